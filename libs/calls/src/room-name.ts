@@ -1,0 +1,10 @@
+import { createHash } from 'node:crypto';
+
+/**
+ * The room of an attempt: `call-<32 hex>-<8 hex>`, the call's id without dashes and a hash of id and attempt.
+ * The same attempt always has the same room, and no other attempt has it.
+ */
+export function roomName(callId: string, attemptNumber: number): string {
+  const hash = createHash('sha256').update(`${callId}/${attemptNumber}`).digest('hex');
+  return `call-${callId.replaceAll('-', '')}-${hash.slice(0, 8)}`;
+}

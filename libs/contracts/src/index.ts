@@ -1,0 +1,6 @@
+/** The wire contract: generated messages, service definitions and clients. */
+export * from './gen/dialplane/v1/dispatcher.ts';
+export * from './gen/dialplane/v1/rejection.ts';
+export * from './gen/dialplane/v1/router.ts';
+export { BadRequest, ErrorInfo } from './gen/google/rpc/error_details.ts';
+export { Status as RpcStatus } from './gen/google/rpc/status.ts';

@@ -1,0 +1,8 @@
+/** Tenants, users, numbers, LiveKit configs and rules: types, validation, repository interfaces. */
+export * from './livekit-config.ts';
+export * from './phone-number.ts';
+export * from './repositories.ts';
+export * from './rules.ts';
+export * from './server-url.ts';
+export * from './uuid.ts';
+export * from './voice-agent-number.ts';

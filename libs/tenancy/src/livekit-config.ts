@@ -1,0 +1,40 @@
+/**
+ * How the person is dialled. `legacy`: the agent's own worker dials when its job starts, unasked. Any other
+ * value is refused by this version.
+ */
+export const DIAL_MODES = ['legacy'] as const;
+export type DialMode = (typeof DIAL_MODES)[number];
+
+/** A tenant's credential and defaults for one LiveKit server, without the secret. */
+export interface LiveKitConfig {
+  /** A UUID. */
+  readonly id: string;
+  /** The owning tenant, a UUID; null for an operator's, which any tenant's number may name. */
+  readonly tenantId: string | null;
+  readonly name: string;
+  /** As configured: http, https, ws or wss. */
+  readonly url: string;
+  /** The trunk to dial over, `ST_…`. */
+  readonly sipTrunkId: string | null;
+  /** The name that the agent's workers register under. */
+  readonly agentName: string | null;
+  /** One of DIAL_MODES, or what somebody else wrote into the column. */
+  readonly dialMode: string;
+  readonly isActive: boolean;
+}
+
+/** An API secret as it is stored: data key wrapped by the key `kid`, the secret in a JWE under the data key. */
+export interface SealedSecret {
+  readonly kid: string;
+  readonly wrappedDek: string;
+  readonly jwe: string;
+}
+
+/** What the dispatcher needs besides to act on a deployment. Never leaves the process that read it. */
+export interface LiveKitCredential extends LiveKitConfig {
+  readonly apiKey: string;
+  /** Null on an adopted row whose secret has not been sealed yet. */
+  readonly apiSecretSealed: SealedSecret | null;
+  /** The shape that the workers expect their job's metadata in; null for Dialplane's own. */
+  readonly jobMetadataTemplate: unknown;
+}

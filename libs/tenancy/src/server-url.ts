@@ -1,0 +1,33 @@
+/** A LiveKit server's address, read from any of the ways to write it. */
+export interface ServerUrl {
+  /** As given, less a trailing slash. */
+  readonly url: string;
+  /** The http or https origin that all spellings share, for example `https://livekit.example.com`. */
+  readonly origin: string;
+}
+
+export type ServerUrlReading =
+  | { readonly kind: 'ok'; readonly serverUrl: ServerUrl }
+  | { readonly kind: 'problem'; readonly problem: string };
+
+const HTTP_OF: Record<string, string> = { 'http:': 'http:', 'https:': 'https:', 'ws:': 'http:', 'wss:': 'https:' };
+
+/**
+ * Reads `http`, `https`, `ws` and `wss` URLs, with ports. `ws://h:7880` and `http://h:7880/` mean the same
+ * server. Credentials, paths, queries and fragments are refused: requests would silently lose them.
+ */
+export function readServerUrl(text: string): ServerUrlReading {
+  const problem = (problem: string): ServerUrlReading => ({ kind: 'problem', problem });
+  // The URL parser strips tabs and newlines and forgives backslashes; an operator should see their typo.
+  if (/[\s\\\u0000-\u001f]/.test(text)) return problem('it holds white space or a backslash');
+  if (!URL.canParse(text)) return problem('it is not a URL');
+  const parsed = new URL(text);
+  const scheme = HTTP_OF[parsed.protocol];
+  if (scheme === undefined) return problem('its scheme is none of http, https, ws and wss');
+  if (parsed.username !== '' || parsed.password !== '') return problem('it holds credentials');
+  if (parsed.pathname !== '/') return problem('it has a path');
+  if (parsed.search !== '' || parsed.hash !== '' || /[?#]/.test(text)) return problem('it has a query or a fragment');
+  if (parsed.hostname === '') return problem('it names no host');
+  const origin = new URL(`${scheme}//${parsed.host}`).origin;
+  return { kind: 'ok', serverUrl: { url: text.replace(/\/$/, ''), origin } };
+}
