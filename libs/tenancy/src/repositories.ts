@@ -24,10 +24,17 @@ export interface UserTenantReader {
   tenantOfUser(userId: string): Promise<string | undefined>;
 }
 
+export interface TenantChange {
+  readonly name?: string;
+  readonly isActive?: boolean;
+}
+
 export interface TenantRepository {
   add(tenantId: string, name: string): Promise<AddOutcome<Tenant>>;
   /** Every tenant, by name; the operator's own look across tenants. */
   list(): Promise<Tenant[]>;
+  /** Undefined when there is no such tenant. */
+  update(tenantId: string, change: TenantChange): Promise<Tenant | undefined>;
 }
 
 export interface UserRepository extends UserTenantReader {
@@ -42,6 +49,11 @@ export interface NewNumber {
   readonly provider: string | null;
 }
 
+export interface NumberChange {
+  readonly provider?: string | null;
+  readonly isActive?: boolean;
+}
+
 export interface NumberRepository {
   /** A number is identified by base number and country code's digits within the tenant. */
   add(tenantId: string, number: NewNumber): Promise<AddOutcome<VoiceAgentNumber>>;
@@ -53,6 +65,8 @@ export interface NumberRepository {
    * number, `rules_invalid` when the stored rules are not an object.
    */
   assign(tenantId: string, numberId: string, configId: string): Promise<'assigned' | 'unchanged' | 'rules_invalid' | undefined>;
+  /** Undefined when the tenant has no such number. */
+  update(tenantId: string, numberId: string, change: NumberChange): Promise<VoiceAgentNumber | undefined>;
 }
 
 export interface NewLiveKitConfig {
