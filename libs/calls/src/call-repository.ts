@@ -19,7 +19,7 @@ export interface IdempotencyKey {
 
 /** A step of an attempt. */
 export type AttemptMove =
-  | { readonly to: 'room_ready'; readonly agentDispatchId: string }
+  | { readonly to: 'room_ready'; readonly agentDispatchId: string | null }
   | { readonly to: 'agent_ready' }
   | { readonly to: 'failed' | 'unknown'; readonly reason: CallReason };
 

@@ -47,7 +47,7 @@ export interface Attempt {
   readonly reason: CallReason | null;
   readonly target: FrozenTarget;
   readonly room: string;
-  /** `AD_…`; null before ROOM_READY. */
+  /** `AD_…`; null before ROOM_READY, and when LiveKit did not name it. */
   readonly agentDispatchId: string | null;
 }
 
@@ -59,6 +59,5 @@ export type CallReason =
   | 'deployment_unreachable'
   | 'credential_refused'
   | 'deployment_error'
-  | 'config_unusable'
   | 'no_agent'
   | 'outcome_unknown';

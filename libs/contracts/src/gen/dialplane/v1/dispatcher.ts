@@ -233,8 +233,6 @@ export const CallReason = {
   CREDENTIAL_REFUSED: "CALL_REASON_CREDENTIAL_REFUSED",
   /** DEPLOYMENT_ERROR - The deployment answered with an error, a redirect, or not as a LiveKit server does. */
   DEPLOYMENT_ERROR: "CALL_REASON_DEPLOYMENT_ERROR",
-  /** CONFIG_UNUSABLE - The LiveKit config changed between decision and dispatch, or its secret cannot be opened. */
-  CONFIG_UNUSABLE: "CALL_REASON_CONFIG_UNUSABLE",
   /** NO_AGENT - No worker took the job in time: none is registered under the agent name, or all are busy. */
   NO_AGENT: "CALL_REASON_NO_AGENT",
   /**
@@ -252,7 +250,6 @@ export namespace CallReason {
   export type DEPLOYMENT_UNREACHABLE = typeof CallReason.DEPLOYMENT_UNREACHABLE;
   export type CREDENTIAL_REFUSED = typeof CallReason.CREDENTIAL_REFUSED;
   export type DEPLOYMENT_ERROR = typeof CallReason.DEPLOYMENT_ERROR;
-  export type CONFIG_UNUSABLE = typeof CallReason.CONFIG_UNUSABLE;
   export type NO_AGENT = typeof CallReason.NO_AGENT;
   export type OUTCOME_UNKNOWN = typeof CallReason.OUTCOME_UNKNOWN;
   export type UNRECOGNIZED = typeof CallReason.UNRECOGNIZED;
@@ -273,12 +270,9 @@ export function callReasonFromJSON(object: any): CallReason {
     case "CALL_REASON_DEPLOYMENT_ERROR":
       return CallReason.DEPLOYMENT_ERROR;
     case 4:
-    case "CALL_REASON_CONFIG_UNUSABLE":
-      return CallReason.CONFIG_UNUSABLE;
-    case 5:
     case "CALL_REASON_NO_AGENT":
       return CallReason.NO_AGENT;
-    case 6:
+    case 5:
     case "CALL_REASON_OUTCOME_UNKNOWN":
       return CallReason.OUTCOME_UNKNOWN;
     case -1:
@@ -298,12 +292,10 @@ export function callReasonToNumber(object: CallReason): number {
       return 2;
     case CallReason.DEPLOYMENT_ERROR:
       return 3;
-    case CallReason.CONFIG_UNUSABLE:
-      return 4;
     case CallReason.NO_AGENT:
-      return 5;
+      return 4;
     case CallReason.OUTCOME_UNKNOWN:
-      return 6;
+      return 5;
     case CallReason.UNRECOGNIZED:
     default:
       return -1;
@@ -1226,7 +1218,8 @@ export const DispatcherService = {
    * Routes a call and puts its agent into a room on the chosen deployment.
    * One idempotency key is one call: the same request gets the same call, another request with the
    * same key gets ALREADY_EXISTS.
-   * FAILED_PRECONDITION: the router refused; the details hold the Rejection, nothing was written.
+   * FAILED_PRECONDITION: the router refused, and the details hold the Rejection; or the LiveKit config
+   * cannot be used (reason CONFIG_UNUSABLE). Nothing was written.
    * Once a call is written, every error names it in ErrorInfo's metadata as `call_log_id`.
    */
   dispatch: {
@@ -1255,7 +1248,8 @@ export interface DispatcherServer extends UntypedServiceImplementation {
    * Routes a call and puts its agent into a room on the chosen deployment.
    * One idempotency key is one call: the same request gets the same call, another request with the
    * same key gets ALREADY_EXISTS.
-   * FAILED_PRECONDITION: the router refused; the details hold the Rejection, nothing was written.
+   * FAILED_PRECONDITION: the router refused, and the details hold the Rejection; or the LiveKit config
+   * cannot be used (reason CONFIG_UNUSABLE). Nothing was written.
    * Once a call is written, every error names it in ErrorInfo's metadata as `call_log_id`.
    */
   dispatch: handleUnaryCall<DispatchRequest, DispatchResponse>;
@@ -1268,7 +1262,8 @@ export interface DispatcherClient extends Client {
    * Routes a call and puts its agent into a room on the chosen deployment.
    * One idempotency key is one call: the same request gets the same call, another request with the
    * same key gets ALREADY_EXISTS.
-   * FAILED_PRECONDITION: the router refused; the details hold the Rejection, nothing was written.
+   * FAILED_PRECONDITION: the router refused, and the details hold the Rejection; or the LiveKit config
+   * cannot be used (reason CONFIG_UNUSABLE). Nothing was written.
    * Once a call is written, every error names it in ErrorInfo's metadata as `call_log_id`.
    */
   dispatch(

@@ -1,0 +1,44 @@
+import type { Call, CallRepository } from '@dialplane/calls';
+import type { LiveKitClient } from '@dialplane/livekit';
+import type { Logger } from '@dialplane/telemetry';
+
+import { confirmAgent } from './confirm-agent.ts';
+import type { CallProgress } from './dispatch.ts';
+import { openRoom } from './open-room.ts';
+import type { OpenedCredential } from './read-credential.ts';
+
+export interface CarryOutParts {
+  readonly calls: CallRepository;
+  readonly connect: (credential: OpenedCredential) => LiveKitClient;
+  readonly agentReadyMs: number;
+  readonly logger: Logger;
+}
+
+export interface CallsInProgress {
+  carryOut(call: Call, credential: OpenedCredential): CallProgress;
+  /** Resolves when every call being carried out has been, or after `graceMs`. */
+  settled(graceMs: number): Promise<void>;
+}
+
+/** Carries calls out beside the requests that asked for them: a caller who hangs up cancels nothing. */
+export function createCallsInProgress({ calls, connect, agentReadyMs, logger }: CarryOutParts): CallsInProgress {
+  const running = new Set<Promise<void>>();
+
+  return {
+    carryOut(call, credential) {
+      const livekit = connect(credential);
+      const opened = openRoom(calls, livekit, call, credential.jobMetadataTemplate);
+      const confirmed = opened.then((state) => (state === 'room_ready' ? confirmAgent(calls, livekit, call, agentReadyMs) : undefined));
+      const logged = confirmed
+        .catch((error: unknown) => logger.error({ err: error, callLogId: call.id }, 'the call could not be carried out to its end'))
+        .finally(() => running.delete(logged));
+      running.add(logged);
+      return { room_ready: opened, agent_ready: confirmed };
+    },
+    async settled(graceMs) {
+      const patience = AbortSignal.timeout(graceMs);
+      const outOfPatience = new Promise<void>((resolve) => patience.addEventListener('abort', () => resolve()));
+      await Promise.race([Promise.all(running), outOfPatience]);
+    },
+  };
+}

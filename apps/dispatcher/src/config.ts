@@ -1,0 +1,75 @@
+import { resolve } from 'node:path';
+
+import { z } from 'zod';
+
+/** Loopback, as callers are not authenticated yet. */
+const DEFAULT_LISTEN = '127.0.0.1:50062';
+const DEFAULT_ROUTER_ADDRESS = '127.0.0.1:50061';
+/** How long a stopping dispatcher waits for calls in flight. */
+const DEFAULT_DRAIN_MS = 10_000;
+/** Longer than the 10 s for which LiveKit itself looks for a worker: after it, no worker will take the job. */
+const DEFAULT_AGENT_READY_MS = 20_000;
+/** Where the embedded PostgreSQL and its key file live when there is no DATABASE_URL. */
+const DEFAULT_HOME = resolve(import.meta.dirname, '../../../.dialplane');
+
+/** Credentials of the environment fallback. */
+export interface EnvironmentCredential {
+  readonly url: string;
+  readonly apiKey: string;
+  readonly apiSecret: string;
+}
+
+export interface Config {
+  /** `host:port`; port 0 takes a free one. */
+  readonly listen: string;
+  /** `host:port` of the router. */
+  readonly routerAddress: string;
+  readonly logLevel: string;
+  readonly drainMs: number;
+  /** How long an agent may take to come into its room. */
+  readonly agentReadyMs: number;
+  /** The folder of the embedded PostgreSQL and its key file. */
+  readonly home: string;
+  /** Undefined unless ENVIRONMENT_FALLBACK=on. */
+  readonly environmentCredential: EnvironmentCredential | undefined;
+  /** The environment itself, for the libraries that read their own variables from it. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+const environment = z.object({
+  DISPATCHER_LISTEN: z.string().default(DEFAULT_LISTEN),
+  ROUTER_ADDRESS: z.string().default(DEFAULT_ROUTER_ADDRESS),
+  DIALPLANE_HOME: z.string().default(DEFAULT_HOME),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  DRAIN_MS: z.coerce.number().int().min(0).max(600_000).default(DEFAULT_DRAIN_MS),
+  AGENT_READY_MS: z.coerce.number().int().min(1_000).max(120_000).default(DEFAULT_AGENT_READY_MS),
+  ENVIRONMENT_FALLBACK: z.enum(['on', 'off']).default('off'),
+  LIVEKIT_URL: z.string().optional(),
+  LIVEKIT_API_KEY: z.string().optional(),
+  LIVEKIT_API_SECRET: z.string().optional(),
+});
+
+/** Reads the environment; throws an error that names each wrong variable and never shows a value. */
+export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  const parsed = environment.safeParse(env);
+  if (!parsed.success) throw new Error(`The environment is not usable:\n${z.prettifyError(parsed.error)}`);
+  return {
+    listen: parsed.data.DISPATCHER_LISTEN,
+    routerAddress: parsed.data.ROUTER_ADDRESS,
+    logLevel: parsed.data.LOG_LEVEL,
+    drainMs: parsed.data.DRAIN_MS,
+    agentReadyMs: parsed.data.AGENT_READY_MS,
+    home: parsed.data.DIALPLANE_HOME,
+    environmentCredential: readEnvironmentCredential(parsed.data),
+    env,
+  };
+}
+
+function readEnvironmentCredential(read: z.infer<typeof environment>): EnvironmentCredential | undefined {
+  if (read.ENVIRONMENT_FALLBACK === 'off') return undefined;
+  const { LIVEKIT_URL: url, LIVEKIT_API_KEY: apiKey, LIVEKIT_API_SECRET: apiSecret } = read;
+  if (!url || !apiKey || !apiSecret) {
+    throw new Error('ENVIRONMENT_FALLBACK=on needs LIVEKIT_URL, LIVEKIT_API_KEY and LIVEKIT_API_SECRET as well.');
+  }
+  return { url, apiKey, apiSecret };
+}

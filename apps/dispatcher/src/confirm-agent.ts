@@ -1,0 +1,46 @@
+import { roomName } from '@dialplane/calls';
+import type { AttemptMove, Call, CallRepository } from '@dialplane/calls';
+import { LiveKitError } from '@dialplane/livekit';
+import type { LiveKitClient } from '@dialplane/livekit';
+
+const FIRST = 1;
+/** The pause between two looks into the room, in milliseconds. */
+const LOOK_EVERY_MS = 250;
+
+/**
+ * Watches the room until the agent is in it. When none came in time: if no worker took the job, none will, and
+ * the attempt has failed; if one did, it may be dialling, and the outcome is unknown.
+ */
+export async function confirmAgent(calls: CallRepository, livekit: LiveKitClient, call: Call, agentReadyMs: number): Promise<void> {
+  const room = roomName(call.id, FIRST);
+  const agentName = call.targets[0]?.agentName ?? '';
+  const move = await watchForAgent(livekit, room, agentName, Date.now() + agentReadyMs);
+  await calls.moveAttempt(call.tenantId, call.id, FIRST, move);
+  if (move.to === 'failed') await deleteRoom(livekit, room);
+}
+
+async function watchForAgent(livekit: LiveKitClient, room: string, agentName: string, until: number): Promise<AttemptMove> {
+  for (;;) {
+    if (await asked(() => livekit.findAgent(room, agentName))) return { to: 'agent_ready' };
+    if (Date.now() >= until) break;
+    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+  }
+  const dispatches = await asked(() => livekit.listAgentDispatches(room));
+  const nobodyTookTheJob = dispatches?.every((dispatch) => dispatch.jobs === 0) === true;
+  return nobodyTookTheJob ? { to: 'failed', reason: 'no_agent' } : { to: 'unknown', reason: 'outcome_unknown' };
+}
+
+/** The answer to a read; undefined when the deployment gives none just now. */
+async function asked<T>(read: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await read();
+  } catch (error) {
+    if (error instanceof LiveKitError) return undefined;
+    throw error;
+  }
+}
+
+/** Best effort: the room is empty, and LiveKit would close it by itself in the end. */
+async function deleteRoom(livekit: LiveKitClient, room: string): Promise<void> {
+  await asked(() => livekit.deleteRoom(room));
+}

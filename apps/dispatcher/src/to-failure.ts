@@ -1,0 +1,42 @@
+import type { Call, CallReason } from '@dialplane/calls';
+import { StatusError } from '@dialplane/grpc';
+
+type Failure = Pick<StatusError, 'code' | 'message' | 'fault' | 'retryable'> & { readonly hint: (call: Call) => string };
+
+const NEW_KEY = 'To try again, send the request with a new idempotency key.';
+const check = ({ fromNumber, tenantId }: Call) => `dialplane number check ${fromNumber} --tenant ${tenantId}`;
+
+/** What a caller is told about each way a call can go wrong. */
+const FAILURES: Readonly<Record<CallReason, Failure>> = {
+  deployment_unreachable: {
+    code: 'UNAVAILABLE', fault: 'deployment', retryable: true,
+    message: 'The LiveKit deployment could not be connected to; nothing was sent.',
+    hint: (call) => `${NEW_KEY} To find out why: ${check(call)}`,
+  },
+  credential_refused: {
+    code: 'FAILED_PRECONDITION', fault: 'tenant_configuration', retryable: false,
+    message: 'The LiveKit deployment refused the API key or its secret.',
+    hint: (call) => `Set the right ones with dialplane config update ${call.targets[0]?.livekitConfigId ?? ''}. To find out more: ${check(call)}`,
+  },
+  deployment_error: {
+    code: 'UNAVAILABLE', fault: 'deployment', retryable: true,
+    message: 'The LiveKit deployment refused the request, or did not answer as a LiveKit server does.',
+    hint: (call) => `${NEW_KEY} To find out why: ${check(call)}`,
+  },
+  no_agent: {
+    code: 'UNAVAILABLE', fault: 'agent', retryable: true,
+    message: 'No worker took the job in time: none is registered under the agent name, or all are busy.',
+    hint: (call) => `Start a worker named ${call.targets[0]?.agentName ?? ''}. ${NEW_KEY} To try the worker alone: ${check(call)} --launch-agent`,
+  },
+  outcome_unknown: {
+    code: 'UNKNOWN', fault: 'deployment', retryable: false,
+    message: 'The request was sent to the LiveKit deployment and its outcome is not known: the phone may ring.',
+    hint: ({ id, tenantId }) => `Do not place the call again before looking: dialplane call show ${id} --tenant ${tenantId}`,
+  },
+};
+
+/** The error that says how a call ended; the same each time it is asked. */
+export function toFailure(call: Call, reason: CallReason): StatusError {
+  const { hint, ...failure } = FAILURES[reason];
+  return new StatusError({ ...failure, reason: reason.toUpperCase(), hint: hint(call), metadata: { call_log_id: call.id } });
+}

@@ -1,0 +1,40 @@
+import type { Call, CallRepository } from '@dialplane/calls';
+import { StatusError } from '@dialplane/grpc';
+import type { CallContext } from '@dialplane/grpc';
+
+import type { ReadDispatchRequest } from './read-dispatch-request.ts';
+
+/** The pause between two looks at a call that another request, or another dispatcher, is carrying out. */
+const LOOK_EVERY_MS = 100;
+/** How long that call is waited for when the caller sets no deadline. */
+const GIVE_UP_AFTER_MS = 60_000;
+
+/** Reads the call until it has come as far as `waitUntil`, or ended before. */
+export async function untilReached(calls: CallRepository, { tenantId, id }: Call, waitUntil: ReadDispatchRequest['waitUntil'], { deadline, signal }: CallContext): Promise<Call> {
+  const giveUpAt = deadline?.getTime() ?? Date.now() + GIVE_UP_AFTER_MS;
+  for (;;) {
+    const call = await calls.get(tenantId, id);
+    if (call === undefined) throw new Error(`Call ${id} is gone from the call log.`);
+    if (hasReached(call, waitUntil)) return call;
+    if (signal.aborted || Date.now() >= giveUpAt) throw notYet(id);
+    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+  }
+}
+
+function hasReached({ state, attempts }: Call, waitUntil: ReadDispatchRequest['waitUntil']): boolean {
+  if (waitUntil === 'accepted' || state === 'failed' || state === 'unknown') return true;
+  const attempt = attempts.at(-1)?.state;
+  return attempt === 'agent_ready' || (waitUntil === 'room_ready' && attempt === 'room_ready');
+}
+
+function notYet(callId: string): StatusError {
+  return new StatusError({
+    code: 'DEADLINE_EXCEEDED',
+    reason: 'CALL_NOT_THAT_FAR',
+    message: 'The call was accepted and has not come as far as wait_until asks.',
+    fault: 'dialplane',
+    retryable: true,
+    hint: 'Send the same request again with the same idempotency key, or look with GetCall.',
+    metadata: { call_log_id: callId },
+  });
+}

@@ -1,0 +1,70 @@
+import { DispatcherService, RouterClient } from '@dialplane/contracts';
+import type { DispatcherServer } from '@dialplane/contracts';
+import {
+  createCallRepository, createLiveKitConfigRepository, createUserTenantReader, openDatabase, resolveDatabase,
+} from '@dialplane/database';
+import { startServer, unary } from '@dialplane/grpc';
+import { createLiveKitClient } from '@dialplane/livekit';
+import { createLocalKeyWrapper, createSecretBox, readKeyEncryptionKey } from '@dialplane/secrets';
+import { createLogger } from '@dialplane/telemetry';
+import { credentials } from '@grpc/grpc-js';
+
+import { createAskRouter } from './ask-router.ts';
+import { createCallsInProgress } from './carry-out.ts';
+import type { Config } from './config.ts';
+import { dispatch } from './dispatch.ts';
+import { getCall } from './get-call.ts';
+import { readCredential } from './read-credential.ts';
+import { toStatusError } from './to-status-error.ts';
+
+export interface RunningDispatcher {
+  /** `host:port` as it listens. */
+  readonly address: string;
+  /** Finishes what is in flight, then closes everything. */
+  stop(): Promise<void>;
+}
+
+/** Builds the dispatcher and starts it. */
+export async function startDispatcher(config: Config): Promise<RunningDispatcher> {
+  const { env, home, environmentCredential, agentReadyMs } = config;
+  const logger = createLogger({ service: 'dispatcher', level: config.logLevel });
+  const onProgress = (line: string) => logger.info(line);
+  const { url, schema } = await resolveDatabase({ env, role: 'dispatcher', folder: home, onProgress });
+  const kek = await readKeyEncryptionKey({ env, keyFile: `${home}/kek` });
+  const database = await openDatabase({ url, schema });
+
+  const users = createUserTenantReader(database);
+  const calls = createCallRepository(database);
+  const secretBox = createSecretBox(createLocalKeyWrapper(kek));
+  const sources = { configs: createLiveKitConfigRepository(database), secretBox, environmentCredential };
+  const router = new RouterClient(config.routerAddress, credentials.createInsecure());
+  const inProgress = createCallsInProgress({ calls, connect: createLiveKitClient, agentReadyMs, logger });
+  const parts = {
+    users,
+    calls,
+    askRouter: createAskRouter(router),
+    readCredential: (tenantId: string, configId: string) => readCredential(sources, tenantId, configId),
+    carryOut: inProgress.carryOut,
+  };
+
+  const implementation: DispatcherServer = {
+    dispatch: unary((request, context) => dispatch(parts, request, context)),
+    getCall: unary((request) => getCall(parts, request)),
+  };
+  const server = await startServer({
+    listen: config.listen,
+    services: [{ definition: DispatcherService, implementation }],
+    logger,
+    translate: (error) => toStatusError(error),
+  });
+  logger.info({ address: server.address, schema }, 'dispatcher is listening');
+  return {
+    address: server.address,
+    stop: async () => {
+      await server.drain(config.drainMs);
+      await inProgress.settled(config.drainMs);
+      router.close();
+      await database.close();
+    },
+  };
+}
