@@ -1,0 +1,10 @@
+/** The gRPC server and its errors: start-up, health, reflection, drain, one mapping from errors to statuses. */
+export { invalidArgument } from './invalid-argument.ts';
+export { readStatusDetails } from './read-status-details.ts';
+export type { StatusDetails } from './read-status-details.ts';
+export { MAX_CONCURRENT_STREAMS, MAX_REQUEST_BYTES, startServer } from './start-server.ts';
+export type { RunningServer, ServedService, ServerOptions } from './start-server.ts';
+export { StatusError } from './status-error.ts';
+export type { Fault, StatusCode, StatusErrorInit, Violation } from './status-error.ts';
+export { unary } from './unary.ts';
+export type { CallContext, Translate, UnaryHandler } from './unary.ts';

@@ -1,0 +1,104 @@
+import type { Logger } from '@dialplane/telemetry';
+import { Server, ServerCredentials } from '@grpc/grpc-js';
+import type { ServiceDefinition, UntypedServiceImplementation } from '@grpc/grpc-js';
+import { HealthImplementation } from 'grpc-health-check';
+
+import { createCallObserver } from './observe-calls.ts';
+import { readListenAddress, writeListenAddress } from './read-listen-address.ts';
+import type { ListenAddress } from './read-listen-address.ts';
+import { bindHandlers } from './unary.ts';
+import type { Translate } from './unary.ts';
+
+/** The largest request in bytes; a Dispatch with its largest metadata has less than a tenth of it. */
+export const MAX_REQUEST_BYTES = 256 * 1024;
+/** Calls that one connection may have open at a time. */
+export const MAX_CONCURRENT_STREAMS = 1_000;
+
+/** A service and what answers it. */
+export interface ServedService {
+  readonly definition: ServiceDefinition<any>;
+  readonly implementation: UntypedServiceImplementation;
+}
+
+export interface ServerOptions {
+  /** `host:port`, loopback only; port 0 takes a free one. */
+  readonly listen: string;
+  readonly services: readonly ServedService[];
+  readonly logger: Logger;
+  /** Says what adapters' errors mean to a caller. Anything it does not know becomes INTERNAL. */
+  readonly translate?: Translate;
+}
+
+export interface RunningServer {
+  /** `host:port` as it listens. */
+  readonly address: string;
+  /**
+   * Stops taking calls, says NOT_SERVING, ends streams with UNAVAILABLE and lets unary calls finish; cuts off
+   * what is still open after `graceMs` milliseconds. Safe to repeat.
+   */
+  drain(graceMs: number): Promise<void>;
+}
+
+/** Starts a gRPC server with health checks and reflection. Throws when it cannot listen. */
+export async function startServer({ listen, services, logger, translate = () => undefined }: ServerOptions): Promise<RunningServer> {
+  const asked = readListenAddress(listen);
+  const observer = createCallObserver(logger);
+  // No keepalive pings: a dead peer on loopback resets its connection, and a ping that goes unanswered after
+  // GOAWAY would cut off calls that a drain waits for.
+  const server = new Server({
+    'grpc.max_receive_message_length': MAX_REQUEST_BYTES,
+    'grpc.max_concurrent_streams': MAX_CONCURRENT_STREAMS,
+    interceptors: [observer.interceptor],
+  });
+  for (const { definition, implementation } of services) {
+    server.addService(definition, bindHandlers(implementation, { logger, translate }));
+  }
+  const names = services.map(({ definition }) => serviceName(definition));
+  const health = new HealthImplementation(Object.fromEntries(['', ...names].map((name) => [name, 'SERVING'])));
+  health.addToServer(server);
+
+  const port = await bind(server, asked);
+  let draining: Promise<void> | undefined;
+  const drain = async (graceMs: number): Promise<void> => {
+    for (const name of ['', ...names]) health.setStatus(name, 'NOT_SERVING');
+    observer.endStreams();
+    const finished = await shutDown(server, graceMs);
+    if (!finished) logger.warn({ graceMs }, 'calls were cut off: they outlived the time to drain');
+  };
+  return {
+    address: writeListenAddress({ host: asked.host, port }),
+    drain: (graceMs) => (draining ??= drain(graceMs)),
+  };
+}
+
+/** `dialplane.v1.Router` for RouterService. */
+function serviceName(definition: ServiceDefinition<any>): string {
+  const path = Object.values(definition)[0]?.path ?? '';
+  return path.slice(1, path.lastIndexOf('/'));
+}
+
+function bind(server: Server, { host, port }: ListenAddress): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const address = writeListenAddress({ host, port });
+    server.bindAsync(address, ServerCredentials.createInsecure(), (error, bound) => {
+      if (error === null) return resolve(bound);
+      server.forceShutdown();
+      const message = `Cannot listen on ${address}: stop what listens there, or choose another port (0 takes a free one).`;
+      reject(new Error(`${message} ${error.message}`, { cause: error }));
+    });
+  });
+}
+
+/** True when every call finished within the grace. */
+function shutDown(server: Server, graceMs: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const cutOff = setTimeout(() => {
+      server.forceShutdown();
+      resolve(false);
+    }, graceMs);
+    server.tryShutdown(() => {
+      clearTimeout(cutOff);
+      resolve(true);
+    });
+  });
+}
