@@ -1,5 +1,6 @@
 /** The wire contract: generated messages, service definitions and clients. */
 export { enumKey } from './enum-key.ts';
+export { descriptorImage } from './gen/descriptor-image.ts';
 export * from './gen/dialplane/v1/dispatcher.ts';
 export * from './gen/dialplane/v1/rejection.ts';
 export * from './gen/dialplane/v1/router.ts';
