@@ -1,7 +1,7 @@
 import type { Rejection, Route, RouteCallRequest, RouterClient } from '@dialplane/contracts';
-import { readStatusDetails, StatusError } from '@dialplane/grpc';
+import { callUnary, readStatusDetails, StatusError } from '@dialplane/grpc';
 import type { Fault, StatusCode } from '@dialplane/grpc';
-import { Metadata, status } from '@grpc/grpc-js';
+import { status } from '@grpc/grpc-js';
 import type { ServiceError } from '@grpc/grpc-js';
 
 /** Asks the router where a call goes; throws the refusal, or what kept the router from answering. */
@@ -11,17 +11,15 @@ export type AskRouter = (request: RouteCallRequest, deadline: Date | undefined) 
 const ROUTER_TIMEOUT_MS = 5_000;
 
 export function createAskRouter(router: RouterClient): AskRouter {
-  return (request, deadline) =>
-    new Promise((resolve, reject) => {
-      const options = { deadline: deadline ?? new Date(Date.now() + ROUTER_TIMEOUT_MS) };
-      router.routeCall(request, new Metadata(), options, (error, response) => {
-        if (error !== null) return reject(passOn(error));
-        const { outcome } = response;
-        if (outcome?.$case === 'route' && outcome.value.targets.length > 0) return resolve(outcome.value);
-        if (outcome?.$case === 'rejection') return reject(refusal(outcome.value));
-        reject(new Error('The router answered with neither a route nor a rejection.'));
-      });
+  return async (request, deadline) => {
+    const options = { deadline: deadline ?? new Date(Date.now() + ROUTER_TIMEOUT_MS) };
+    const { outcome } = await callUnary(router.routeCall.bind(router), request, options).catch((error: unknown) => {
+      throw passOn(error as ServiceError);
     });
+    if (outcome?.$case === 'route' && outcome.value.targets.length > 0) return outcome.value;
+    if (outcome?.$case === 'rejection') throw refusal(outcome.value);
+    throw new Error('The router answered with neither a route nor a rejection.');
+  };
 }
 
 /** A refusal to route is the caller's answer, word for word. */

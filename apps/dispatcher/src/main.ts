@@ -3,7 +3,6 @@ import { startDispatcher } from './wire.ts';
 
 try {
   const dispatcher = await startDispatcher(readConfig(process.env));
-  process.send?.({ address: dispatcher.address });
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.once(signal, () => {
       void dispatcher.stop().then(() => process.exit(0));

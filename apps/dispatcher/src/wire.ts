@@ -5,7 +5,7 @@ import {
 } from '@dialplane/database';
 import { startServer, unary } from '@dialplane/grpc';
 import { createLiveKitClient } from '@dialplane/livekit';
-import { createLocalKeyWrapper, createSecretBox, readKeyEncryptionKey } from '@dialplane/secrets';
+import { createKeyFile, createLocalKeyWrapper, createSecretBox, readKeyEncryptionKey } from '@dialplane/secrets';
 import { createLogger } from '@dialplane/telemetry';
 import { credentials } from '@grpc/grpc-js';
 
@@ -29,8 +29,10 @@ export async function startDispatcher(config: Config): Promise<RunningDispatcher
   const { env, home, environmentCredential, agentReadyMs } = config;
   const logger = createLogger({ service: 'dispatcher', level: config.logLevel });
   const onProgress = (line: string) => logger.info(line);
-  const { url, schema } = await resolveDatabase({ env, role: 'dispatcher', folder: home, onProgress });
-  const kek = await readKeyEncryptionKey({ env, keyFile: `${home}/kek` });
+  const { url, schema, embedded } = await resolveDatabase({ env, role: 'dispatcher', folder: home, onProgress });
+  const keyFile = embedded ? `${home}/kek` : undefined;
+  if (keyFile !== undefined) await createKeyFile(keyFile);
+  const kek = await readKeyEncryptionKey({ env, keyFile });
   const database = await openDatabase({ url, schema });
 
   const users = createUserTenantReader(database);

@@ -3,7 +3,6 @@ import { startRouter } from './wire.ts';
 
 try {
   const router = await startRouter(readConfig(process.env));
-  process.send?.({ address: router.address });
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.once(signal, () => {
       void router.stop().then(() => process.exit(0));

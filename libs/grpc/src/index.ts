@@ -1,4 +1,5 @@
 /** The gRPC server and its errors: start-up, health, reflection, drain, one mapping from errors to statuses. */
+export { callUnary } from './call-unary.ts';
 export { invalidArgument } from './invalid-argument.ts';
 export { readStatusDetails } from './read-status-details.ts';
 export type { StatusDetails } from './read-status-details.ts';

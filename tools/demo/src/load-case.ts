@@ -1,0 +1,77 @@
+import {
+  createLiveKitConfigRepository, createNumberRepository, createTenantRepository, createUserRepository, openDatabase,
+} from '@dialplane/database';
+import type { EmbeddedPostgres } from '@dialplane/database';
+import type { LiveKitServer } from '@dialplane/real-parts';
+import { createKeyFile, createLocalKeyWrapper, createSecretBox, readKeyEncryptionKey } from '@dialplane/secrets';
+import { SipClient } from 'livekit-server-sdk';
+import pg from 'pg';
+
+import { ACME, AGENT, BASE_NUMBER, CEDAR, COUNTRY_CODE, INDIA, TENANTS, UAE } from './demo-case.ts';
+import type { DemoDeployment, DemoTenant } from './demo-case.ts';
+
+const SCHEMA = 'dialplane';
+
+/** Writes the case; what an earlier demo wrote is brought up to date. */
+export async function loadCase(postgres: EmbeddedPostgres, home: string, servers: { uae: LiveKitServer; india: LiveKitServer }): Promise<void> {
+  const keyFile = `${home}/kek`;
+  await createKeyFile(keyFile);
+  const secretBox = createSecretBox(createLocalKeyWrapper(await readKeyEncryptionKey({ env: {}, keyFile })));
+  const database = await openDatabase({ url: postgres.urls.admin, schema: SCHEMA });
+  const configs = createLiveKitConfigRepository(database);
+  const numbers = createNumberRepository(database);
+  const tenants = createTenantRepository(database);
+  const users = createUserRepository(database);
+
+  async function writeConfig(owner: DemoTenant, deployment: DemoDeployment, server: LiveKitServer): Promise<void> {
+    const context = { tenantId: owner.id, configId: deployment.configId, field: 'api_secret' } as const;
+    const config = {
+      id: deployment.configId,
+      name: deployment.name,
+      url: deployment.scheme === 'http' ? server.url : server.wsUrl,
+      apiKey: server.apiKey,
+      apiSecretSealed: await secretBox.seal(server.apiSecret, context),
+      sipTrunkId: await createTrunk(server, deployment.name),
+      agentName: deployment.agentName,
+      dialMode: 'legacy',
+      jobMetadataTemplate: null,
+    };
+    const added = await configs.add(owner.id, config);
+    if (added.kind === 'conflict') await configs.update(owner.id, deployment.configId, config);
+  }
+
+  try {
+    await writeConfig(ACME, UAE, servers.uae);
+    await writeConfig(CEDAR, INDIA, servers.india);
+    for (const tenant of TENANTS) {
+      await tenants.add(tenant.id, tenant.name);
+      await users.add(tenant.id, tenant.userId);
+      const number = { baseNumber: BASE_NUMBER, countryCode: COUNTRY_CODE, provider: tenant.provider };
+      const { row } = await numbers.add(tenant.id, number);
+      if (tenant.configId !== undefined) await numbers.assign(tenant.id, row.id, tenant.configId);
+      await numbers.setActive(tenant.id, row.id, tenant.numberIsActive);
+    }
+  } finally {
+    await database.close();
+  }
+  await writeAgent(postgres.urls.owner);
+}
+
+/** Trunks live in LiveKit's Redis, which the demo does not keep. */
+async function createTrunk(server: LiveKitServer, name: string): Promise<string> {
+  const sip = new SipClient(server.url, server.apiKey, server.apiSecret);
+  const trunk = await sip.createSipOutboundTrunk(name, 'sip.example.com', [`+${COUNTRY_CODE}${BASE_NUMBER}`]);
+  return trunk.sipTrunkId;
+}
+
+/** Agents are written by the tenant's own service; here by its part in the play. */
+async function writeAgent(ownerUrl: string): Promise<void> {
+  const client = new pg.Client({ connectionString: ownerUrl });
+  await client.connect();
+  try {
+    const insert = `INSERT INTO ${SCHEMA}.voice_agents (id, tenant_id, name) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`;
+    await client.query(insert, [AGENT.id, AGENT.tenantId, AGENT.name]);
+  } finally {
+    await client.end();
+  }
+}

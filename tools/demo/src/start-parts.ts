@@ -1,0 +1,112 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { fileURLToPath } from 'node:url';
+
+import { startEmbeddedPostgres } from '@dialplane/database';
+import { startAgentWorker, startApp, startLiveKitServer, startRedis } from '@dialplane/real-parts';
+import type { AgentWorker } from '@dialplane/real-parts';
+import { Listr } from 'listr2';
+
+import { UAE } from './demo-case.ts';
+import { loadCase } from './load-case.ts';
+
+const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+/** Where the admin CLI looks too. */
+const HOME = process.env.DIALPLANE_HOME ?? `${ROOT}.dialplane`;
+const ROUTER_PORT = 50061;
+const DISPATCHER_PORT = 50062;
+
+export interface Parts {
+  readonly routerAddress: string;
+  readonly dispatcherAddress: string;
+  readonly worker: AgentWorker;
+}
+
+/** What has been started so far, to be stopped in the opposite order. */
+export type Started = (() => Promise<void>)[];
+
+/** Starts PostgreSQL, Redis, two LiveKit servers, router, dispatcher and agent worker, and loads the case. */
+export async function startParts(started: Started): Promise<Parts> {
+  interface Context extends Parts {
+    postgres: Awaited<ReturnType<typeof startEmbeddedPostgres>>;
+    redis: Awaited<ReturnType<typeof startRedis>>;
+    uae: Awaited<ReturnType<typeof startLiveKitServer>>;
+    india: Awaited<ReturnType<typeof startLiveKitServer>>;
+    routerAddress: string;
+    dispatcherAddress: string;
+    worker: AgentWorker;
+  }
+  async function keep<T extends { stop(): Promise<void> }>(starting: Promise<T>): Promise<T> {
+    const part = await starting;
+    started.push(() => part.stop());
+    return part;
+  }
+  const app = async (name: 'router' | 'dispatcher', env: Record<string, string>) => {
+    const entry = `${ROOT}apps/${name}/src/main.ts`;
+    return (await keep(startApp({ name, entry, env: { ...process.env, DATABASE_URL: '', DB_SCHEMA: '', DIALPLANE_HOME: HOME, ...env } }))).address;
+  };
+
+  const tasks = new Listr<Context>([
+    {
+      title: 'PostgreSQL',
+      task: async (context, task) => {
+        const onProgress = (line: string) => { task.output = line; };
+        context.postgres = await keep(startEmbeddedPostgres({ folder: HOME, onProgress }));
+        task.title = `PostgreSQL, data in ${context.postgres.dataFolder}`;
+      },
+    },
+    {
+      title: 'Redis',
+      task: async (context, task) => {
+        context.redis = await keep(startRedis({ onProgress: (line) => { task.output = line; } }));
+      },
+    },
+    {
+      title: 'Two LiveKit servers',
+      task: async (context, task) => {
+        const onProgress = (line: string) => { task.output = line; };
+        context.uae = await keep(startLiveKitServer({ redisUrl: `${context.redis.url}/1`, onProgress }));
+        context.india = await keep(startLiveKitServer({ redisUrl: `${context.redis.url}/2`, onProgress }));
+        task.title = `Two LiveKit servers: ${context.uae.url} and ${context.india.wsUrl}`;
+      },
+    },
+    {
+      title: 'Five tenants with one and the same number',
+      task: (context) => loadCase(context.postgres, HOME, context),
+    },
+    {
+      title: 'Router',
+      task: async (context, task) => {
+        context.routerAddress = await app('router', { ROUTER_LISTEN: `127.0.0.1:${await freePort(ROUTER_PORT)}` });
+        task.title = `Router on ${context.routerAddress}`;
+      },
+    },
+    {
+      title: 'Dispatcher',
+      task: async (context, task) => {
+        const env = { DISPATCHER_LISTEN: `127.0.0.1:${await freePort(DISPATCHER_PORT)}`, ROUTER_ADDRESS: context.routerAddress };
+        context.dispatcherAddress = await app('dispatcher', env);
+        task.title = `Dispatcher on ${context.dispatcherAddress}`;
+      },
+    },
+    {
+      title: 'Agent worker (a sample: examples/agent-worker)',
+      task: async (context, task) => {
+        const { wsUrl, apiKey, apiSecret } = context.uae;
+        context.worker = await keep(startAgentWorker({ wsUrl, apiKey, apiSecret, agentName: UAE.agentName }));
+        task.title = `Agent worker ${UAE.agentName}`;
+      },
+    },
+  ], { rendererOptions: { timer: { condition: true, field: (ms: number) => `${(ms / 1000).toFixed(1)} s` } } });
+  return tasks.run({} as Context);
+}
+
+/** The usual port, so that the CLI's defaults fit; any other when it is taken. */
+async function freePort(usual: number): Promise<number> {
+  const server = createServer();
+  const failed = once(server, 'error').then(() => 0);
+  server.listen(usual, '127.0.0.1');
+  const port = await Promise.race([once(server, 'listening').then(() => usual), failed]);
+  if (port !== 0) await new Promise((resolve) => server.close(resolve));
+  return port;
+}

@@ -1,0 +1,11 @@
+/** The real servers and processes that the demo and the tests run against. */
+export type { OnProgress } from './on-progress.ts';
+export { provideLiveKitServer } from './provide-livekit-server.ts';
+export { startAgentWorker } from './start-agent-worker.ts';
+export type { AgentWorker, AgentWorkerOptions } from './start-agent-worker.ts';
+export { startLiveKitServer } from './start-livekit-server.ts';
+export type { LiveKitServer, LiveKitServerOptions } from './start-livekit-server.ts';
+export { startRedis } from './start-redis.ts';
+export type { Redis, RedisOptions } from './start-redis.ts';
+export { startApp } from './start-app.ts';
+export type { AppOptions, RunningApp } from './start-app.ts';
