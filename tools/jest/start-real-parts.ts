@@ -1,1 +1,35 @@
-export default async function startRealParts(): Promise<void> {}
+import { startLiveKitServer, startRedis } from '@dialplane/real-parts';
+
+declare global {
+  /** What the run has started, in order; `stop-real-parts.ts` stops it in reverse. */
+  var startedRealParts: { stop(): Promise<void> }[] | undefined;
+}
+
+/** Starts what every `*.real.test.ts` may use, and tells the tests where it is through the environment. */
+export default async function startRealParts(): Promise<void> {
+  await startLiveKit();
+}
+
+/** How many LiveKit deployments the tests get. */
+const DEPLOYMENTS = [0, 1];
+
+/**
+ * DIALPLANE_TEST_LIVEKIT: a JSON array of two separate deployments, `{url, wsUrl, apiKey, apiSecret}` each;
+ * DIALPLANE_TEST_REDIS: the URL of the first one's Redis.
+ */
+async function startLiveKit(): Promise<void> {
+  const onProgress = (message: string): void => console.error(message);
+  const servers = [];
+  for (const database of DEPLOYMENTS) {
+    const redis = stopLater(await startRedis({ database, onProgress }));
+    const server = stopLater(await startLiveKitServer({ redisUrl: redis.url, onProgress }));
+    servers.push({ url: server.url, wsUrl: server.wsUrl, apiKey: server.apiKey, apiSecret: server.apiSecret });
+    process.env.DIALPLANE_TEST_REDIS ??= redis.url;
+  }
+  process.env.DIALPLANE_TEST_LIVEKIT = JSON.stringify(servers);
+}
+
+function stopLater<Part extends { stop(): Promise<void> }>(part: Part): Part {
+  (globalThis.startedRealParts ??= []).push(part);
+  return part;
+}

@@ -1,0 +1,62 @@
+/** Whom to dial, over what, and as whom. */
+export interface Dial {
+  readonly call_log_id: string;
+  readonly attempt: number;
+  readonly sip_trunk_id: string;
+  /** The caller id to show, E.164. */
+  readonly from_number: string;
+  /** Whom to dial, E.164. */
+  readonly to_number: string;
+  readonly ringing_timeout_seconds: number;
+  readonly max_duration_seconds: number;
+}
+
+export type Job =
+  | { readonly kind: 'dial'; readonly dial: Dial }
+  /** Somebody tries out whether this worker answers: join, and dial nobody. */
+  | { readonly kind: 'probe' }
+  | { readonly kind: 'unreadable'; readonly problem: string };
+
+/** The version of Dialplane's job metadata that this agent knows; `docs/job-metadata.md` describes it. */
+const KNOWN_VERSION = 1;
+const E164 = /^\+[1-9][0-9]{6,14}$/;
+
+/** Reads a job's metadata. What it does not know for sure it does not dial. */
+export function readJob(metadata: string): Job {
+  let json: unknown;
+  try {
+    json = JSON.parse(metadata);
+  } catch {
+    return unreadable('the metadata is not JSON');
+  }
+  if (typeof json !== 'object' || json === null) return unreadable('the metadata is not a JSON object');
+  const fields = json as Record<string, unknown>;
+  if (fields.purpose === 'probe') return { kind: 'probe' };
+  if (fields.version !== KNOWN_VERSION) {
+    return unreadable(`its version is ${JSON.stringify(fields.version)}; this agent knows ${KNOWN_VERSION}`);
+  }
+  const { call_log_id, attempt, sip_trunk_id, from_number, to_number, ringing_timeout_seconds, max_duration_seconds } = fields;
+  if (!isText(call_log_id)) return unreadable('it has no call_log_id');
+  if (!isText(sip_trunk_id)) return unreadable('it has no sip_trunk_id');
+  if (!isText(from_number) || !E164.test(from_number)) return unreadable('its from_number is not E.164');
+  if (!isText(to_number) || !E164.test(to_number)) return unreadable('its to_number is not E.164');
+  if (!isCount(attempt)) return unreadable('it has no attempt');
+  if (!isCount(ringing_timeout_seconds)) return unreadable('it has no ringing_timeout_seconds');
+  if (!isCount(max_duration_seconds)) return unreadable('it has no max_duration_seconds');
+  return {
+    kind: 'dial',
+    dial: { call_log_id, attempt, sip_trunk_id, from_number, to_number, ringing_timeout_seconds, max_duration_seconds },
+  };
+}
+
+function unreadable(problem: string): Job {
+  return { kind: 'unreadable', problem };
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value !== '';
+}
+
+function isCount(value: unknown): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && value > 0;
+}

@@ -1,0 +1,56 @@
+import { expect, test } from '@jest/globals';
+
+import { readJob } from '../src/read-job.ts';
+
+const metadata = {
+  version: 1,
+  call_log_id: '0b5f0f0e-0000-4000-8000-000000000001',
+  attempt: 1,
+  tenant_id: '11111111-1111-4111-8111-111111111111',
+  agent_id: 'agent-7',
+  from_number: '+12125550100',
+  to_number: '+12125550123',
+  sip_trunk_id: 'ST_example',
+  ringing_timeout_seconds: 30,
+  max_duration_seconds: 3600,
+  metadata: { campaign: 'spring' },
+};
+
+test('a job of version 1 says whom to dial', () => {
+  expect(readJob(JSON.stringify(metadata))).toEqual({
+    kind: 'dial',
+    dial: {
+      call_log_id: metadata.call_log_id,
+      attempt: 1,
+      sip_trunk_id: 'ST_example',
+      from_number: '+12125550100',
+      to_number: '+12125550123',
+      ringing_timeout_seconds: 30,
+      max_duration_seconds: 3600,
+    },
+  });
+});
+
+test('fields that this version does not know are left alone', () => {
+  expect(readJob(JSON.stringify({ ...metadata, added_later: true })).kind).toBe('dial');
+});
+
+test('a probe is told from a call, and names nobody to dial even if it does', () => {
+  expect(readJob(JSON.stringify({ version: 1, purpose: 'probe' }))).toEqual({ kind: 'probe' });
+  expect(readJob(JSON.stringify({ ...metadata, purpose: 'probe' }))).toEqual({ kind: 'probe' });
+});
+
+test.each([
+  ['not JSON', 'call +12125550123'],
+  ['empty', ''],
+  ['JSON, but no object', '"call"'],
+  ['null', 'null'],
+  ['of a later version', JSON.stringify({ ...metadata, version: 2 })],
+  ['of no version', JSON.stringify({ ...metadata, version: undefined })],
+  ['of a version in text', JSON.stringify({ ...metadata, version: '1' })],
+  ['without a trunk', JSON.stringify({ ...metadata, sip_trunk_id: '' })],
+  ['without a caller id', JSON.stringify({ ...metadata, from_number: undefined })],
+  ['with a callee that is no E.164', JSON.stringify({ ...metadata, to_number: '+12125550123;ext=1' })],
+])('metadata that is %s is refused', (_, text) => {
+  expect(readJob(text).kind).toBe('unreadable');
+});

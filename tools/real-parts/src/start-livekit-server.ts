@@ -1,0 +1,85 @@
+import { randomBytes } from 'node:crypto';
+
+import { freeTcpPort, freeUdpPort } from './free-ports.ts';
+import type { OnProgress } from './on-progress.ts';
+import { provideLiveKitServer } from './provide-livekit-server.ts';
+import { startGuardedProcess } from './start-guarded-process.ts';
+
+export interface LiveKitServerOptions {
+  /** One Redis, or one database of a Redis, for each deployment. */
+  readonly redisUrl: string;
+  readonly onProgress?: OnProgress;
+  /** Where to send webhooks; none are sent when unset. */
+  readonly webhookUrl?: string;
+}
+
+export interface LiveKitServer {
+  /** `http://127.0.0.1:<port>` */
+  readonly url: string;
+  /** `ws://127.0.0.1:<port>`: the same server. */
+  readonly wsUrl: string;
+  readonly apiKey: string;
+  readonly apiSecret: string;
+  readonly logFile: string;
+  stop(): Promise<void>;
+}
+
+const START_TRIES = 3;
+
+/** Starts a LiveKit server of its own, on loopback alone, with a key that nobody else has. */
+export async function startLiveKitServer(options: LiveKitServerOptions): Promise<LiveKitServer> {
+  const command = await provideLiveKitServer(options);
+  for (let tryNumber = 1; ; tryNumber++) {
+    try {
+      return await start(command, options);
+    } catch (error) {
+      // Somebody may have taken a port between our finding it free and LiveKit taking it.
+      if (tryNumber === START_TRIES) throw error;
+    }
+  }
+}
+
+async function start(command: string, options: LiveKitServerOptions): Promise<LiveKitServer> {
+  const port = await freeTcpPort();
+  const apiKey = `API${randomBytes(9).toString('hex')}`;
+  const apiSecret = randomBytes(32).toString('base64url');
+  const config = {
+    port,
+    bind_addresses: ['127.0.0.1'],
+    rtc: {
+      udp_port: await freeUdpPort(),
+      // It would listen on every interface.
+      tcp_port: 0,
+      use_external_ip: false,
+      node_ip: '127.0.0.1',
+      enable_loopback_candidate: true,
+      ips: { includes: ['127.0.0.1/32'] },
+    },
+    keys: { [apiKey]: apiSecret },
+    redis: redisConfig(options.redisUrl),
+    ...(options.webhookUrl !== undefined && { webhook: { urls: [options.webhookUrl], api_key: apiKey } }),
+  };
+  const url = `http://127.0.0.1:${port}`;
+  const server = await startGuardedProcess({
+    name: 'livekit-server',
+    command,
+    args: () => [],
+    // Asked to end, it waits for every participant to leave.
+    graceSeconds: 2,
+    // JSON is YAML. In the environment the secret is on no command line and in no file.
+    env: { ...process.env, LIVEKIT_CONFIG: JSON.stringify(config) },
+    isReady: async () => (await (await fetch(url, { signal: AbortSignal.timeout(1_000) })).text()) === 'OK',
+  });
+  return { url, wsUrl: `ws://127.0.0.1:${port}`, apiKey, apiSecret, logFile: server.logFile, stop: server.stop };
+}
+
+function redisConfig(redisUrl: string): Record<string, unknown> {
+  const url = new URL(redisUrl);
+  return {
+    address: `${url.hostname}:${url.port || '6379'}`,
+    db: Number(url.pathname.slice(1) || '0'),
+    ...(url.username !== '' && { username: decodeURIComponent(url.username) }),
+    ...(url.password !== '' && { password: decodeURIComponent(url.password) }),
+    ...(url.protocol === 'rediss:' && { use_tls: true }),
+  };
+}
