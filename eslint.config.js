@@ -69,7 +69,7 @@ const restrictGlobals = (names, message) => [
 
 export default defineConfig(
   {
-    ignores: ['**/node_modules/', '**/dist/', '**/.dialplane/', '.nx/', 'coverage/', 'libs/contracts/src/gen/'],
+    ignores: ['**/node_modules/', '**/dist/', '**/.dialplane/', '.nx/', 'coverage/', 'libs/*/src/gen/'],
   },
   js.configs.recommended,
   ts.configs.recommendedTypeChecked,
@@ -88,7 +88,7 @@ export default defineConfig(
     },
   },
   { files: ['**/*.js'], ...ts.configs.disableTypeChecked },
-  { files: ['**/*.js'], languageOptions: { globals: { console: 'readonly', process: 'readonly' } } },
+  { files: ['**/*.js'], languageOptions: { globals: { Buffer: 'readonly', console: 'readonly', process: 'readonly' } } },
 
   // Who may import whom.
   {

@@ -1,0 +1,173 @@
+import {
+  AttemptState, BadRequest, CallReason, CallState, DispatchRequest, DispatchResponse, ErrorInfo, ExplainRouteRequest,
+  ExplainRouteResponse, Fault, GetCallRequest, GetCallResponse, Rejection, RejectionReason, RouteCallRequest,
+  RouteCallResponse, RouteSource, RpcStatus, StepOutcome, WaitUntil,
+} from '../src/index.ts';
+import type { Call, Route } from '../src/index.ts';
+
+/** Encodes and decodes one type of message. */
+interface Codec<T> {
+  encode(message: T): { finish(): Uint8Array };
+  decode(bytes: Uint8Array): T;
+}
+
+/** A message whose bytes are recorded under `golden/`, and the value that they have to go on meaning. */
+export interface GoldenMessage<T = unknown> {
+  readonly name: string;
+  readonly type: string;
+  readonly codec: Codec<T>;
+  readonly message: T;
+}
+
+const golden = <T>(name: string, type: string, codec: Codec<T>, message: T): GoldenMessage =>
+  ({ name, type, codec, message });
+
+const USER = '22222222-2222-4222-8222-222222222222';
+const TENANT = '11111111-1111-4111-8111-111111111111';
+const CONFIG = '33333333-3333-4333-8333-333333333333';
+const CALL = '44444444-4444-4444-8444-444444444444';
+const ROOM = 'call-44444444444444448444444444444444-0a1b2c3d';
+const AT = new Date('2026-01-02T03:04:05.678Z');
+const LATER = new Date('2026-01-02T03:09:05.678Z');
+
+const routeCallRequest: RouteCallRequest = {
+  initiatedBy: USER,
+  tenantId: TENANT,
+  fromNumber: '+12125550100',
+  toNumber: '+12125550199',
+  agentId: 'agent-7',
+  minSnapshotVersion: 'epoch.42',
+};
+
+const route: Route = {
+  targets: [
+    {
+      livekitConfigId: CONFIG,
+      deployment: 'https://livekit.example.com',
+      serverUrl: 'wss://livekit.example.com/',
+      sipTrunkId: 'ST_golden',
+      agentName: 'golden-agent',
+      callerId: '+12125550100',
+    },
+  ],
+  source: RouteSource.DATABASE,
+  tenantId: TENANT,
+  number: { id: '7', baseNumber: '2125550100', countryCode: '1', e164: '+12125550100' },
+  snapshotVersion: 'epoch.43',
+  expiresAt: LATER,
+  notes: ["The agent belongs to another tenant; the call stays with the user's tenant."],
+};
+
+const rejection: Rejection = {
+  reason: RejectionReason.CONFIG_DISABLED,
+  fault: Fault.TENANT_CONFIGURATION,
+  message: 'The LiveKit config is switched off.',
+  hint: 'Switch it on.',
+  tenantId: TENANT,
+  snapshotVersion: 'epoch.43',
+};
+
+const call: Call = {
+  callLogId: CALL,
+  tenantId: TENANT,
+  initiatedBy: USER,
+  agentId: 'agent-7',
+  fromNumber: '+12125550100',
+  toNumber: '+12125550199',
+  state: CallState.FAILED,
+  reason: CallReason.NO_AGENT,
+  source: RouteSource.ENVIRONMENT,
+  snapshotVersion: 'epoch.43',
+  createdAt: AT,
+  updatedAt: LATER,
+  attempts: [
+    {
+      number: 1,
+      state: AttemptState.FAILED,
+      reason: CallReason.NO_AGENT,
+      livekitConfigId: CONFIG,
+      serverUrl: 'wss://livekit.example.com/',
+      sipTrunkId: 'ST_golden',
+      agentName: 'golden-agent',
+      room: ROOM,
+      agentDispatchId: 'AD_golden',
+    },
+  ],
+};
+
+const errorInfo: ErrorInfo = {
+  reason: 'CONFIG_DISABLED',
+  domain: 'dialplane',
+  metadata: { fault: 'tenant_configuration' },
+};
+const badRequest: BadRequest = { fieldViolations: [{ field: 'to_number', description: 'is not E.164' }] };
+const packed = <T>(type: string, codec: Codec<T>, message: T) => ({
+  typeUrl: `type.googleapis.com/${type}`,
+  value: Buffer.from(codec.encode(message).finish()),
+});
+
+/**
+ * Every request and reply of v1, and the error details, with every field set. A recorded message is never
+ * recorded again: a new field gets a message of its own here (and its default in the older ones), then
+ * `npm run proto:record`.
+ */
+export const GOLDEN_MESSAGES: readonly GoldenMessage[] = [
+  golden('route-call-request', 'dialplane.v1.RouteCallRequest', RouteCallRequest, routeCallRequest),
+  golden('route-call-response-route', 'dialplane.v1.RouteCallResponse', RouteCallResponse, {
+    outcome: { $case: 'route', value: route },
+  }),
+  golden('route-call-response-rejection', 'dialplane.v1.RouteCallResponse', RouteCallResponse, {
+    outcome: { $case: 'rejection', value: rejection },
+  }),
+  golden('explain-route-request', 'dialplane.v1.ExplainRouteRequest', ExplainRouteRequest, { request: routeCallRequest }),
+  golden('explain-route-response', 'dialplane.v1.ExplainRouteResponse', ExplainRouteResponse, {
+    response: { outcome: { $case: 'rejection', value: rejection } },
+    trace: [
+      { step: 'user', outcome: StepOutcome.PASSED, lookedAt: `user ${USER}`, concluded: `belongs to tenant ${TENANT}` },
+      { step: 'agent', outcome: StepOutcome.NOTED, lookedAt: 'agent agent-7', concluded: 'The agent is not known here.' },
+      { step: 'livekit_config', outcome: StepOutcome.REFUSED, lookedAt: CONFIG, concluded: 'It is switched off.' },
+    ],
+  }),
+  golden('dispatch-request', 'dialplane.v1.DispatchRequest', DispatchRequest, {
+    idempotencyKey: 'campaign-7/lead-12',
+    initiatedBy: USER,
+    tenantId: TENANT,
+    fromNumber: '+12125550100',
+    toNumber: '+12125550199',
+    agentId: 'agent-7',
+    minSnapshotVersion: 'epoch.42',
+    metadata: '{"lead":"12","greeting":"नमस्ते"}',
+    ringingTimeout: { seconds: 30, nanos: 0 },
+    maxDuration: { seconds: 3600, nanos: 500_000_000 },
+    waitUntil: WaitUntil.AGENT_READY,
+  }),
+  golden('dispatch-response', 'dialplane.v1.DispatchResponse', DispatchResponse, {
+    callLogId: CALL,
+    room: ROOM,
+    agentDispatchId: 'AD_golden',
+    agentName: 'golden-agent',
+    serverUrl: 'wss://livekit.example.com/',
+    sipTrunkId: 'ST_golden',
+    tenantId: TENANT,
+    source: RouteSource.DATABASE,
+    state: CallState.IN_PROGRESS,
+    attemptState: AttemptState.AGENT_READY,
+  }),
+  golden('get-call-request', 'dialplane.v1.GetCallRequest', GetCallRequest, {
+    callLogId: CALL,
+    initiatedBy: USER,
+    tenantId: TENANT,
+  }),
+  golden('get-call-response', 'dialplane.v1.GetCallResponse', GetCallResponse, { call }),
+  golden('rejection', 'dialplane.v1.Rejection', Rejection, rejection),
+  golden('status-bad-request', 'google.rpc.Status', RpcStatus, {
+    code: 3,
+    message: 'to_number is not E.164',
+    details: [packed('google.rpc.ErrorInfo', ErrorInfo, errorInfo), packed('google.rpc.BadRequest', BadRequest, badRequest)],
+  }),
+  golden('status-rejection', 'google.rpc.Status', RpcStatus, {
+    code: 9,
+    message: 'The LiveKit config is switched off.',
+    details: [packed('google.rpc.ErrorInfo', ErrorInfo, errorInfo), packed('dialplane.v1.Rejection', Rejection, rejection)],
+  }),
+];
