@@ -1,0 +1,78 @@
+/** A server and one of its API keys. */
+export interface LiveKitServer {
+  /** http, https, ws or wss: the same server. */
+  readonly url: string;
+  readonly apiKey: string;
+  readonly apiSecret: string;
+  /** For one request with its reply, in milliseconds; 10,000 when unset. */
+  readonly timeoutMs?: number;
+}
+
+export interface NewRoom {
+  /** 1 to 256 printable ASCII characters without spaces. */
+  readonly name: string;
+  /** The name that the agent's workers register under. */
+  readonly agentName: string;
+  /** What the agent's job is told, at most 64 KiB of UTF-8. */
+  readonly metadata: string;
+  /** How long the room may stand without anybody, from its creation, also after a restart of the server. */
+  readonly emptyTimeoutSeconds: number;
+}
+
+export interface CreatedRoom {
+  readonly name: string;
+  /** `RM_…` */
+  readonly sid: string;
+}
+
+export interface AgentDispatch {
+  /** `AD_…` */
+  readonly id: string;
+  readonly agentName: string;
+  /** What its job is told; may hold phone numbers. */
+  readonly metadata: string;
+  /**
+   * How many jobs LiveKit lists for it. It lists a job some seconds after a worker took it: 0 proves nothing
+   * before then.
+   */
+  readonly jobs: number;
+}
+
+export interface Participant {
+  readonly identity: string;
+  readonly kind: 'standard' | 'agent' | 'sip' | 'other';
+  readonly attributes: Readonly<Record<string, string>>;
+}
+
+/** A trunk to dial over, without its password. */
+export interface OutboundTrunk {
+  /** `ST_…` */
+  readonly id: string;
+  readonly name: string;
+  /** The carrier's host. */
+  readonly address: string;
+  /** The caller ids that the trunk lists, as they were written there. */
+  readonly numbers: readonly string[];
+}
+
+/** Every method sends one request, once, and rejects with a LiveKitError. */
+export interface LiveKitClient {
+  /** A cheap read that succeeds when the server is a LiveKit server and takes the key. */
+  probe(): Promise<void>;
+  /**
+   * Creates the room and asks for its agent in one request. Safe to repeat one after the other while the room
+   * lives; afterwards it launches the agent again. Success is not an agent: see `findAgent`.
+   */
+  createRoom(room: NewRoom): Promise<CreatedRoom>;
+  /** Those of the named rooms that exist. */
+  listRooms(names: readonly string[]): Promise<CreatedRoom[]>;
+  /** Rejects with `not_found` when there is none. */
+  deleteRoom(room: string): Promise<void>;
+  /** Takes seconds and rejects with `server_error` when the room does not exist. */
+  listAgentDispatches(room: string): Promise<AgentDispatch[]>;
+  /** Empty when the room does not exist. */
+  listParticipants(room: string): Promise<Participant[]>;
+  /** The participant that is an agent of this name, once it is in the room. */
+  findAgent(room: string, agentName: string): Promise<Participant | undefined>;
+  listOutboundTrunks(): Promise<OutboundTrunk[]>;
+}

@@ -1,0 +1,40 @@
+/**
+ * - `unreachable`: no connection: name, port, TLS.
+ * - `credential_refused`: the API key or its secret, or the two lack a permission.
+ * - `not_found`: no such room.
+ * - `refused`: the request itself, before or after it was sent.
+ * - `redirected`: the server wants the request elsewhere. It is not taken there.
+ * - `not_livekit`: something else answers at that address.
+ * - `reply_too_large`: it was cut off at 4 MiB.
+ * - `server_error`: LiveKit, or what stands before it, failed.
+ * - `timeout`: no complete reply in time.
+ */
+export type LiveKitErrorKind =
+  | 'unreachable'
+  | 'credential_refused'
+  | 'not_found'
+  | 'refused'
+  | 'redirected'
+  | 'not_livekit'
+  | 'reply_too_large'
+  | 'server_error'
+  | 'timeout';
+
+/**
+ * What may have become of the request. `not_sent`: no byte of it left. `rejected`: the server definitely did
+ * not carry it out. `unknown`: it may have been carried out.
+ */
+export type LiveKitOutcome = 'not_sent' | 'rejected' | 'unknown';
+
+/** Why a request to LiveKit failed. Its message is for operators; it never holds a secret, a token or a 401's body. */
+export class LiveKitError extends Error {
+  readonly kind: LiveKitErrorKind;
+  readonly outcome: LiveKitOutcome;
+
+  constructor(kind: LiveKitErrorKind, outcome: LiveKitOutcome, message: string) {
+    super(message);
+    this.name = 'LiveKitError';
+    this.kind = kind;
+    this.outcome = outcome;
+  }
+}

@@ -1,0 +1,65 @@
+import { AgentDispatch as AgentDispatchMessage, ParticipantInfo, Room, SIPOutboundTrunkInfo } from 'livekit-server-sdk';
+
+import type { AgentDispatch, CreatedRoom, OutboundTrunk, Participant } from './livekit-client.ts';
+
+// Each reads the JSON of one reply into plain data, and returns undefined or throws when it is not what LiveKit sends.
+
+/** Newer servers send more. */
+const LENIENT = { ignoreUnknownFields: true };
+
+export function readCreatedRoom(json: unknown, name: string): CreatedRoom | undefined {
+  const room = toRoom(json);
+  return room.name === name && room.sid !== '' ? room : undefined;
+}
+
+export function readRooms(json: unknown): CreatedRoom[] | undefined {
+  return listIn(json, 'rooms')?.map(toRoom);
+}
+
+/** LiveKit answers a deletion with an empty object. */
+export function readNothing(json: unknown): true | undefined {
+  return isObject(json) ? true : undefined;
+}
+
+export function readDispatches(json: unknown): AgentDispatch[] | undefined {
+  return listIn(json, 'agent_dispatches', 'agentDispatches')?.map((item) => {
+    const { id, agentName, metadata, state } = AgentDispatchMessage.fromJson(item as never, LENIENT);
+    return { id, agentName, metadata, jobs: state?.jobs.length ?? 0 };
+  });
+}
+
+const KINDS: Readonly<Record<string, Participant['kind']>> = { STANDARD: 'standard', AGENT: 'agent', SIP: 'sip' };
+
+export function readParticipants(json: unknown): Participant[] | undefined {
+  return listIn(json, 'participants')?.map((item) => {
+    const { identity, attributes } = ParticipantInfo.fromJson(item as never, LENIENT);
+    // As text, since the SDK does not export the enum.
+    const kind = isObject(item) ? KINDS[String(item.kind ?? 'STANDARD')] : undefined;
+    return { identity, kind: kind ?? 'other', attributes: { ...attributes } };
+  });
+}
+
+export function readTrunks(json: unknown): OutboundTrunk[] | undefined {
+  return listIn(json, 'items')?.map((item) => {
+    // LiveKit sends the trunk's password too; it goes no further than this line.
+    const { sipTrunkId, name, address, numbers } = SIPOutboundTrunkInfo.fromJson(item as never, LENIENT);
+    return { id: sipTrunkId, name, address, numbers: [...numbers] };
+  });
+}
+
+function toRoom(json: unknown): CreatedRoom {
+  const { name, sid } = Room.fromJson(json as never, LENIENT);
+  return { name, sid };
+}
+
+/** The list under one of the names; an empty object is an empty list, since JSON may leave empty fields out. */
+function listIn(json: unknown, ...names: string[]): unknown[] | undefined {
+  if (!isObject(json)) return undefined;
+  const list = names.map((name) => json[name]).find((value) => value !== undefined);
+  if (Array.isArray(list)) return list;
+  return Object.keys(json).length === 0 ? [] : undefined;
+}
+
+function isObject(json: unknown): json is Readonly<Record<string, unknown>> {
+  return typeof json === 'object' && json !== null && !Array.isArray(json);
+}
