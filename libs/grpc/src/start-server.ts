@@ -1,8 +1,10 @@
+import { descriptorImage } from '@dialplane/contracts';
 import type { Logger } from '@dialplane/telemetry';
 import { Server, ServerCredentials } from '@grpc/grpc-js';
 import type { ServiceDefinition, UntypedServiceImplementation } from '@grpc/grpc-js';
-import { HealthImplementation } from 'grpc-health-check';
+import { HealthImplementation, service as healthService } from 'grpc-health-check';
 
+import { createReflection } from './create-reflection.ts';
 import { createCallObserver } from './observe-calls.ts';
 import { readListenAddress, writeListenAddress } from './read-listen-address.ts';
 import type { ListenAddress } from './read-listen-address.ts';
@@ -50,10 +52,15 @@ export async function startServer({ listen, services, logger, translate = () => 
     'grpc.max_concurrent_streams': MAX_CONCURRENT_STREAMS,
     interceptors: [observer.interceptor],
   });
-  for (const { definition, implementation } of services) {
+  const names = services.map(({ definition }) => serviceName(definition));
+  const reflection = createReflection({
+    image: descriptorImage,
+    files: healthFiles(),
+    services: [...names, serviceName(healthService)],
+  });
+  for (const { definition, implementation } of [...services, ...reflection]) {
     server.addService(definition, bindHandlers(implementation, { logger, translate }));
   }
-  const names = services.map(({ definition }) => serviceName(definition));
   const health = new HealthImplementation(Object.fromEntries(['', ...names].map((name) => [name, 'SERVING'])));
   health.addToServer(server);
 
@@ -75,6 +82,12 @@ export async function startServer({ listen, services, logger, translate = () => 
 function serviceName(definition: ServiceDefinition<any>): string {
   const path = Object.values(definition)[0]?.path ?? '';
   return path.slice(1, path.lastIndexOf('/'));
+}
+
+/** The health service's descriptors, from the package that implements it. */
+function healthFiles(): Uint8Array[] {
+  const { requestType } = healthService['Check'] as unknown as { requestType: { fileDescriptorProtos: Uint8Array[] } };
+  return requestType.fileDescriptorProtos;
 }
 
 function bind(server: Server, { host, port }: ListenAddress): Promise<number> {

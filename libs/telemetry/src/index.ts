@@ -1,3 +1,4 @@
-/** The log. */
-export { createLogger, DEFAULT_LOG_LEVEL } from './create-logger.ts';
+/** The log, and what must not stand in it. */
+export { createLogger, DEFAULT_LOG_LEVEL, LOG_LEVELS } from './create-logger.ts';
 export type { Logger, LoggerOptions } from './create-logger.ts';
+export { redact } from './redact.ts';
