@@ -15,6 +15,8 @@ export interface Config {
   readonly listen: string;
   readonly logLevel: string;
   readonly drainMs: number;
+  /** `host:port` for Prometheus; undefined serves no metrics. */
+  readonly metricsListen: string | undefined;
   /** The folder of the embedded PostgreSQL. */
   readonly home: string;
   /** Undefined unless ENVIRONMENT_FALLBACK=on. */
@@ -26,6 +28,7 @@ export interface Config {
 const environment = z.object({
   ROUTER_LISTEN: z.string().default(DEFAULT_LISTEN),
   DIALPLANE_HOME: z.string().default(DEFAULT_HOME),
+  METRICS_LISTEN: z.string().optional(),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
   DRAIN_MS: z.coerce.number().int().min(0).max(600_000).default(DEFAULT_DRAIN_MS),
   ENVIRONMENT_FALLBACK: z.enum(['on', 'off']).default('off'),
@@ -38,8 +41,8 @@ const environment = z.object({
 export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
   const parsed = environment.safeParse(env);
   if (!parsed.success) throw new Error(`The environment is not usable:\n${z.prettifyError(parsed.error)}`);
-  const { ROUTER_LISTEN: listen, LOG_LEVEL: logLevel, DRAIN_MS: drainMs, DIALPLANE_HOME: home } = parsed.data;
-  return { listen, logLevel, drainMs, home, environmentFallback: readFallback(parsed.data), env };
+  const { ROUTER_LISTEN: listen, LOG_LEVEL: logLevel, DRAIN_MS: drainMs, DIALPLANE_HOME: home, METRICS_LISTEN: metricsListen } = parsed.data;
+  return { listen, logLevel, drainMs, metricsListen, home, environmentFallback: readFallback(parsed.data), env };
 }
 
 function readFallback(read: z.infer<typeof environment>): EnvironmentFallback | undefined {

@@ -2,7 +2,7 @@ import { RouterService } from '@dialplane/contracts';
 import type { RouterServer } from '@dialplane/contracts';
 import { loadRoutingView, openDatabase, resolveDatabase } from '@dialplane/database';
 import { startServer, unary } from '@dialplane/grpc';
-import { createLogger } from '@dialplane/telemetry';
+import { createLogger, createMetrics } from '@dialplane/telemetry';
 
 import type { Config } from './config.ts';
 import type { LoadView } from './decide-request.ts';
@@ -13,6 +13,8 @@ import { toStatusError } from './to-status-error.ts';
 export interface RunningRouter {
   /** `host:port` as it listens. */
   readonly address: string;
+  /** `host:port` of its metrics; undefined when they are not served. */
+  readonly metricsAddress: string | undefined;
   /** Finishes what is in flight, then closes everything. */
   stop(): Promise<void>;
 }
@@ -28,8 +30,12 @@ export async function startRouter(config: Config): Promise<RunningRouter> {
     logger.warn('ENVIRONMENT_FALLBACK is on: numbers whose rules name no livekit_config use the credentials of the environment');
   }
 
+  const metrics = createMetrics();
+  const environmentFallbacks = metrics.counter('dialplane_environment_fallback_total', 'Calls routed with the credentials of the environment');
+  const scraped = config.metricsListen === undefined ? undefined : await metrics.serve(config.metricsListen);
+
   const implementation: RouterServer = {
-    routeCall: unary((request, context) => routeCall(loadView, request, context)),
+    routeCall: unary((request, context) => routeCall({ loadView, environmentFallbacks }, request, context)),
     explainRoute: unary((request, context) => explainRoute(loadView, request, context)),
   };
   const server = await startServer({
@@ -38,11 +44,13 @@ export async function startRouter(config: Config): Promise<RunningRouter> {
     logger,
     translate: toStatusError,
   });
-  logger.info({ address: server.address, schema }, 'router is listening');
+  logger.info({ address: server.address, metrics: scraped?.address, schema }, 'router is listening');
   return {
     address: server.address,
+    metricsAddress: scraped?.address,
     stop: async () => {
       await server.drain(config.drainMs);
+      await scraped?.close();
       await database.close();
     },
   };

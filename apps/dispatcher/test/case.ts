@@ -1,0 +1,125 @@
+import { randomUUID } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
+
+import { DispatcherClient } from '@dialplane/contracts';
+import type { DispatchRequest } from '@dialplane/contracts';
+import { createTestDatabase } from '@dialplane/database/testing';
+import type { TestDatabase } from '@dialplane/database/testing';
+import { callUnary, readStatusDetails } from '@dialplane/grpc';
+import { startApp } from '@dialplane/real-parts';
+import type { RunningApp } from '@dialplane/real-parts';
+import { createLocalKeyWrapper, createSecretBox, readKeyEncryptionKey } from '@dialplane/secrets';
+import { credentials, status } from '@grpc/grpc-js';
+import type { CallOptions, ServiceError } from '@grpc/grpc-js';
+import pg from 'pg';
+
+import { readConfig } from '../src/config.ts';
+import { startDispatcher } from '../src/wire.ts';
+import type { RunningDispatcher } from '../src/wire.ts';
+
+export const TENANT = '11111111-1111-4111-8111-111111111111';
+export const USER = 'a1111111-1111-4111-8111-111111111111';
+export const OTHER_TENANT = '22222222-2222-4222-8222-222222222222';
+export const OTHER_USER = 'a2222222-2222-4222-8222-222222222222';
+export const NUMBER = '+12125550123';
+/** Not a secret: the key of a test that is over in seconds. */
+const KEK = Buffer.alloc(32, 7).toString('base64');
+const ROUTER = fileURLToPath(new URL('../../router/src/main.ts', import.meta.url));
+
+export interface Server {
+  readonly url: string;
+  readonly apiKey: string;
+  readonly apiSecret: string;
+}
+
+/** A database, a router process and a dispatcher; one number of one tenant, and a second tenant without any. */
+export interface Case {
+  readonly database: TestDatabase;
+  readonly client: DispatcherClient;
+  readonly router: RunningApp;
+  sql<Row = unknown>(text: string, values?: unknown[]): Promise<Row[]>;
+  /** Points the tenant's number at a new LiveKit config. */
+  useServer(server: Server, change?: { agentName?: string; template?: unknown; sealed?: boolean }): Promise<string>;
+  startDispatcher(env?: Record<string, string>): Promise<{ running: RunningDispatcher; client: DispatcherClient; stop(): Promise<void> }>;
+  stop(): Promise<void>;
+}
+
+export async function createCase(env: Record<string, string> = {}): Promise<Case> {
+  const database = await createTestDatabase();
+  const superuser = new pg.Client({ connectionString: database.superuserUrl });
+  await superuser.connect();
+  const sql = async <Row>(text: string, values: unknown[] = []): Promise<Row[]> =>
+    (await superuser.query(text.replaceAll('$schema', database.schema), values)).rows as Row[];
+  await sql('INSERT INTO $schema.users (id, tenant_id) VALUES ($1, $2), ($3, $4)', [USER, TENANT, OTHER_USER, OTHER_TENANT]);
+  await sql("INSERT INTO $schema.voice_agent_numbers (tenant_id, base_number, country_code) VALUES ($1, '2125550123', '1')", [TENANT]);
+
+  const settings = { DB_SCHEMA: database.schema, LOG_LEVEL: 'info', DRAIN_MS: '5000' };
+  const router = await startApp({
+    name: 'router', entry: ROUTER, env: { ...process.env, ...settings, DATABASE_URL: database.urls.router, ROUTER_LISTEN: '127.0.0.1:0' },
+  });
+  const startOne = async (more: Record<string, string> = {}) => {
+    const running = await startDispatcher(readConfig({
+      ...settings, LOG_LEVEL: 'silent', DATABASE_URL: database.urls.dispatcher, DISPATCHER_LISTEN: '127.0.0.1:0',
+      ROUTER_ADDRESS: router.address, DIALPLANE_KEK: KEK, ...env, ...more,
+    }));
+    const client = new DispatcherClient(running.address, credentials.createInsecure());
+    const stop = async () => {
+      client.close();
+      await running.stop();
+    };
+    return { running, client, stop };
+  };
+  const first = await startOne();
+  const secretBox = createSecretBox(createLocalKeyWrapper(await readKeyEncryptionKey({ env: { DIALPLANE_KEK: KEK } })));
+
+  return {
+    database,
+    client: first.client,
+    router,
+    sql,
+    async useServer({ url, apiKey, apiSecret }, { agentName = 'nobody', template = null, sealed = true } = {}) {
+      const configId = randomUUID();
+      const secret = sealed ? await secretBox.seal(apiSecret, { tenantId: TENANT, configId, field: 'api_secret' }) : null;
+      await sql(
+        `INSERT INTO $schema.voice_agent_livekit (id, tenant_id, name, url, api_key, api_secret_sealed, trunk_id, worker_name, job_metadata_template)
+         VALUES ($1, $2, $1::text, $3, $4, $5, 'ST_test', $6, $7)`,
+        [configId, TENANT, url, apiKey, secret, agentName, template],
+      );
+      await sql(`UPDATE $schema.voice_agent_numbers SET rules = jsonb_build_object('livekit_config', $1::text)`, [configId]);
+      return configId;
+    },
+    startDispatcher: startOne,
+    async stop() {
+      await first.stop();
+      await router.stop();
+      await superuser.end();
+      await database.drop();
+    },
+  };
+}
+
+export function dispatchRequest(change: Partial<DispatchRequest> = {}): DispatchRequest {
+  return {
+    idempotencyKey: randomUUID(), initiatedBy: USER, tenantId: '', fromNumber: NUMBER, toNumber: '+12125550199', agentId: 'agent-7',
+    minSnapshotVersion: '', metadata: '', ringingTimeout: undefined, maxDuration: undefined, waitUntil: 'WAIT_UNTIL_UNSPECIFIED',
+    ...change,
+  };
+}
+
+export function dispatch(client: DispatcherClient, change: Partial<DispatchRequest> = {}, options: Partial<CallOptions> = {}) {
+  return callUnary(client.dispatch.bind(client), dispatchRequest(change), options);
+}
+
+/** The status and details of a call that is to fail. */
+export async function failureOf(call: Promise<unknown>) {
+  const error = await call.then(
+    (reply) => { throw new Error(`it did not fail: ${JSON.stringify(reply)}`); },
+    (caught: unknown) => caught as ServiceError,
+  );
+  return { code: status[error.code], message: error.details, ...readStatusDetails(error) };
+}
+
+/** The real LiveKit servers of this test run. */
+export function liveKitServers(): Server[] {
+  return JSON.parse(process.env.DIALPLANE_TEST_LIVEKIT ?? '[]') as Server[];
+}

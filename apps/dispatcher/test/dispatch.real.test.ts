@@ -1,0 +1,266 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { callUnary } from '@dialplane/grpc';
+import { createLiveKitClient } from '@dialplane/livekit';
+import { startAgentWorker } from '@dialplane/real-parts';
+
+import { createCase, dispatch, dispatchRequest, failureOf, liveKitServers, NUMBER, OTHER_TENANT, OTHER_USER, TENANT, USER } from './case.ts';
+import type { Case, Server } from './case.ts';
+import { startLiveKitProxy } from './livekit-proxy.ts';
+import type { LiveKitProxy } from './livekit-proxy.ts';
+
+let parts: Case;
+let server: Server & { wsUrl: string };
+let proxy: LiveKitProxy;
+
+beforeAll(async () => {
+  [server] = liveKitServers() as [typeof server];
+  parts = await createCase({ AGENT_READY_MS: '2000' });
+});
+
+afterAll(() => parts.stop());
+
+beforeEach(async () => {
+  await proxy?.close();
+  proxy = await startLiveKitProxy(server.url);
+  await parts.useServer({ ...server, url: proxy.url });
+});
+
+afterAll(() => proxy.close());
+
+const getCall = (callLogId: string, change: { initiatedBy?: string; tenantId?: string } = { tenantId: TENANT }) =>
+  callUnary(parts.client.getCall.bind(parts.client), { callLogId, initiatedBy: '', tenantId: '', ...change });
+const countCalls = async () => (await parts.sql<{ count: string }>('SELECT count(*) FROM $schema.voice_call_logs'))[0]?.count;
+const createRooms = () => proxy.counts.get('CreateRoom') ?? 0;
+
+describe('a call', () => {
+  test("gets a room with its agent's dispatch on the tenant's deployment, and a row that says so", async () => {
+    const reply = await dispatch(parts.client, { metadata: '{"greeting":"hello"}' });
+    expect(reply).toMatchObject({
+      agentName: 'nobody', serverUrl: proxy.url, sipTrunkId: 'ST_test', tenantId: TENANT,
+      source: 'ROUTE_SOURCE_DATABASE', state: 'CALL_STATE_IN_PROGRESS', attemptState: 'ATTEMPT_STATE_ROOM_READY',
+    });
+    expect(reply.room).toMatch(new RegExp(`^call-${reply.callLogId.replaceAll('-', '')}-[0-9a-f]{8}$`));
+    expect(reply.agentDispatchId).toMatch(/^AD_/);
+
+    const livekit = createLiveKitClient(server);
+    const dispatches = await livekit.listAgentDispatches(reply.room);
+    expect(dispatches).toHaveLength(1);
+    expect(dispatches[0]).toMatchObject({ id: reply.agentDispatchId, agentName: 'nobody' });
+    expect(JSON.parse(dispatches[0]?.metadata ?? '')).toEqual({
+      version: 1, call_log_id: reply.callLogId, attempt: 1, tenant_id: TENANT, agent_id: 'agent-7', from_number: NUMBER,
+      to_number: '+12125550199', sip_trunk_id: 'ST_test', ringing_timeout_seconds: 30, max_duration_seconds: 3600, metadata: { greeting: 'hello' },
+    });
+
+    const { call } = await getCall(reply.callLogId, { initiatedBy: USER });
+    expect(call).toMatchObject({
+      callLogId: reply.callLogId, tenantId: TENANT, initiatedBy: USER, agentId: 'agent-7', fromNumber: NUMBER, toNumber: '+12125550199',
+      attempts: [{ number: 1, room: reply.room, agentDispatchId: reply.agentDispatchId, sipTrunkId: 'ST_test' }],
+    });
+  });
+
+  test('waits for a real agent when it is told to', async () => {
+    const worker = await startAgentWorker({ ...server, agentName: 'real-agent' });
+    try {
+      const patient = await parts.startDispatcher({ AGENT_READY_MS: '30000' });
+      await parts.useServer(server, { agentName: 'real-agent' });
+      const reply = await dispatch(patient.client, { waitUntil: 'WAIT_UNTIL_AGENT_READY' });
+      expect(reply).toMatchObject({ agentName: 'real-agent', attemptState: 'ATTEMPT_STATE_AGENT_READY' });
+      const participants = await createLiveKitClient(server).listParticipants(reply.room);
+      expect(participants.map(({ identity }) => identity)).toEqual([expect.stringMatching(/^agent-/)]);
+      await createLiveKitClient(server).deleteRoom(reply.room);
+      await patient.stop();
+    } finally {
+      await worker.stop();
+    }
+  });
+
+  test('that no worker takes fails, says so every time, and leaves no room behind', async () => {
+    const request = { idempotencyKey: 'nobody-there', waitUntil: 'WAIT_UNTIL_AGENT_READY' as const };
+    const failed = await failureOf(dispatch(parts.client, request));
+    expect(failed).toMatchObject({ code: 'UNAVAILABLE', reason: 'NO_AGENT', fault: 'agent', retryable: true });
+    const callLogId = failed.metadata?.call_log_id ?? '';
+    const { call } = await getCall(callLogId);
+    expect(call).toMatchObject({ state: 'CALL_STATE_FAILED', reason: 'CALL_REASON_NO_AGENT', attempts: [{ state: 'ATTEMPT_STATE_FAILED' }] });
+    expect(await failureOf(dispatch(parts.client, request))).toEqual(failed);
+    expect(createRooms()).toBe(1);
+    expect(proxy.counts.get('DeleteRoom')).toBe(1);
+  });
+
+  test("tells its workers in their own words when the config has a template", async () => {
+    const template = { phone: '{{to_number}}', call: 'log {{call_log_id}}', more: '{{metadata}}' };
+    await parts.useServer(server, { template });
+    const reply = await dispatch(parts.client, { metadata: '{"a":[1,"{{tenant_id}}"]}' });
+    const [sent] = await createLiveKitClient(server).listAgentDispatches(reply.room);
+    expect(JSON.parse(sent?.metadata ?? '')).toEqual({ phone: '+12125550199', call: `log ${reply.callLogId}`, more: { a: [1, '{{tenant_id}}'] } });
+  });
+
+  test('is accepted without waiting for LiveKit when the caller wants no more', async () => {
+    proxy.behaviours.set('CreateRoom', 'endless');
+    expect(await dispatch(parts.client, { waitUntil: 'WAIT_UNTIL_ACCEPTED' })).toMatchObject({ tenantId: TENANT, agentDispatchId: '' });
+  });
+});
+
+describe('an idempotency key', () => {
+  test('is one call and one createRoom, however often and however concurrently it is sent', async () => {
+    const second = await parts.startDispatcher();
+    const request = dispatchRequest({ idempotencyKey: 'the-same' });
+    const replies = await Promise.all(
+      Array.from({ length: 20 }, (_, n) => {
+        const client = n % 2 === 0 ? parts.client : second.client;
+        return callUnary(client.dispatch.bind(client), request);
+      }),
+    );
+    for (const reply of replies) expect(reply).toEqual(replies[0]);
+    expect(createRooms()).toBe(1);
+    await second.stop();
+  });
+
+  test('sabotaged: with a key of its own each request is a call, and the count above sees it', async () => {
+    await Promise.all([dispatch(parts.client), dispatch(parts.client)]);
+    expect(createRooms()).toBe(2);
+  });
+
+  test('of another request is ALREADY_EXISTS, and names the call', async () => {
+    const { callLogId } = await dispatch(parts.client, { idempotencyKey: 'taken' });
+    for (const change of [{ toNumber: '+12125550198' }, { agentId: 'other' }, { metadata: '{"a":1}' }, { maxDuration: { seconds: 60, nanos: 0 } }]) {
+      expect(await failureOf(dispatch(parts.client, { idempotencyKey: 'taken', ...change }))).toMatchObject({
+        code: 'ALREADY_EXISTS', reason: 'IDEMPOTENCY_KEY_IN_USE', fault: 'caller', metadata: { call_log_id: callLogId },
+      });
+    }
+    expect(createRooms()).toBe(1);
+  });
+
+  test('may be asked again for another wait_until', async () => {
+    const { callLogId } = await dispatch(parts.client, { idempotencyKey: 'again' });
+    expect((await dispatch(parts.client, { idempotencyKey: 'again', waitUntil: 'WAIT_UNTIL_ACCEPTED' })).callLogId).toBe(callLogId);
+  });
+
+  test('is known even while the router is not there', async () => {
+    const { callLogId } = await dispatch(parts.client, { idempotencyKey: 'routed-once' });
+    const alone = await parts.startDispatcher({ ROUTER_ADDRESS: '127.0.0.1:1' });
+    expect((await dispatch(alone.client, { idempotencyKey: 'routed-once' })).callLogId).toBe(callLogId);
+    const before = await countCalls();
+    expect(await failureOf(dispatch(alone.client))).toMatchObject({ code: 'UNAVAILABLE', reason: 'ROUTER_UNAVAILABLE', retryable: true });
+    expect(await countCalls()).toBe(before);
+    await alone.stop();
+  });
+});
+
+describe('a refusal writes nothing', () => {
+  test('when the router refuses, and hands its Rejection on', async () => {
+    const before = await countCalls();
+    const failed = await failureOf(dispatch(parts.client, { initiatedBy: OTHER_USER }));
+    expect(failed).toMatchObject({
+      code: 'FAILED_PRECONDITION', reason: 'NUMBER_NOT_FOUND', fault: 'tenant_configuration',
+      rejection: { reason: 'REJECTION_REASON_NUMBER_NOT_FOUND', tenantId: OTHER_TENANT },
+    });
+    expect(failed.hint).toContain('dialplane number');
+    expect(await failureOf(dispatch(parts.client, { initiatedBy: 'a9999999-9999-4999-8999-999999999999' }))).toMatchObject({ reason: 'UNKNOWN_USER' });
+    expect(await countCalls()).toBe(before);
+    expect(createRooms()).toBe(0);
+  });
+
+  test('when the secret has not been sealed', async () => {
+    await parts.useServer({ ...server, url: proxy.url }, { sealed: false });
+    const before = await countCalls();
+    expect(await failureOf(dispatch(parts.client))).toMatchObject({ code: 'FAILED_PRECONDITION', reason: 'CONFIG_UNUSABLE', fault: 'tenant_configuration' });
+    expect(await countCalls()).toBe(before);
+  });
+
+  test.each([
+    [{ idempotencyKey: '' }, 'idempotency_key'],
+    [{ idempotencyKey: 'x'.repeat(10_240) }, 'idempotency_key'],
+    [{ idempotencyKey: 'ключ' }, 'idempotency_key'],
+    [{ agentId: '' }, 'agent_id'],
+    [{ initiatedBy: '' }, 'initiated_by'],
+    [{ initiatedBy: 'me' }, 'initiated_by'],
+    [{ tenantId: OTHER_TENANT }, 'tenant_id'],
+    [{ fromNumber: '' }, 'from_number'],
+    [{ toNumber: '+12125550199;ext=1' }, 'to_number'],
+    [{ metadata: 'hello' }, 'metadata'],
+    [{ metadata: '[1]' }, 'metadata'],
+    [{ metadata: '{"a":"\\u0000"}' }, 'metadata'],
+    [{ metadata: '{"a":"\\ud800"}' }, 'metadata'],
+    [{ metadata: `{"a":${'['.repeat(7_000)}${']'.repeat(7_000)}}` }, 'metadata'],
+    [{ metadata: `{"a":"${'x'.repeat(17_000)}"}` }, 'metadata'],
+    [{ ringingTimeout: { seconds: 0, nanos: 0 } }, 'ringing_timeout'],
+    [{ ringingTimeout: { seconds: -5, nanos: 0 } }, 'ringing_timeout'],
+    [{ ringingTimeout: { seconds: 81, nanos: 0 } }, 'ringing_timeout'],
+    [{ maxDuration: { seconds: 86_400, nanos: 0 } }, 'max_duration'],
+    [{ minSnapshotVersion: 'x' }, 'min_snapshot_version'],
+  ])('when the request is malformed: %j', async (change, field) => {
+    const before = await countCalls();
+    expect(await failureOf(dispatch(parts.client, change))).toMatchObject({ code: 'INVALID_ARGUMENT', violations: [{ field }] });
+    expect(await countCalls()).toBe(before);
+  });
+});
+
+describe('a deployment that misbehaves', () => {
+  test('is out of reach: the call failed and nothing was sent', async () => {
+    await parts.useServer({ ...server, url: 'http://127.0.0.1:1' });
+    const failed = await failureOf(dispatch(parts.client, { idempotencyKey: 'unreachable' }));
+    expect(failed).toMatchObject({ code: 'UNAVAILABLE', reason: 'DEPLOYMENT_UNREACHABLE', fault: 'deployment', retryable: true });
+    expect((await getCall(failed.metadata?.call_log_id ?? '')).call).toMatchObject({ state: 'CALL_STATE_FAILED', reason: 'CALL_REASON_DEPLOYMENT_UNREACHABLE' });
+    expect(await failureOf(dispatch(parts.client, { idempotencyKey: 'unreachable' }))).toEqual(failed);
+  });
+
+  test('refuses the key, and its reply, which holds the token, goes nowhere', async () => {
+    await parts.useServer({ ...server, apiSecret: 'x'.repeat(40) });
+    expect(await failureOf(dispatch(parts.client))).toMatchObject({ code: 'FAILED_PRECONDITION', reason: 'CREDENTIAL_REFUSED' });
+    await parts.useServer({ ...server, url: proxy.url });
+    proxy.behaviours.set('CreateRoom', 'refuse with jwt');
+    const failed = await failureOf(dispatch(parts.client));
+    expect(failed).toMatchObject({ reason: 'CREDENTIAL_REFUSED', fault: 'tenant_configuration' });
+    expect(JSON.stringify(failed)).not.toContain('eyJ');
+  });
+
+  test.each(['redirect', 'html'] as const)('answers with %s: the call failed, and nothing else was asked', async (behaviour) => {
+    proxy.behaviours.set('CreateRoom', behaviour);
+    expect(await failureOf(dispatch(parts.client))).toMatchObject({ code: 'UNAVAILABLE', reason: 'DEPLOYMENT_ERROR', fault: 'deployment' });
+    expect(createRooms()).toBe(1);
+  });
+
+  test('loses the reply to a createRoom that it served: the dispatch is found, and the call goes on', async () => {
+    proxy.behaviours.set('CreateRoom', 'lose reply');
+    expect(await dispatch(parts.client)).toMatchObject({ attemptState: 'ATTEMPT_STATE_ROOM_READY', agentDispatchId: expect.stringMatching(/^AD_/) });
+    expect(createRooms()).toBe(1);
+  });
+
+  test.each(['reset', 'endless'] as const)('leaves the outcome in doubt (%s): the call is UNKNOWN, and nothing is sent again', async (behaviour) => {
+    proxy.behaviours.set('CreateRoom', behaviour);
+    proxy.behaviours.set('ListDispatch', 'reset');
+    const failed = await failureOf(dispatch(parts.client, { idempotencyKey: `doubt-${behaviour}` }));
+    expect(failed).toMatchObject({ code: 'UNKNOWN', reason: 'OUTCOME_UNKNOWN', retryable: false });
+    expect(failed.hint).toContain('dialplane call show');
+    expect((await getCall(failed.metadata?.call_log_id ?? '')).call).toMatchObject({ state: 'CALL_STATE_UNKNOWN' });
+    expect(await failureOf(dispatch(parts.client, { idempotencyKey: `doubt-${behaviour}` }))).toEqual(failed);
+    expect(createRooms()).toBe(1);
+  });
+});
+
+describe('GetCall', () => {
+  test("of another tenant's call is NOT_FOUND, as of one that is not there", async () => {
+    const { callLogId } = await dispatch(parts.client);
+    const another = await failureOf(getCall(callLogId, { tenantId: OTHER_TENANT }));
+    expect(another).toMatchObject({ code: 'NOT_FOUND', reason: 'CALL_NOT_FOUND' });
+    expect(await failureOf(getCall('99999999-9999-4999-8999-999999999999'))).toEqual(another);
+    expect(await failureOf(getCall(callLogId, { initiatedBy: OTHER_USER }))).toEqual(another);
+  });
+
+  test.each([
+    [{ callLogId: 'x', tenantId: TENANT }, 'call_log_id'],
+    [{ callLogId: TENANT, tenantId: '' }, 'initiated_by'],
+    [{ callLogId: TENANT, tenantId: 'x' }, 'tenant_id'],
+  ])('refuses %j', async ({ callLogId, tenantId }, field) => {
+    expect(await failureOf(getCall(callLogId, { tenantId }))).toMatchObject({ code: 'INVALID_ARGUMENT', violations: [{ field }] });
+  });
+});
+
+test('with the database down a Dispatch is UNAVAILABLE, and the same request works when it is back', async () => {
+  const request = { idempotencyKey: 'database-down' };
+  await parts.sql(`ALTER DATABASE "${parts.database.name}" ALLOW_CONNECTIONS false`);
+  await parts.sql('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1 AND pid <> pg_backend_pid()', [parts.database.name]);
+  expect(await failureOf(dispatch(parts.client, request))).toMatchObject({ code: 'UNAVAILABLE', reason: 'DATABASE_UNAVAILABLE', retryable: true });
+  await parts.sql(`ALTER DATABASE "${parts.database.name}" ALLOW_CONNECTIONS true`);
+  expect(await dispatch(parts.client, request)).toMatchObject({ attemptState: 'ATTEMPT_STATE_ROOM_READY' });
+});
