@@ -1,0 +1,90 @@
+import { countryDigits, isE164, isFromNumber, isUuid, readServerUrl } from '@dialplane/tenancy';
+import { InvalidArgumentError } from 'commander';
+
+import { badUsage } from './refusal.ts';
+
+/** Readers of arguments: what a person typed → what the command works with, or exit 2 with the reason. */
+
+const wrong = (message: string): InvalidArgumentError => new InvalidArgumentError(message);
+
+export function uuid(text: string): string {
+  if (!isUuid(text)) throw wrong('It is not a UUID, such as 11111111-1111-4111-8111-111111111111.');
+  return text.toLowerCase();
+}
+
+/** A LiveKit server's URL as it is stored. The text is never shown again: it may hold a password. */
+export function serverUrl(text: string): string {
+  const reading = readServerUrl(text);
+  if (reading.kind === 'problem') {
+    throw badUsage(`--url is not usable: ${reading.problem}.`,
+      'Write scheme, host and port alone, for example https://livekit.example.com or ws://livekit.example.com:7880');
+  }
+  return reading.serverUrl.url;
+}
+
+export function sipTrunkId(text: string): string {
+  if (!/^ST_[A-Za-z0-9_-]{1,64}$/.test(text)) throw wrong('A trunk id begins with ST_, as LiveKit lists it.');
+  return text;
+}
+
+/** A name for people or workers: 1 to 128 characters, none of them a control character. */
+export function name(text: string): string {
+  if (text.trim() !== text || text === '' || text.length > 128 || /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(text) || !text.isWellFormed()) {
+    throw wrong('It must be 1 to 128 characters, without control characters or spaces around it.');
+  }
+  return text;
+}
+
+export function apiKey(text: string): string {
+  if (!/^[\x21-\x7e]{1,128}$/.test(text)) throw wrong('An API key is 1 to 128 printable ASCII characters without spaces.');
+  return text;
+}
+
+/** A number of the tenant's, or the id of its row. */
+export function ownNumber(text: string): string {
+  if (!isFromNumber(text) && !isUuid(text)) throw wrong("It must be E.164, such as +12125550100, 3 to 15 ASCII digits, or the number's id.");
+  return text.toLowerCase();
+}
+
+export function fromNumber(text: string): string {
+  if (!isFromNumber(text)) throw wrong('It must be E.164, such as +12125550100, or 3 to 15 ASCII digits.');
+  return text;
+}
+
+export function toNumber(text: string): string {
+  if (!isE164(text)) throw wrong('It must be E.164: + and 7 to 15 ASCII digits, such as +12125550199.');
+  return text;
+}
+
+export function baseNumber(text: string): string {
+  if (!/^[0-9]{3,14}$/.test(text)) throw wrong('It must be 3 to 14 ASCII digits: the number without country code, trunk zero, spaces or signs.');
+  return text;
+}
+
+/** Digits, whether written with `+` or without. */
+export function countryCode(text: string): string {
+  if (!/^\+?[1-9][0-9]{0,2}$/.test(text)) throw wrong('A country calling code has 1 to 3 digits, for example 1, 91 or 971.');
+  return countryDigits(text);
+}
+
+export function agentId(text: string): string {
+  if (!/^[\x21-\x7e]{1,128}$/.test(text)) throw wrong('It must be 1 to 128 printable ASCII characters without spaces.');
+  return text;
+}
+
+export function idempotencyKey(text: string): string {
+  if (!/^[\x20-\x7e]{1,255}$/.test(text)) throw wrong('It must be 1 to 255 printable ASCII characters.');
+  return text;
+}
+
+/** `host:port`. */
+export function address(text: string): string {
+  if (!/^(\[[0-9a-fA-F:]+\]|[A-Za-z0-9.-]+):[0-9]{1,5}$/.test(text)) throw wrong('It must be host:port, for example 127.0.0.1:50061.');
+  return text;
+}
+
+/** A whole number of seconds. */
+export function seconds(text: string): number {
+  if (!/^[1-9][0-9]{0,5}$/.test(text)) throw wrong('It must be a whole number of seconds.');
+  return Number(text);
+}

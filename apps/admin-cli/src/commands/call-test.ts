@@ -1,0 +1,117 @@
+import { randomUUID } from 'node:crypto';
+
+import { CallState, WaitUntil } from '@dialplane/contracts';
+import type { DispatchResponse } from '@dialplane/contracts';
+import { callUnary } from '@dialplane/grpc';
+import { Command, InvalidArgumentError } from 'commander';
+
+import type { Verb } from '../act.ts';
+import { agentId, fromNumber, idempotencyKey, seconds, toNumber } from '../arguments.ts';
+import { askServer } from '../ask-server.ts';
+import { sourceText, word } from '../describe-decision.ts';
+import { examples } from '../examples.ts';
+import { callerOptions, dispatcherOption, minSnapshotOption, readCaller } from '../options.ts';
+import type { CallerOptions } from '../options.ts';
+import { readCallMetadata } from '../read-call-metadata.ts';
+import { bold, CROSS, fields, TICK, WARNING } from '../text.ts';
+
+/** Longer than the dispatcher waits for an agent. */
+const TIMEOUT_MS = 45_000;
+
+const WAIT_UNTIL: Readonly<Record<string, WaitUntil>> = {
+  accepted: WaitUntil.ACCEPTED,
+  'room-ready': WaitUntil.ROOM_READY,
+  'agent-ready': WaitUntil.AGENT_READY,
+};
+
+interface Options extends CallerOptions {
+  readonly from: string;
+  readonly to: string;
+  readonly agent: string;
+  readonly waitUntil: string;
+  readonly idempotencyKey?: string;
+  readonly metadata?: string;
+  readonly ringingTimeout?: number;
+  readonly maxDuration?: number;
+  readonly minSnapshotVersion?: string;
+  readonly dispatcher?: string;
+}
+
+export const callTest: Verb = (act) => {
+  const command = new Command('test')
+    .description('place one call: the agent goes into its room and rings the number')
+    .requiredOption('--from <number>', "the tenant's number: E.164 or bare digits", fromNumber)
+    .requiredOption('--to <number>', 'whom to call, E.164: this phone rings', toNumber)
+    .requiredOption('--agent <agent id>', "the agent's id in your own system", agentId)
+    .option('--wait-until <stage>', `when to answer: ${Object.keys(WAIT_UNTIL).join(', ')}`, readStage, 'agent-ready')
+    .option('--idempotency-key <key>', 'ask again about the call that was placed with this key (default: a fresh one)', idempotencyKey)
+    .option('--metadata <file>', 'a JSON object for the agent')
+    .option('--ringing-timeout <seconds>', 'how long the phone may ring', seconds)
+    .option('--max-duration <seconds>', 'how long the call may last', seconds)
+    .addHelpText('after', examples(
+      'dialplane call test --from +12125550100 --to +12125550199 --agent agent-7 --initiated-by 22222222-2222-4222-8222-222222222222',
+    ));
+  for (const option of [...callerOptions(), minSnapshotOption(), dispatcherOption()]) command.addOption(option);
+  return command.action(act(async (tools, options: Options) => {
+    const key = options.idempotencyKey ?? `cli-${randomUUID()}`;
+    const request = {
+      ...readCaller(options),
+      idempotencyKey: key,
+      fromNumber: options.from,
+      toNumber: options.to,
+      agentId: options.agent,
+      minSnapshotVersion: options.minSnapshotVersion ?? '',
+      metadata: options.metadata === undefined ? '' : await readCallMetadata(options.metadata),
+      ringingTimeout: duration(options.ringingTimeout),
+      maxDuration: duration(options.maxDuration),
+      waitUntil: WAIT_UNTIL[options.waitUntil] ?? WaitUntil.UNSPECIFIED,
+    };
+    const client = tools.dispatcher(options.dispatcher);
+    if (tools.io.stderr.isTTY === true) tools.progress.show(`Waiting until ${options.waitUntil.replace('-', ' ')}`);
+    const reply = await askServer('dispatcher', client, TIMEOUT_MS, (sendOptions) =>
+      callUnary(client.dispatch.bind(client), request, sendOptions));
+    return { json: replyJson(reply, key, options.agent), text: replyText(reply, key, options.agent) };
+  }));
+};
+
+/** As in the contract, too: AGENT_READY is agent-ready. */
+function readStage(text: string): string {
+  const stage = text.toLowerCase().replaceAll('_', '-');
+  if (stage in WAIT_UNTIL) return stage;
+  throw new InvalidArgumentError(`It is one of ${Object.keys(WAIT_UNTIL).join(', ')}.`);
+}
+
+const duration = (length: number | undefined) => (length === undefined ? undefined : { seconds: length, nanos: 0 });
+
+function replyJson(reply: DispatchResponse, key: string, agent: string) {
+  return {
+    dispatched: isDispatched(reply),
+    ...reply,
+    source: word(reply.source, 'ROUTE_SOURCE'),
+    state: word(reply.state, 'CALL_STATE'),
+    attemptState: word(reply.attemptState, 'ATTEMPT_STATE'),
+    agentId: agent,
+    idempotencyKey: key,
+  };
+}
+
+/** Whether a deployment has been asked for the call. */
+const isDispatched = ({ state }: DispatchResponse): boolean => state === CallState.IN_PROGRESS;
+
+function replyText(reply: DispatchResponse, key: string, agent: string): string {
+  const headline = isDispatched(reply) ? `${TICK} ${bold('Dispatched')}`
+    : reply.state === CallState.ACCEPTED ? `${WARNING} ${bold('Accepted, not dispatched yet')}` : `${CROSS} ${bold('Not dispatched')}`;
+  return `${headline}\n${fields({
+    server: reply.serverUrl,
+    trunk: reply.sipTrunkId,
+    worker: reply.agentName,
+    'agent id': agent,
+    'call log id': reply.callLogId,
+    room: reply.room,
+    'dispatch id': reply.agentDispatchId,
+    tenant: reply.tenantId,
+    source: sourceText(reply.source),
+    state: `${word(reply.state, 'CALL_STATE')}, ${word(reply.attemptState, 'ATTEMPT_STATE')}`.replaceAll('_', ' '),
+    'idempotency key': key,
+  })}`;
+}

@@ -1,0 +1,28 @@
+import { Command } from 'commander';
+
+import type { Verb } from '../act.ts';
+import { examples } from '../examples.ts';
+import { badUsage } from '../refusal.ts';
+import { bold, DASH, TICK, visible } from '../text.ts';
+
+export const dbMigrate: Verb = (act) =>
+  new Command('migrate')
+    .description('bring the schema up to date, or adopt the tables that are there; twice is once')
+    .addHelpText('after', examples('dialplane db migrate', 'DATABASE_OWNER_URL=postgres://owner@db.example.com/calls DB_SCHEMA=lad_dev dialplane db migrate'))
+    .action(act(async ({ settings, progress }) => {
+      if (settings.ownerUrl === undefined && settings.databaseUrl !== undefined) {
+        throw badUsage('DATABASE_URL names your own server, and DATABASE_OWNER_URL is missing.',
+          'Set DATABASE_OWNER_URL to the URL of the role that owns the schema; for the embedded database unset both');
+      }
+      const { migrate, startEmbeddedPostgres } = await import('@dialplane/database');
+      const onProgress = progress.show;
+      const ownerUrl = settings.ownerUrl ?? (await startEmbeddedPostgres({ folder: settings.home, onProgress })).urls.owner;
+      const { applied } = await migrate({ ownerUrl, schema: settings.schema, onProgress });
+      const names = applied.map((name) => `\n  ${visible(name)}`).join('');
+      return {
+        json: { schema: settings.schema, applied },
+        text: applied.length === 0
+          ? `${DASH} Schema ${settings.schema}: up to date already, nothing changed`
+          : `${TICK} ${bold(`Migrated schema ${settings.schema}`)}${names}`,
+      };
+    }));

@@ -1,0 +1,68 @@
+import type { Rejection, Route, RouteCallResponse, TraceStep } from '@dialplane/contracts';
+import { StepOutcome } from '@dialplane/contracts';
+
+import { bold, CROSS, fields, TICK, visible, WARNING } from './text.ts';
+
+/** Enum values without the prefix that the contract gives them, in lower case: `ROUTE_SOURCE_DATABASE` → `database`. */
+export function word(value: string, prefix: string): string {
+  return value.replace(`${prefix}_`, '').toLowerCase();
+}
+
+const MARKS: Readonly<Partial<Record<StepOutcome, string>>> = {
+  [StepOutcome.PASSED]: TICK,
+  [StepOutcome.NOTED]: WARNING,
+  [StepOutcome.REFUSED]: CROSS,
+};
+
+/** Every step: its mark, its name, what it concluded and what it looked at. */
+export function traceText(trace: readonly TraceStep[]): string {
+  const width = Math.max(0, ...trace.map(({ step }) => step.length));
+  return trace
+    .map(({ step, outcome, concluded, lookedAt }) =>
+      `  ${MARKS[outcome] ?? '·'} ${visible(step).padEnd(width)}  ${visible(lookedAt)}: ${visible(concluded)}`)
+    .join('\n');
+}
+
+/** Where the credentials come from; loud when it is not the database. */
+export function sourceText(source: string): string {
+  return word(source, 'ROUTE_SOURCE') === 'environment' ? 'ENVIRONMENT: using environment credentials, not the database' : 'database';
+}
+
+export function decisionText({ outcome }: RouteCallResponse): string {
+  if (outcome === undefined) return `${CROSS} ${bold('The router gave no decision that this version knows.')}`;
+  return outcome.$case === 'route' ? routeText(outcome.value) : rejectionText(outcome.value);
+}
+
+function routeText({ targets, source, tenantId, number, snapshotVersion, expiresAt }: Route): string {
+  const shown = targets.map((target, index) => fields({
+    ...(targets.length > 1 ? { target: index + 1 } : {}),
+    server: target.serverUrl,
+    trunk: target.sipTrunkId,
+    'agent name': target.agentName,
+    'caller id': target.callerId,
+    'livekit config': target.livekitConfigId,
+  }));
+  const rest = fields({
+    tenant: tenantId,
+    number: number === undefined ? null : `${number.e164} (row ${number.id})`,
+    source: sourceText(source),
+    'snapshot version': snapshotVersion,
+    'valid until': expiresAt?.toISOString(),
+  });
+  return [`${TICK} ${bold('Routed')}`, ...shown, rest].join('\n');
+}
+
+function rejectionText({ reason, fault, message, hint, tenantId, snapshotVersion }: Rejection): string {
+  const values = { reason: word(reason, 'REJECTION_REASON'), fault: word(fault, 'FAULT').replaceAll('_', ' '), tenant: tenantId, 'snapshot version': snapshotVersion };
+  return [`${CROSS} ${bold(`Rejected: ${visible(message)}`)}`, `  ${visible(hint)}`, fields(values)].join('\n');
+}
+
+/** The decision as `--json` prints it. */
+export function decisionJson({ outcome }: RouteCallResponse) {
+  if (outcome?.$case === 'route') return { outcome: 'routed', route: { ...outcome.value, source: word(outcome.value.source, 'ROUTE_SOURCE') } };
+  if (outcome?.$case === 'rejection') {
+    const { reason, fault, ...rest } = outcome.value;
+    return { outcome: 'rejected', rejection: { reason: word(reason, 'REJECTION_REASON'), fault: word(fault, 'FAULT'), ...rest } };
+  }
+  return { outcome: 'unknown' };
+}

@@ -1,0 +1,17 @@
+import { runCli } from './run-cli.ts';
+
+const interruption = new AbortController();
+process.once('SIGINT', () => {
+  interruption.abort();
+  process.exitCode = 130;
+});
+// A reader that goes away, as `| head` does, is no fault.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
+
+const { env, stdin, stdout, stderr } = process;
+const exitCode = await runCli(process.argv.slice(2), { env, stdin, stdout, stderr, signal: interruption.signal });
+process.exitCode ??= exitCode;
+// Standard input may have been left open by a question or a pipe.
+stdin.unref?.();

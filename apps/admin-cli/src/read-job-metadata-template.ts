@@ -1,0 +1,31 @@
+import { readFile } from 'node:fs/promises';
+
+import { templateProblem } from '@dialplane/calls';
+
+import { badUsage } from './refusal.ts';
+
+/** Reads and checks the JSON template of a config's job metadata. */
+export async function readJobMetadataTemplate(path: string): Promise<unknown> {
+  const unusable = (problem: string) =>
+    badUsage(`The job metadata template is not usable: ${problem}.`, 'docs/job-metadata.md describes it; --job-metadata-template takes the path of a JSON file');
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    throw unusable(`the file cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown error'})`);
+  }
+  let template: unknown;
+  try {
+    template = JSON.parse(text);
+  } catch {
+    throw unusable('it is not JSON');
+  }
+  const problem = templateProblem(template) ?? (isStorable(template) ? undefined : 'it holds NUL or a broken character');
+  if (problem !== undefined) throw unusable(problem);
+  return template;
+}
+
+/** Whether PostgreSQL's jsonb takes it: no NUL and no half of a surrogate pair in any text. */
+function isStorable(json: unknown): boolean {
+  return !/\\u(0000|d[89a-f])/i.test(JSON.stringify(json).replaceAll('\\\\', ''));
+}

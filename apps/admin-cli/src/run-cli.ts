@@ -1,0 +1,91 @@
+import { stripVTControlCharacters } from 'node:util';
+
+import { CommanderError } from 'commander';
+import type { Command } from 'commander';
+
+import type { Act } from './act.ts';
+import { readConfig } from './config.ts';
+import type { Io } from './io.ts';
+import { createProgram } from './program.ts';
+import { badUsage } from './refusal.ts';
+import type { Refusal } from './refusal.ts';
+import { bold, CROSS, visible } from './text.ts';
+import { toRefusal } from './to-refusal.ts';
+import { wire } from './wire.ts';
+
+/** 0: done. 1: refused, or a check found something. 2: usage. 3: something needed is out of reach. */
+export type ExitCode = 0 | 1 | 2 | 3;
+
+/** Runs one command line (without node and script) to its exit code. Prints to the io, touches no process. */
+export async function runCli(argv: readonly string[], io: Io): Promise<ExitCode> {
+  const isJson = wantsJson(argv);
+  const isColoured = io.stdout.isTTY === true && !io.env.NO_COLOR;
+  const print = (text: string) => void io.stdout.write(`${isColoured ? text : stripVTControlCharacters(text)}\n`);
+  const printJson = (document: unknown) => void io.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
+  const tools = wire(readConfig(io.env), io, (line) => {
+    if (!isJson) print(line);
+  });
+
+  let exitCode: ExitCode = 0;
+  const act: Act = (action) => async (...args) => {
+    const report = await action(tools, ...args);
+    tools.progress.clear();
+    if (isJson) printJson(report.json);
+    else if (report.text !== '') print(report.text);
+    exitCode = report.exitCode ?? 0;
+  };
+
+  let help = '';
+  const program = createProgram(act);
+  prepare(program, (text) => (help += text));
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+  } catch (error) {
+    if (isHelp(error)) {
+      if (isJson) printJson({ help });
+      else io.stdout.write(help);
+      return 0;
+    }
+    tools.progress.clear();
+    const refusal = toRefusal(error);
+    if (isJson) printJson({ error: toJson(refusal) });
+    else io.stderr.write(`${toText(refusal, io.stderr.isTTY === true && !io.env.NO_COLOR)}\n`);
+    return refusal.exitCode;
+  } finally {
+    await tools.close();
+  }
+  return exitCode;
+}
+
+function wantsJson(argv: readonly string[]): boolean {
+  const end = argv.indexOf('--');
+  return (end === -1 ? argv : argv.slice(0, end)).includes('--json');
+}
+
+/** Makes every command throw what is wrong instead of printing it and ending the process. */
+function prepare(command: Command, writeHelp: (text: string) => void, path = ''): void {
+  const here = `${path}${command.name()}`;
+  command
+    .exitOverride((error) => {
+      if (isHelp(error)) throw error;
+      if (error.code === 'commander.help') throw badUsage(`After "${here}" a command is missing.`, `See: ${here} --help`);
+      // An unknown option may hold what its author meant as a secret: only its name is repeated.
+      const message = error.message.replace(/^error: /, '').replace(/^(unknown option '[^'=]*)=[^']*/, '$1');
+      throw badUsage(`${message.charAt(0).toUpperCase()}${message.slice(1)}`, `See: ${here} --help`);
+    })
+    .configureOutput({ writeOut: writeHelp, writeErr: () => {}, outputError: () => {} })
+    .configureHelp({ showGlobalOptions: true })
+    .helpCommand(false);
+  for (const child of command.commands) prepare(child, writeHelp, `${here} `);
+}
+
+const isHelp = (error: unknown): boolean =>
+  error instanceof CommanderError && (error.code === 'commander.helpDisplayed' || error.code === 'commander.version');
+
+const toJson = ({ reason, message, hint, details }: Refusal) => ({ reason, message, hint, ...details });
+
+function toText({ message, hint }: Refusal, isColoured: boolean): string {
+  const lines = message.split('\n').map(visible).join('\n  ');
+  const text = `${CROSS} ${bold(lines)}\n  ${visible(hint)}`;
+  return isColoured ? text : stripVTControlCharacters(text);
+}

@@ -1,0 +1,82 @@
+import { DispatcherClient, RouterClient } from '@dialplane/contracts';
+import type { Database } from '@dialplane/database';
+import type { LiveKitClient } from '@dialplane/livekit';
+import type { SecretBox } from '@dialplane/secrets';
+import type { LiveKitConfigRepository, NumberRepository, TenantRepository, UserRepository } from '@dialplane/tenancy';
+import { credentials } from '@grpc/grpc-js';
+
+import type { Settings } from './config.ts';
+import type { Io } from './io.ts';
+import { createProgress } from './progress.ts';
+import type { Progress } from './progress.ts';
+import { openSecretBox } from './open-secret-box.ts';
+
+/** The database as the admin's role sees it. */
+export interface Store {
+  readonly tenants: TenantRepository;
+  readonly users: UserRepository;
+  readonly numbers: NumberRepository;
+  readonly configs: LiveKitConfigRepository;
+  /** `<epoch>.<version>`: read after a write, the configuration that holds it. */
+  snapshotVersion(): Promise<string>;
+}
+
+/** What the commands work with. Everything is opened at its first use: most commands need one or two. */
+export interface Tools {
+  readonly settings: Settings;
+  readonly io: Io;
+  readonly progress: Progress;
+  /** Prints a line of a text that grows while the command runs; nothing with `--json`. */
+  say(line: string): void;
+  store(): Promise<Store>;
+  /** Seals and opens secrets; exit 3 without a key. */
+  secretBox(): Promise<SecretBox>;
+  liveKit(server: { readonly url: string; readonly apiKey: string; readonly apiSecret: string }): Promise<LiveKitClient>;
+  router(address: string | undefined): RouterClient;
+  dispatcher(address: string | undefined): DispatcherClient;
+  close(): Promise<void>;
+}
+
+export function wire(settings: Settings, io: Io, say: (line: string) => void): Tools {
+  const closers: (() => void | Promise<void>)[] = [];
+  const progress = createProgress(io);
+  // A failed opening is not kept: the doctor goes on with what it can reach.
+  let store: Promise<Store> | undefined;
+
+  const openStore = async (): Promise<Store> => {
+    const { resolveDatabase, openDatabase, ...database } = await import('@dialplane/database');
+    const { url, schema } = await resolveDatabase({ env: settings.env, role: 'admin', folder: settings.home, onProgress: progress.show });
+    const db: Database = await openDatabase({ url, schema });
+    closers.push(() => db.close());
+    return {
+      tenants: database.createTenantRepository(db),
+      users: database.createUserRepository(db),
+      numbers: database.createNumberRepository(db),
+      configs: database.createLiveKitConfigRepository(db),
+      snapshotVersion: () => database.readSnapshotVersion(db),
+    };
+  };
+  const connect = <C extends { close(): void }>(client: C): C => {
+    closers.push(() => client.close());
+    return client;
+  };
+
+  return {
+    settings,
+    io,
+    progress,
+    say: (line) => {
+      progress.clear();
+      say(line);
+    },
+    store: () => (store ??= openStore()),
+    secretBox: () => openSecretBox(settings),
+    liveKit: async (server) => (await import('@dialplane/livekit')).createLiveKitClient(server),
+    router: (address) => connect(new RouterClient(address ?? settings.routerAddress, credentials.createInsecure())),
+    dispatcher: (address) => connect(new DispatcherClient(address ?? settings.dispatcherAddress, credentials.createInsecure())),
+    close: async () => {
+      progress.clear();
+      await Promise.allSettled(closers.map((close) => close()));
+    },
+  };
+}
