@@ -28,13 +28,13 @@ export function readDispatches(json: unknown): AgentDispatch[] | undefined {
   });
 }
 
-const KINDS: Readonly<Record<string, Participant['kind']>> = { STANDARD: 'standard', AGENT: 'agent', SIP: 'sip' };
+const KINDS: ReadonlyMap<unknown, Participant['kind']> = new Map([['STANDARD', 'standard'], ['AGENT', 'agent'], ['SIP', 'sip']]);
 
 export function readParticipants(json: unknown): Participant[] | undefined {
   return listIn(json, 'participants')?.map((item) => {
     const { identity, attributes } = ParticipantInfo.fromJson(item as never, LENIENT);
     // As text, since the SDK does not export the enum.
-    const kind = isObject(item) ? KINDS[String(item.kind ?? 'STANDARD')] : undefined;
+    const kind = isObject(item) ? KINDS.get(item.kind ?? 'STANDARD') : undefined;
     return { identity, kind: kind ?? 'other', attributes: { ...attributes } };
   });
 }

@@ -7,7 +7,7 @@ const SHOWN_LENGTH = 200;
 type Meaning = readonly [LiveKitErrorKind, LiveKitOutcome];
 
 /** What each Twirp error code means for the request. A code that is not here is a server error. */
-const TWIRP_CODES: Readonly<Record<string, Meaning>> = {
+const TWIRP_CODES: ReadonlyMap<string, Meaning> = new Map(Object.entries<Meaning>({
   canceled: ['timeout', 'unknown'],
   deadline_exceeded: ['timeout', 'unknown'],
   invalid_argument: ['refused', 'rejected'],
@@ -27,7 +27,7 @@ const TWIRP_CODES: Readonly<Record<string, Meaning>> = {
   unknown: ['server_error', 'unknown'],
   aborted: ['server_error', 'unknown'],
   dataloss: ['server_error', 'unknown'],
-};
+}));
 
 const SENTENCES: Readonly<Record<LiveKitErrorKind, string>> = {
   unreachable: 'cannot be connected to. Check its URL, and whether it runs',
@@ -50,7 +50,7 @@ export function fromReply(origin: string, reply: Reply): LiveKitError | undefine
   if (status < 300) return isJson ? undefined : notLiveKit(origin, 'rejected');
   const twirp = isJson ? readTwirpError(reply.body) : undefined;
   if (twirp !== undefined) {
-    return livekitError(origin, TWIRP_CODES[twirp.code] ?? ['server_error', 'unknown'], `${twirp.code}: ${twirp.msg}`);
+    return livekitError(origin, TWIRP_CODES.get(twirp.code) ?? ['server_error', 'unknown'], `${twirp.code}: ${twirp.msg}`);
   }
   // Not LiveKit's own words: something before it, or something else. A 5xx may be a proxy that lost LiveKit's reply.
   if (status >= 500) return livekitError(origin, ['server_error', 'unknown'], `HTTP ${status}`);
