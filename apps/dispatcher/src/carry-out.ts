@@ -16,29 +16,31 @@ export interface CarryOutParts {
 
 export interface CallsInProgress {
   carryOut(call: Call, credential: OpenedCredential): CallProgress;
-  /** Resolves when every call being carried out has been, or after `graceMs`. */
-  settled(graceMs: number): Promise<void>;
+  /** Resolves when every call being carried out has been, or after `graceMs`; then the others are left as they are. */
+  settle(graceMs: number): Promise<void>;
 }
 
 /** Carries calls out beside the requests that asked for them: a caller who hangs up cancels nothing. */
-export function createCallsInProgress({ calls, connect, agentReadyMs, logger }: CarryOutParts): CallsInProgress {
+export function createCallsInProgress(parts: CarryOutParts): CallsInProgress {
+  const { calls, connect, logger } = parts;
+  const stopping = new AbortController();
   const running = new Set<Promise<void>>();
 
   return {
     carryOut(call, credential) {
       const livekit = connect(credential);
       const opened = openRoom(calls, livekit, call, credential.jobMetadataTemplate);
-      const confirmed = opened.then((state) => (state === 'room_ready' ? confirmAgent(calls, livekit, call, agentReadyMs) : undefined));
+      const confirmed = opened.then((state) => (state === 'room_ready' ? confirmAgent(parts, livekit, call, stopping.signal) : undefined));
       const logged = confirmed
         .catch((error: unknown) => logger.error({ err: error, callLogId: call.id }, 'the call could not be carried out to its end'))
         .finally(() => running.delete(logged));
       running.add(logged);
       return { room_ready: opened, agent_ready: confirmed };
     },
-    async settled(graceMs) {
-      const patience = AbortSignal.timeout(graceMs);
-      const outOfPatience = new Promise<void>((resolve) => patience.addEventListener('abort', () => resolve()));
-      await Promise.race([Promise.all(running), outOfPatience]);
+    async settle(graceMs) {
+      const patience = setTimeout(() => stopping.abort(), graceMs);
+      await Promise.all(running);
+      clearTimeout(patience);
     },
   };
 }

@@ -7,8 +7,9 @@ const DEFAULT_LISTEN = '127.0.0.1:50062';
 const DEFAULT_ROUTER_ADDRESS = '127.0.0.1:50061';
 /** How long a stopping dispatcher waits for calls in flight. */
 const DEFAULT_DRAIN_MS = 10_000;
-/** Longer than the 10 s for which LiveKit itself looks for a worker: after it, no worker will take the job. */
 const DEFAULT_AGENT_READY_MS = 20_000;
+/** LiveKit looks for a worker for 10 s, and lists a job up to 5 s late: before then, no job is no evidence. */
+const MIN_AGENT_READY_MS = 15_000;
 /** Where the embedded PostgreSQL and its key file live when there is no DATABASE_URL. */
 const DEFAULT_HOME = resolve(import.meta.dirname, '../../../.dialplane');
 
@@ -42,7 +43,7 @@ const environment = z.object({
   DIALPLANE_HOME: z.string().default(DEFAULT_HOME),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
   DRAIN_MS: z.coerce.number().int().min(0).max(600_000).default(DEFAULT_DRAIN_MS),
-  AGENT_READY_MS: z.coerce.number().int().min(1_000).max(120_000).default(DEFAULT_AGENT_READY_MS),
+  AGENT_READY_MS: z.coerce.number().int().min(MIN_AGENT_READY_MS).max(120_000).default(DEFAULT_AGENT_READY_MS),
   ENVIRONMENT_FALLBACK: z.enum(['on', 'off']).default('off'),
   LIVEKIT_URL: z.string().optional(),
   LIVEKIT_API_KEY: z.string().optional(),

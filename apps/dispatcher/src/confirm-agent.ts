@@ -7,20 +7,28 @@ const FIRST = 1;
 /** The pause between two looks into the room, in milliseconds. */
 const LOOK_EVERY_MS = 250;
 
+export interface ConfirmAgentParts {
+  readonly calls: CallRepository;
+  /** How long the agent may take, in milliseconds; no less than LiveKit needs to say that no worker took the job. */
+  readonly agentReadyMs: number;
+}
+
 /**
  * Watches the room until the agent is in it. When none came in time: if no worker took the job, none will, and
- * the attempt has failed; if one did, it may be dialling, and the outcome is unknown.
+ * the attempt has failed; if one did, it may be dialling, and the outcome is unknown. A process that stops leaves the call where it stands.
  */
-export async function confirmAgent(calls: CallRepository, livekit: LiveKitClient, call: Call, agentReadyMs: number): Promise<void> {
+export async function confirmAgent({ calls, agentReadyMs }: ConfirmAgentParts, livekit: LiveKitClient, call: Call, stopping: AbortSignal): Promise<void> {
   const room = roomName(call.id, FIRST);
   const agentName = call.targets[0]?.agentName ?? '';
-  const move = await watchForAgent(livekit, room, agentName, Date.now() + agentReadyMs);
+  const move = await watchForAgent(livekit, room, agentName, Date.now() + agentReadyMs, stopping);
+  if (move === undefined) return;
   await calls.moveAttempt(call.tenantId, call.id, FIRST, move);
   if (move.to === 'failed') await deleteRoom(livekit, room);
 }
 
-async function watchForAgent(livekit: LiveKitClient, room: string, agentName: string, until: number): Promise<AttemptMove> {
+async function watchForAgent(livekit: LiveKitClient, room: string, agentName: string, until: number, stopping: AbortSignal): Promise<AttemptMove | undefined> {
   for (;;) {
+    if (stopping.aborted) return undefined;
     if (await asked(() => livekit.findAgent(room, agentName))) return { to: 'agent_ready' };
     if (Date.now() >= until) break;
     await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));

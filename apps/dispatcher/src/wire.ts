@@ -64,7 +64,7 @@ export async function startDispatcher(config: Config): Promise<RunningDispatcher
     address: server.address,
     stop: async () => {
       await server.drain(config.drainMs);
-      await inProgress.settled(config.drainMs);
+      await inProgress.settle(config.drainMs);
       router.close();
       await database.close();
     },

@@ -37,6 +37,7 @@ export interface Case {
   readonly database: TestDatabase;
   readonly client: DispatcherClient;
   readonly router: RunningApp;
+  readonly running: RunningDispatcher;
   sql<Row = unknown>(text: string, values?: unknown[]): Promise<Row[]>;
   /** Points the tenant's number at a new LiveKit config. */
   useServer(server: Server, change?: { agentName?: string; template?: unknown; sealed?: boolean }): Promise<string>;
@@ -53,7 +54,7 @@ export async function createCase(env: Record<string, string> = {}): Promise<Case
   await sql('INSERT INTO $schema.users (id, tenant_id) VALUES ($1, $2), ($3, $4)', [USER, TENANT, OTHER_USER, OTHER_TENANT]);
   await sql("INSERT INTO $schema.voice_agent_numbers (tenant_id, base_number, country_code) VALUES ($1, '2125550123', '1')", [TENANT]);
 
-  const settings = { DB_SCHEMA: database.schema, LOG_LEVEL: 'info', DRAIN_MS: '5000' };
+  const settings = { DB_SCHEMA: database.schema, LOG_LEVEL: 'info', DRAIN_MS: '200' };
   const router = await startApp({
     name: 'router', entry: ROUTER, env: { ...process.env, ...settings, DATABASE_URL: database.urls.router, ROUTER_LISTEN: '127.0.0.1:0' },
   });
@@ -76,6 +77,7 @@ export async function createCase(env: Record<string, string> = {}): Promise<Case
     database,
     client: first.client,
     router,
+    running: first.running,
     sql,
     async useServer({ url, apiKey, apiSecret }, { agentName = 'nobody', template = null, sealed = true } = {}) {
       const configId = randomUUID();

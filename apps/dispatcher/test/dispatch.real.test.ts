@@ -14,7 +14,7 @@ let proxy: LiveKitProxy;
 
 beforeAll(async () => {
   [server] = liveKitServers() as [typeof server];
-  parts = await createCase({ AGENT_READY_MS: '2000' });
+  parts = await createCase({ AGENT_READY_MS: '15000' });
 });
 
 afterAll(() => parts.stop());
