@@ -4,7 +4,6 @@ import { CONFIG_FIELDS, configDifferences, secretContext } from './config-differ
 import type { WrittenConfig } from './config-differences.ts';
 import { configFields, describeConfig } from './describe-config.ts';
 import { findOwnConfig } from './find-config.ts';
-import { refused } from './refusal.ts';
 import type { Report } from './report.ts';
 import { reportChanged } from './report-changed.ts';
 import type { Tools } from './wire.ts';
@@ -13,7 +12,6 @@ import type { Tools } from './wire.ts';
 export async function changeConfig(tools: Tools, tenantId: string | null, configId: string, written: WrittenConfig): Promise<Report> {
   const { configs, snapshotVersion } = await tools.store();
   const before = await findOwnConfig(configs, tenantId, configId);
-  await refuseTakenName(tools, tenantId, configId, written.name);
   const changed = await configDifferences(before, written, tools.secretBox);
   if (changed.length > 0) {
     const { apiSecret, ...plain } = Object.fromEntries(changed.map((field) => [field, written[field]])) as WrittenConfig;
@@ -29,12 +27,4 @@ export async function changeConfig(tools: Tools, tenantId: string | null, config
     configFields(after),
     await snapshotVersion(),
   );
-}
-
-/** A config is known by its name: two of one owner never share one. */
-async function refuseTakenName({ store }: Tools, tenantId: string | null, configId: string, name: string | undefined): Promise<void> {
-  if (name === undefined) return;
-  const { configs } = await store();
-  const other = (await configs.list(tenantId)).find((config) => config.tenantId === tenantId && config.name === name && config.id !== configId);
-  if (other !== undefined) throw refused('conflict', `Another config has the name ${name}: ${other.id}. Nothing was changed.`, 'Choose another name');
 }

@@ -7,9 +7,10 @@ import { credentials } from '@grpc/grpc-js';
 
 import type { Settings } from './config.ts';
 import type { Io } from './io.ts';
+import { openSecretBox } from './open-secret-box.ts';
 import { createProgress } from './progress.ts';
 import type { Progress } from './progress.ts';
-import { openSecretBox } from './open-secret-box.ts';
+import { usingDatabase } from './using-database.ts';
 
 /** The database as the admin's role sees it. */
 export interface Store {
@@ -40,7 +41,6 @@ export interface Tools {
 export function wire(settings: Settings, io: Io, say: (line: string) => void): Tools {
   const closers: (() => void | Promise<void>)[] = [];
   const progress = createProgress(io);
-  // A failed opening is not kept: the doctor goes on with what it can reach.
   let store: Promise<Store> | undefined;
 
   const openStore = async (): Promise<Store> => {
@@ -69,7 +69,7 @@ export function wire(settings: Settings, io: Io, say: (line: string) => void): T
       progress.clear();
       say(line);
     },
-    store: () => (store ??= openStore()),
+    store: () => (store ??= usingDatabase(openStore)),
     secretBox: () => openSecretBox(settings),
     liveKit: async (server) => (await import('@dialplane/livekit')).createLiveKitClient(server),
     router: (address) => connect(new RouterClient(address ?? settings.routerAddress, credentials.createInsecure())),

@@ -4,6 +4,7 @@ import type { Verb } from '../act.ts';
 import { examples } from '../examples.ts';
 import { badUsage } from '../refusal.ts';
 import { bold, DASH, TICK, visible } from '../text.ts';
+import { usingDatabase } from '../using-database.ts';
 
 export const dbMigrate: Verb = (act) =>
   new Command('migrate')
@@ -15,9 +16,11 @@ export const dbMigrate: Verb = (act) =>
           'Set DATABASE_OWNER_URL to the URL of the role that owns the schema; for the embedded database unset both');
       }
       const { migrate, startEmbeddedPostgres } = await import('@dialplane/database');
-      const onProgress = progress.show;
-      const ownerUrl = settings.ownerUrl ?? (await startEmbeddedPostgres({ folder: settings.home, onProgress })).urls.owner;
-      const { applied } = await migrate({ ownerUrl, schema: settings.schema, onProgress });
+      const { applied } = await usingDatabase(async () => {
+        const onProgress = progress.show;
+        const ownerUrl = settings.ownerUrl ?? (await startEmbeddedPostgres({ folder: settings.home, onProgress })).urls.owner;
+        return migrate({ ownerUrl, schema: settings.schema, onProgress });
+      });
       const names = applied.map((name) => `\n  ${visible(name)}`).join('');
       return {
         json: { schema: settings.schema, applied },

@@ -1,0 +1,31 @@
+import { Readable, Writable } from 'node:stream';
+
+import { runCli } from '../src/run-cli.ts';
+import type { ExitCode } from '../src/run-cli.ts';
+
+export interface Ran {
+  readonly exitCode: ExitCode;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** What was printed on stdout, read as the one JSON document that it has to be. */
+  readonly json: () => any;
+}
+
+export interface RunOptions {
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  readonly stdin?: string;
+}
+
+/** Runs a command line in this process and looks at all that it prints. */
+export async function run(argv: readonly string[], { env = {}, stdin = '' }: RunOptions = {}): Promise<Ran> {
+  const printed = { stdout: '', stderr: '' };
+  const into = (stream: keyof typeof printed) => new Writable({
+    write(chunk, _, done) {
+      printed[stream] += String(chunk);
+      done();
+    },
+  });
+  const io = { env, stdin: Readable.from([stdin]), stdout: into('stdout'), stderr: into('stderr'), signal: new AbortController().signal };
+  const exitCode = await runCli(argv, io);
+  return { exitCode, ...printed, json: () => JSON.parse(printed.stdout) };
+}

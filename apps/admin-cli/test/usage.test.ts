@@ -1,0 +1,175 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+
+import { createProgram } from '../src/program.ts';
+import { run } from './run.ts';
+
+const TENANT = '11111111-1111-4111-8111-111111111111';
+const CONFIG = '33333333-3333-4333-8333-333333333333';
+const SECRET = 'example-secret-of-exactly-40-characters!';
+/** A port on which nothing listens: no usage error may get as far as the database. */
+const env = { DATABASE_URL: 'postgres://nobody:nothing@127.0.0.1:1/none' };
+
+let folder = '';
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'dialplane-usage-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+async function file(text: string): Promise<string> {
+  const path = join(folder, `file-${Math.random()}`);
+  await writeFile(path, text);
+  return path;
+}
+
+const configAdd = (changed: Record<string, string> = {}): string[] => {
+  const options = { '--name': 'uae', '--url': 'https://livekit.example.com', '--api-key': 'APIexample', '--trunk': 'ST_example', '--agent-name': 'agent', '--tenant': TENANT, ...changed };
+  return ['config', 'add', ...Object.entries(options).flat()];
+};
+
+describe('wrong arguments end with exit code 2 before the database is asked', () => {
+  test.each<[string, string[], RegExp]>([
+    ['a tenant that is no UUID', ['number', 'list', '--tenant', '42'], /not a UUID/],
+    ['a UUID with a line end', ['number', 'list', '--tenant', `${TENANT}\n`], /not a UUID/],
+    ['a tenant left out', ['number', 'list'], /--tenant/],
+    ['a user that is no UUID', ['user', 'add', 'somebody', '--tenant', TENANT], /not a UUID/],
+    ['a config that is no UUID', ['number', 'assign', '+12125550100', '--config', 'x', '--tenant', TENANT], /not a UUID/],
+    ['a URL that is none', configAdd({ '--url': 'livekit' }), /not a URL/],
+    ['a URL of another scheme', configAdd({ '--url': 'ftp://livekit.example.com' }), /scheme/],
+    ['a URL with credentials', configAdd({ '--url': 'https://u:p4ssw0rd@livekit.example.com' }), /credentials/],
+    ['a URL with a path', configAdd({ '--url': 'https://livekit.example.com/twirp' }), /path/],
+    ['a URL with a query', configAdd({ '--url': 'https://livekit.example.com?a=b' }), /query/],
+    ['a trunk that is none', configAdd({ '--trunk': 'trunk-1' }), /ST_/],
+    ['an API key with a space', configAdd({ '--api-key': 'API key' }), /API key/],
+    ['an agent name with a control character', configAdd({ '--agent-name': 'a\u001b[2J' }), /control characters/],
+    ['an unknown dial mode', [...configAdd(), '--dial-mode', 'dispatcher'], /legacy/],
+    ['neither tenant nor operator', ['config', 'list'], /--tenant and --operator/],
+    ['tenant and operator', ['config', 'list', '--tenant', TENANT, '--operator'], /cannot be used with/],
+    ['no secret, and nobody to ask', configAdd(), /API secret is missing/],
+    ['two sources of the secret', [...configAdd(), '--secret-file', 'a', '--secret-stdin'], /cannot be used with/],
+    ['nothing to update', ['config', 'update', CONFIG, '--operator'], /Nothing to change/],
+    ['to enable and disable', ['config', 'update', CONFIG, '--operator', '--enable', '--disable'], /cannot be used with/],
+    ['letters for a base number', ['number', 'add', '--base', 'abc', '--country', '1', '--tenant', TENANT], /3 to 14 ASCII digits/],
+    ['Arabic digits', ['number', 'add', '--base', '٢١٢٥٥٥٠١٠٠', '--country', '1', '--tenant', TENANT], /ASCII digits/],
+    ['full-width digits', ['number', 'check', '+１２１２５５５０１００', '--tenant', TENANT], /E\.164/],
+    ['a base number with its plus', ['number', 'add', '--base', '+12125550100', '--country', '1', '--tenant', TENANT], /ASCII digits/],
+    ['a country code of four digits', ['number', 'add', '--base', '2125550100', '--country', '1212', '--tenant', TENANT], /country calling code/],
+    ['parts that make no E.164 number', ['number', 'add', '--base', '123', '--country', '1', '--tenant', TENANT], /do not make an E\.164/],
+    ['too many digits together', ['number', 'add', '--base', '12345678901234', '--country', '91', '--tenant', TENANT], /do not make an E\.164/],
+    ['a number with CR LF', ['number', 'check', '+12125550100\r\n', '--tenant', TENANT], /E\.164/],
+    ['a number with ;ext=', ['number', 'check', '+12125550100;ext=1', '--tenant', TENANT], /E\.164/],
+    ['a number with @host', ['number', 'check', '+12125550100@example.com', '--tenant', TENANT], /E\.164/],
+    ['an empty number', ['number', 'check', '', '--tenant', TENANT], /E\.164/],
+    ['a callee without +', ['route', 'explain', '--from', '2125550100', '--to', '12125550199', '--tenant', TENANT], /E\.164/],
+    ['nobody to call for', ['route', 'explain', '--from', '2125550100', '--to', '+12125550199'], /--initiated-by and --tenant/],
+    ['no agent', ['call', 'test', '--from', '2125550100', '--to', '+12125550199', '--tenant', TENANT], /--agent/],
+    ['a stage that is none', ['call', 'test', '--from', '2125550100', '--to', '+12125550199', '--agent', 'a', '--tenant', TENANT, '--wait-until', 'answered'], /agent-ready/],
+    ['an address without port', ['route', 'explain', '--from', '2125550100', '--to', '+12125550199', '--tenant', TENANT, '--router', 'localhost'], /host:port/],
+    ['an unknown option', ['tenant', 'list', '--all'], /--all/],
+    ['an unknown verb', ['tenant', 'remove'], /unknown command 'remove'/i],
+    ['a noun alone', ['tenant'], /command is missing/],
+    ['nothing', [], /command is missing/],
+    ['too many arguments', ['tenant', 'list', 'all'], /too many arguments/i],
+  ])('%s', async (_, argv, message) => {
+    const text = await run(argv, { env });
+    expect(text).toMatchObject({ exitCode: 2, stdout: '' });
+    expect(text.stderr).toMatch(message);
+
+    const json = await run([...argv, '--json'], { env });
+    expect(json).toMatchObject({ exitCode: 2, stderr: '' });
+    expect(json.json()).toEqual({ error: { reason: 'usage', message: expect.stringMatching(message), hint: expect.stringMatching(/\w/) } });
+  });
+
+  test('a password in a URL is not repeated', async () => {
+    const { stdout, stderr } = await run([...configAdd({ '--url': 'https://u:p4ssw0rd@livekit.example.com' }), '--json'], { env });
+    expect(stdout + stderr).not.toContain('p4ssw0rd');
+  });
+});
+
+describe('an API secret', () => {
+  test.each([
+    ['as an option with a value', [`--secret=${SECRET}`]],
+    ['as an option and the next argument', ['--secret', SECRET]],
+    ['as --api-secret', ['--api-secret', SECRET]],
+  ])('is refused %s, and not repeated', async (_, options) => {
+    const { exitCode, stdout, stderr } = await run([...configAdd(), ...options], { env });
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('never an argument');
+    expect(stdout + stderr).not.toContain(SECRET);
+  });
+
+  test('is not repeated when the option is misspelt', async () => {
+    const { exitCode, stdout, stderr } = await run([...configAdd(), `--sekret=${SECRET}`], { env });
+    expect(exitCode).toBe(2);
+    expect(stdout + stderr).not.toContain(SECRET);
+  });
+
+  test.each([
+    ['is empty', ''],
+    ['is only a line end', '\n'],
+    ['is shorter than 32 characters', 'example-short-secret'],
+    ['is longer than 256 characters', 'x'.repeat(257)],
+    ['holds white space', 'example secret with spaces that is long'],
+    ['holds a second line', `${SECRET}\n${SECRET}\n`],
+    ['holds characters outside ASCII', 'exämple-secret-of-more-than-32-characters'],
+  ])('of the wrong shape is refused and not repeated: it %s', async (_, secret) => {
+    for (const ran of [
+      await run([...configAdd(), '--secret-file', await file(secret)], { env }),
+      await run([...configAdd(), '--secret-stdin'], { env, stdin: secret }),
+    ]) {
+      expect(ran.exitCode).toBe(2);
+      expect(ran.stderr).toMatch(/does not have the shape/);
+      if (secret.trim() !== '') expect(ran.stdout + ran.stderr).not.toContain(secret.trim());
+    }
+  });
+
+  test('from a file that is not there is a usage error', async () => {
+    const { exitCode, stderr } = await run([...configAdd(), '--secret-file', join(folder, 'none')], { env });
+    expect({ exitCode, stderr }).toEqual({ exitCode: 2, stderr: expect.stringMatching(/ENOENT/) });
+  });
+
+  test('of the right shape gets as far as the database', async () => {
+    const { exitCode } = await run([...configAdd(), '--secret-file', await file(`${SECRET}\r\n`)], { env });
+    expect(exitCode).toBe(3);
+  });
+});
+
+describe('a job metadata template', () => {
+  test.each([
+    ['is no JSON', '{', /not JSON/],
+    ['is an array', '[]', /not a JSON object/],
+    ['has an unknown placeholder', '{"a": "{{phone}}"}', /unknown placeholders: phone/],
+    ['holds NUL, which PostgreSQL cannot store', '{"a": "\\u0000"}', /NUL/],
+    ['holds half a character', '{"a": "\\ud800"}', /broken character/],
+  ])('is refused when it %s', async (_, template, message) => {
+    const { exitCode, stderr } = await run([...configAdd(), '--job-metadata-template', await file(template)], { env });
+    expect({ exitCode, stderr }).toEqual({ exitCode: 2, stderr: expect.stringMatching(message) });
+  });
+
+  test('may hold a backslash and the digits of NUL as text', async () => {
+    const path = await file('{"a": "\\\\u0000 {{to_number}}"}');
+    const { stderr } = await run([...configAdd(), '--job-metadata-template', path], { env });
+    expect(stderr).toMatch(/API secret is missing/);
+  });
+});
+
+describe('help', () => {
+  const leaves = createProgram(() => async () => {}).commands.flatMap((noun) => noun.commands.map((verb) => [noun.name(), verb.name()]));
+
+  test.each(leaves)('of %s %s has an example and ends with exit code 0', async (noun, verb) => {
+    const { exitCode, stdout } = await run([noun ?? '', verb ?? '', '--help']);
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain(`dialplane ${noun} ${verb}`);
+    expect(stdout).toMatch(/Examples:/);
+    expect(stdout).toContain('--json');
+  });
+
+  test('is one JSON document with --json', async () => {
+    const { exitCode, json } = await run(['number', '--help', '--json']);
+    expect(exitCode).toBe(0);
+    expect(json()).toEqual({ help: expect.stringContaining('number') });
+  });
+});
