@@ -4,7 +4,7 @@ import { FileDescriptorSetSchema } from '@bufbuild/protobuf/wkt';
 
 import { runPlugin } from './run-plugin.js';
 
-runPlugin('personal-fields.ts', (files) => {
+await runPlugin('personal-fields.ts', (files) => {
   const registry = createFileRegistry(create(FileDescriptorSetSchema, { file: files }));
   const personal = registry.getExtension('dialplane.v1.personal');
   if (personal === undefined) throw new Error('The contract has no option dialplane.v1.personal.');

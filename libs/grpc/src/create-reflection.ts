@@ -1,4 +1,4 @@
-import { create, createFileRegistry, fromBinary, toBinary } from '@bufbuild/protobuf';
+import { createFileRegistry, fromBinary, toBinary } from '@bufbuild/protobuf';
 import type { DescFile, FileRegistry } from '@bufbuild/protobuf';
 import { FileDescriptorProtoSchema, FileDescriptorSetSchema } from '@bufbuild/protobuf/wkt';
 import { status } from '@grpc/grpc-js';
@@ -8,20 +8,12 @@ import { readReflectionRequest, writeReflectionResponse } from './reflection-mes
 import type { ReflectionAnswer, ReflectionQuestion, ReflectionRequest, ReflectionResponse } from './reflection-messages.ts';
 import type { ServedService } from './start-server.ts';
 
-export interface ReflectionSource {
-  /** A google.protobuf.FileDescriptorSet. */
-  readonly image: Uint8Array;
-  /** Further files, each a google.protobuf.FileDescriptorProto that imports nothing outside the image. */
-  readonly files: readonly Uint8Array[];
-  /** The services to list, for example `dialplane.v1.Router`. */
-  readonly services: readonly string[];
-}
-
-/** Server reflection, so that grpcurl and its like need no protos: v1, and v1alpha for older clients. */
-export function createReflection({ image, files, services }: ReflectionSource): ServedService[] {
-  const set = fromBinary(FileDescriptorSetSchema, image);
-  const more = files.map((file) => fromBinary(FileDescriptorProtoSchema, file));
-  const registry = createFileRegistry(create(FileDescriptorSetSchema, { file: [...set.file, ...more] }));
+/**
+ * Server reflection, so that grpcurl and its like need no protos: v1, and v1alpha for older clients. `image` is a
+ * google.protobuf.FileDescriptorSet, `services` what to list, for example `dialplane.v1.Router`.
+ */
+export function createReflection(image: Uint8Array, services: readonly string[]): ServedService[] {
+  const registry = createFileRegistry(fromBinary(FileDescriptorSetSchema, image));
   const serverReflectionInfo = (call: ServerDuplexStream<ReflectionRequest, ReflectionResponse>): void => {
     call.on('data', (request: ReflectionRequest) => call.write({ request, answer: answer(registry, services, request.question) }));
     call.on('end', () => call.end());
@@ -47,7 +39,7 @@ function answer(registry: FileRegistry, services: readonly string[], question: R
     case 'list_services':
       return { kind: 'services', names: services };
     case 'file_by_filename':
-      return filesFrom(registry.getFile(question.name.replace(/\.proto$/, '')), question.name);
+      return filesFrom(registry.getFile(question.name), question.name);
     case 'file_containing_symbol':
       return filesFrom(fileOfSymbol(registry, question.symbol), question.symbol);
     case 'file_containing_extension': {
@@ -84,14 +76,14 @@ function extensionsOf(registry: FileRegistry, type: string) {
   return [...registry].filter((found) => found.kind === 'extension').filter(({ extendee }) => extendee.typeName === type);
 }
 
-/** The file and all that it imports, so that a client needs one question. */
+/** The file and all that it imports, imports first, so that a client needs one question. */
 function filesFrom(file: DescFile | undefined, asked: string): ReflectionAnswer {
   if (file === undefined) return notFound(asked);
   const found = new Set<DescFile>();
   const visit = (next: DescFile): void => {
     if (found.has(next)) return;
-    found.add(next);
     next.dependencies.forEach(visit);
+    found.add(next);
   };
   visit(file);
   return { kind: 'files', files: [...found].map(({ proto }) => toBinary(FileDescriptorProtoSchema, proto)) };

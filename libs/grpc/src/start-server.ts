@@ -53,11 +53,7 @@ export async function startServer({ listen, services, logger, translate = () => 
     interceptors: [observer.interceptor],
   });
   const names = services.map(({ definition }) => serviceName(definition));
-  const reflection = createReflection({
-    image: descriptorImage,
-    files: healthFiles(),
-    services: [...names, serviceName(healthService)],
-  });
+  const reflection = createReflection(descriptorImage, [...names, serviceName(healthService)]);
   for (const { definition, implementation } of [...services, ...reflection]) {
     server.addService(definition, bindHandlers(implementation, { logger, translate }));
   }
@@ -82,12 +78,6 @@ export async function startServer({ listen, services, logger, translate = () => 
 function serviceName(definition: ServiceDefinition<any>): string {
   const path = Object.values(definition)[0]?.path ?? '';
   return path.slice(1, path.lastIndexOf('/'));
-}
-
-/** The health service's descriptors, from the package that implements it. */
-function healthFiles(): Uint8Array[] {
-  const { requestType } = healthService['Check'] as unknown as { requestType: { fileDescriptorProtos: Uint8Array[] } };
-  return requestType.fileDescriptorProtos;
 }
 
 function bind(server: Server, { host, port }: ListenAddress): Promise<number> {
