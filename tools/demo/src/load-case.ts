@@ -49,7 +49,7 @@ export async function loadCase(postgres: EmbeddedPostgres, home: string, servers
       const number = { baseNumber: BASE_NUMBER, countryCode: COUNTRY_CODE, provider: tenant.provider };
       const { row } = await numbers.add(tenant.id, number);
       if (tenant.configId !== undefined) await numbers.assign(tenant.id, row.id, tenant.configId);
-      await numbers.setActive(tenant.id, row.id, tenant.numberIsActive);
+      await numbers.update(tenant.id, row.id, { isActive: tenant.numberIsActive });
     }
   } finally {
     await database.close();

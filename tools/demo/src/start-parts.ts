@@ -25,11 +25,10 @@ export interface Parts {
 /** What has been started so far, to be stopped in the opposite order. */
 export type Started = (() => Promise<void>)[];
 
-/** Starts PostgreSQL, Redis, two LiveKit servers, router, dispatcher and agent worker, and loads the case. */
+/** Starts PostgreSQL, two LiveKit servers, router, dispatcher and agent worker, and loads the case. */
 export async function startParts(started: Started): Promise<Parts> {
   interface Context extends Parts {
     postgres: Awaited<ReturnType<typeof startEmbeddedPostgres>>;
-    redis: Awaited<ReturnType<typeof startRedis>>;
     uae: Awaited<ReturnType<typeof startLiveKitServer>>;
     india: Awaited<ReturnType<typeof startLiveKitServer>>;
     routerAddress: string;
@@ -56,17 +55,15 @@ export async function startParts(started: Started): Promise<Parts> {
       },
     },
     {
-      title: 'Redis',
-      task: async (context, task) => {
-        context.redis = await keep(startRedis({ onProgress: (line) => { task.output = line; } }));
-      },
-    },
-    {
-      title: 'Two LiveKit servers',
+      title: 'Two LiveKit servers, each with its Redis',
       task: async (context, task) => {
         const onProgress = (line: string) => { task.output = line; };
-        context.uae = await keep(startLiveKitServer({ redisUrl: `${context.redis.url}/1`, onProgress }));
-        context.india = await keep(startLiveKitServer({ redisUrl: `${context.redis.url}/2`, onProgress }));
+        const deployment = async (database: number) => {
+          const redis = await keep(startRedis({ database, onProgress }));
+          return keep(startLiveKitServer({ redisUrl: redis.url, onProgress }));
+        };
+        context.uae = await deployment(0);
+        context.india = await deployment(1);
         task.title = `Two LiveKit servers: ${context.uae.url} and ${context.india.wsUrl}`;
       },
     },
