@@ -35,20 +35,20 @@ const server = new AgentServer(
     loadFunc: async () => 0,
   }),
 );
-server.event.on('worker_registered' as never, (workerId: string) => {
+server.event.on('worker_registered', (workerId: string) => {
   report('registered', { worker_id: workerId, agent_name: process.env.AGENT_NAME });
 });
 
 let stopping = false;
-for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-  process.on(signal, async () => {
-    if (stopping) return;
-    stopping = true;
-    await server.close();
-    report('stopped');
-    process.exit(0);
-  });
+async function stop(): Promise<void> {
+  if (stopping) return;
+  stopping = true;
+  await server.close();
+  report('stopped');
+  process.exit(0);
 }
+process.on('SIGTERM', () => void stop());
+process.on('SIGINT', () => void stop());
 
 await server.run().catch((error: unknown) => {
   if (stopping) return;

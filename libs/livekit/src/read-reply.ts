@@ -56,7 +56,7 @@ function toRoom(json: unknown): CreatedRoom {
 function listIn(json: unknown, ...names: string[]): unknown[] | undefined {
   if (!isObject(json)) return undefined;
   const list = names.map((name) => json[name]).find((value) => value !== undefined);
-  if (Array.isArray(list)) return list;
+  if (Array.isArray(list)) return list as unknown[];
   return Object.keys(json).length === 0 ? [] : undefined;
 }
 

@@ -79,7 +79,7 @@ function livekitError(origin: string, [kind, outcome]: Meaning, detail?: string)
 function readTwirpError(body: string): { code: string; msg: string } | undefined {
   try {
     const { code, msg } = JSON.parse(body) as Record<string, unknown>;
-    return typeof code === 'string' ? { code, msg: String(msg ?? '') } : undefined;
+    return typeof code === 'string' ? { code, msg: typeof msg === 'string' ? msg : '' } : undefined;
   } catch {
     return undefined;
   }

@@ -13,7 +13,6 @@ import { sendJson, startLocalServer, type LocalServer } from './local-server.ts'
 const API_KEY = 'APIexample';
 const API_SECRET = 'not-a-secret-not-a-secret-not-a-secret';
 const ROOM = { name: 'call-1', agentName: 'sales', metadata: '{}', emptyTimeoutSeconds: 300 };
-/** Nothing that a client must not repeat is longer than this. */
 const MEBIBYTE = 'x'.repeat(1024 * 1024);
 
 const started: LocalServer[] = [];
@@ -68,12 +67,13 @@ describe('a reply without end', () => {
   test('is cut off, and the connection with it', async () => {
     let closed = false;
     let written = 0;
-    const server = await start(async (response) => {
-      response.on('close', () => (closed = true));
-      response.writeHead(200, { 'content-type': 'application/json' });
-      for (response.write('{"rooms":["'); !closed; written += 1) {
-        if (!response.write(MEBIBYTE)) await Promise.race([once(response, 'drain'), once(response, 'close')]);
-      }
+    const server = await start((response) => {
+      response.on('close', () => (closed = true)).writeHead(200, { 'content-type': 'application/json' }).write('{"rooms":["');
+      const writeOn = (): void => {
+        for (let more = true; more && !closed; written += 1) more = response.write(MEBIBYTE);
+      };
+      response.on('drain', writeOn);
+      writeOn();
     });
     expect(await failure(clientOf(server.url).probe())).toMatchObject({ kind: 'reply_too_large', outcome: 'unknown' });
     while (!closed) await setImmediate();

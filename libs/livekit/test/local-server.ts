@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 
 export interface LocalServer {
   readonly url: string;
@@ -15,11 +16,11 @@ export interface LocalServer {
 export async function startLocalServer(answer: (response: ServerResponse, request: IncomingMessage) => void): Promise<LocalServer> {
   const requests: LocalServer['requests'] = [];
   let connections = 0;
-  const server = createServer(async (request, response) => {
-    let body = '';
-    for await (const chunk of request) body += String(chunk);
-    requests.push({ path: request.url ?? '', headers: request.headers, body });
-    answer(response, request);
+  const server = createServer((request, response) => {
+    void text(request).then((body) => {
+      requests.push({ path: request.url ?? '', headers: request.headers, body });
+      answer(response, request);
+    });
   });
   server.on('connection', () => (connections += 1));
   server.listen(0, '127.0.0.1');

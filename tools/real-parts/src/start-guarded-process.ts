@@ -22,11 +22,11 @@ export interface GuardedProcessOptions {
 
 export interface RunningProcess {
   /** Everything it wrote to stdout and stderr; also after its end. */
-  output(): string;
+  readonly output: () => string;
   /** Where it writes that; gone after its end. */
   readonly logFile: string;
   /** Ends it and all its descendants, and removes its folder. May be called twice. */
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 /**

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { freeTcpPort, freeUdpPort } from './free-ports.ts';
 import type { OnProgress } from './on-progress.ts';
 import { provideLiveKitServer } from './provide-livekit-server.ts';
+import { retryTakenPort } from './retry-taken-port.ts';
 import { startGuardedProcess } from './start-guarded-process.ts';
 
 export interface LiveKitServerOptions {
@@ -24,19 +25,10 @@ export interface LiveKitServer {
   stop(): Promise<void>;
 }
 
-const START_TRIES = 3;
-
 /** Starts a LiveKit server of its own, on loopback alone, with a key that nobody else has. */
 export async function startLiveKitServer(options: LiveKitServerOptions): Promise<LiveKitServer> {
   const command = await provideLiveKitServer(options);
-  for (let tryNumber = 1; ; tryNumber++) {
-    try {
-      return await start(command, options);
-    } catch (error) {
-      // Somebody may have taken a port between our finding it free and LiveKit taking it.
-      if (tryNumber === START_TRIES) throw error;
-    }
-  }
+  return retryTakenPort(() => start(command, options));
 }
 
 async function start(command: string, options: LiveKitServerOptions): Promise<LiveKitServer> {

@@ -4,6 +4,7 @@ import { createConnection } from 'node:net';
 import { findOnPath } from './find-on-path.ts';
 import { freeTcpPort } from './free-ports.ts';
 import type { OnProgress } from './on-progress.ts';
+import { retryTakenPort } from './retry-taken-port.ts';
 import { runToEnd } from './run-to-end.ts';
 import { startGuardedProcess } from './start-guarded-process.ts';
 
@@ -24,7 +25,6 @@ export interface RedisOptions {
 
 /** Debian's maintainer scripts start no service in this run level. */
 const NO_SERVICES = { RUNLEVEL: '1', DEBIAN_FRONTEND: 'noninteractive' };
-const START_TRIES = 3;
 
 /**
  * The Redis at REDIS_URL, which is left as it is; else one of our own on loopback, without persistence.
@@ -39,14 +39,7 @@ export async function startRedis(options: RedisOptions = {}): Promise<Redis> {
     return { url: url.href, stop: async () => {} };
   }
   const command = (await findOnPath('redis-server')) ?? (await install(options.onProgress ?? (() => {})));
-  for (let tryNumber = 1; ; tryNumber++) {
-    try {
-      return await startOwn(command);
-    } catch (error) {
-      // Somebody may have taken the port between our finding it free and Redis taking it.
-      if (tryNumber === START_TRIES) throw error;
-    }
-  }
+  return retryTakenPort(() => startOwn(command));
 }
 
 async function startOwn(command: string): Promise<Redis> {
@@ -62,11 +55,12 @@ async function startOwn(command: string): Promise<Redis> {
 
 async function install(onProgress: OnProgress): Promise<string> {
   const isDebian = await access('/etc/debian_version').then(() => true, () => false);
-  if (process.getuid?.() === 0 && isDebian) {
+  const aptGet = await findOnPath('apt-get');
+  if (process.getuid?.() === 0 && isDebian && aptGet !== undefined) {
     onProgress('LiveKit needs Redis, and there is none: installing Debian’s redis-server');
     const env = { ...process.env, ...NO_SERVICES };
-    await runToEnd('apt-get', ['update'], { env });
-    await runToEnd('apt-get', ['install', '-y', '--no-install-recommends', 'redis-server'], { env });
+    await runToEnd(aptGet, ['update'], { env });
+    await runToEnd(aptGet, ['install', '-y', '--no-install-recommends', 'redis-server'], { env });
     const installed = await findOnPath('redis-server');
     if (installed !== undefined) return installed;
   }
