@@ -1,3 +1,4 @@
+import { startTestPostgres } from '@dialplane/database/testing';
 import { startLiveKitServer, startRedis } from '@dialplane/real-parts';
 
 declare global {
@@ -7,7 +8,13 @@ declare global {
 
 /** Starts what every `*.real.test.ts` may use, and tells the tests where it is through the environment. */
 export default async function startRealParts(): Promise<void> {
+  await startPostgres();
   await startLiveKit();
+}
+
+/** DIALPLANE_TEST_POSTGRES: a superuser's URL, for `createTestDatabase`. */
+async function startPostgres(): Promise<void> {
+  process.env.DIALPLANE_TEST_POSTGRES = stopLater(await startTestPostgres()).superuserUrl;
 }
 
 /** How many LiveKit deployments the tests get. */

@@ -1,0 +1,20 @@
+/** PostgreSQL: the embedded server, migrations, and the repositories of the domain. */
+export {
+  AdoptedTableError, DatabaseUnavailableError, NameTakenError, SchemaNotMigratedError, UnsafeRoleError,
+} from './database-errors.ts';
+export { startEmbeddedPostgres } from './embedded/start-embedded-postgres.ts';
+export type { EmbeddedPostgres } from './embedded/start-embedded-postgres.ts';
+export { stopEmbeddedPostgres } from './embedded/stop-embedded-postgres.ts';
+export { loadRoutingView, readSnapshotVersion } from './load-routing-view.ts';
+export { migrate } from './migrate.ts';
+export type { Migrated } from './migrate.ts';
+export { openDatabase } from './open-database.ts';
+export type { Database } from './open-database.ts';
+export { createCallRepository } from './repositories/call-repository.ts';
+export { createLiveKitConfigRepository } from './repositories/livekit-config-repository.ts';
+export { createNumberRepository } from './repositories/number-repository.ts';
+export { createTenantRepository } from './repositories/tenant-repository.ts';
+export { createUserRepository, createUserTenantReader } from './repositories/user-repository.ts';
+export { DEFAULT_SCHEMA, resolveDatabase } from './resolve-database.ts';
+export type { ResolvedDatabase } from './resolve-database.ts';
+export type { DatabaseRole } from './roles.ts';

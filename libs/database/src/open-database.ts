@@ -1,0 +1,124 @@
+import { MikroORM } from '@mikro-orm/postgresql';
+import type { SqlEntityManager } from '@mikro-orm/postgresql';
+import type { Pool, PoolClient } from 'pg';
+
+import { SchemaNotMigratedError, UnsafeRoleError } from './database-errors.ts';
+import { ENTITIES } from './entities/index.ts';
+import { checkSchemaName } from './migrations/schema-name.ts';
+import { endpointOf, translateError } from './translate-error.ts';
+
+/** How long to wait for a connection, a free one of the pool's included. */
+export const CONNECT_TIMEOUT_MS = 2_000;
+/** How long a statement may run on the server. */
+export const STATEMENT_TIMEOUT_MS = 5_000;
+/** How long to wait for an answer: longer than the server's own limit, for a server that hangs altogether. */
+export const ANSWER_TIMEOUT_MS = 6_000;
+export const POOL_SIZE = 10;
+
+/** A process's connections to the database, under the process's own role. */
+export interface Database {
+  readonly schema: string;
+  /**
+   * Runs `work` in one transaction that sees the tenant's rows (and an operator's), or, with null, the
+   * operator's alone. Throws DatabaseUnavailableError when the database is out of reach.
+   */
+  withTenant<T>(tenantId: string | null, work: (em: SqlEntityManager) => Promise<T>): Promise<T>;
+  /** Lends a connection for statements of one's own; an error closes it. Throws as `withTenant` does. */
+  withConnection<T>(work: (client: PoolClient) => Promise<T>): Promise<T>;
+  /** Throws DatabaseUnavailableError unless the database answers. */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * Connects as the role in `url`. Refuses with UnsafeRoleError a role that owns the tables or bypasses row
+ * level security, and with SchemaNotMigratedError a schema that is not there.
+ */
+export async function openDatabase({ url, schema }: { url: string; schema: string }): Promise<Database> {
+  checkSchemaName(schema);
+  const endpoint = endpointOf(url);
+  const orm = new MikroORM({
+    entities: ENTITIES,
+    dbName: endpoint.database,
+    schema,
+    ensureDatabase: false,
+    driverOptions: {
+      connectionString: url,
+      application_name: 'dialplane',
+      max: POOL_SIZE,
+      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+      statement_timeout: STATEMENT_TIMEOUT_MS,
+      query_timeout: ANSWER_TIMEOUT_MS,
+      keepAlive: true,
+      onPoolCreated: (pool: Pool) => pool.on('connect', closeWhenUnanswered),
+    },
+  });
+  const translating = async <T>(work: () => Promise<T>): Promise<T> => {
+    try {
+      return await work();
+    } catch (error) {
+      throw translateError(error, endpoint);
+    }
+  };
+  const withConnection = <T>(work: (client: PoolClient) => Promise<T>): Promise<T> =>
+    translating(async () => {
+      const pool = (await orm.em.getConnection().getNativeClient()) as Pool;
+      const client = await pool.connect();
+      let failed = true;
+      try {
+        const result = await work(client);
+        failed = false;
+        return result;
+      } finally {
+        client.release(failed);
+      }
+    });
+  const database: Database = {
+    schema,
+    withTenant: (tenantId, work) =>
+      translating(() =>
+        orm.em.fork({ session: { variables: { 'app.tenant_id': tenantId ?? '' } } }).transactional((em) => work(em as SqlEntityManager)),
+      ),
+    withConnection,
+    ping: () => withConnection(async (client) => void (await client.query('SELECT 1'))),
+    close: () => orm.close(),
+  };
+  try {
+    await withConnection((client) => checkRole(client, schema));
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+  return database;
+}
+
+/** A late answer must not meet the next query: a connection that was not answered in time is closed. */
+function closeWhenUnanswered(client: PoolClient): void {
+  const query = client.query.bind(client) as (...args: unknown[]) => unknown;
+  const closing = (...args: unknown[]): unknown => {
+    const answer = query(...args);
+    if (answer instanceof Promise) {
+      answer.catch((error: Error) => {
+        if (error.message === 'Query read timeout') (client as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy();
+      });
+    }
+    return answer;
+  };
+  Object.assign(client, { query: closing });
+}
+
+async function checkRole(client: PoolClient, schema: string): Promise<void> {
+  const { rows } = await client.query<{ role: string; is_migrated: boolean; bypasses: boolean; owns: boolean }>(
+    `SELECT session_user AS role,
+            to_regclass(format('%I.change_epoch', $1::text)) IS NOT NULL AS is_migrated,
+            EXISTS (SELECT FROM pg_roles r WHERE (r.rolsuper OR r.rolbypassrls) AND pg_has_role(session_user, r.oid, 'MEMBER')) AS bypasses,
+            EXISTS (SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname = $1
+                    WHERE c.relkind IN ('r', 'p') AND pg_has_role(session_user, c.relowner, 'MEMBER')) AS owns`,
+    [schema],
+  );
+  const [{ role, is_migrated: isMigrated, bypasses, owns } = { role: '', is_migrated: false, bypasses: false, owns: false }] = rows;
+  const remedy = 'Give each process its own role in DATABASE_URL: dialplane_router, dialplane_dispatcher or dialplane_admin.';
+  if (bypasses) throw new UnsafeRoleError(`Role ${role} is a superuser or bypasses row level security, so no tenant's rows would be safe. ${remedy}`);
+  if (owns) throw new UnsafeRoleError(`Role ${role} owns tables of schema ${schema}, and owners bypass row level security. ${remedy}`);
+  if (!isMigrated) throw new SchemaNotMigratedError(`Schema ${schema} does not have Dialplane's tables yet. Run: dialplane db migrate`);
+}

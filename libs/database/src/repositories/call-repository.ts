@@ -1,0 +1,112 @@
+import { LockMode, raw } from '@mikro-orm/postgresql';
+import type { SqlEntityManager } from '@mikro-orm/postgresql';
+import { callStateAfter, statesBefore } from '@dialplane/calls';
+import type { Attempt, Call, CallRepository, IdempotencyKey as Key, KnownKey } from '@dialplane/calls';
+
+import { CallAttempt } from '../entities/call-attempt.ts';
+import { IdempotencyKey } from '../entities/idempotency-key.ts';
+import { VoiceCallLog } from '../entities/voice-call-log.ts';
+import type { Database } from '../open-database.ts';
+
+/** The database's clock, at the moment of the statement. */
+const NOW = raw('clock_timestamp()');
+
+export function createCallRepository(db: Database): CallRepository {
+  return {
+    findByKey: (tenantId, key) => db.withTenant(tenantId, (em) => readKey(em, tenantId, key)),
+
+    accept: (tenantId, { key, requestHash }, call) =>
+      db.withTenant(tenantId, async (em) => {
+        const inserted = await em.execute<unknown[]>(
+          `INSERT INTO "${db.schema}".idempotency_keys (tenant_id, key, request_hash, call_id)
+           VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING 1`,
+          [tenantId, key, requestHash, call.id],
+        );
+        if (inserted.length === 0) {
+          const known = await readKey(em, tenantId, { key, requestHash });
+          if (known === undefined) throw new Error('An idempotency key vanished while it was used.');
+          return known;
+        }
+        await em.insert(VoiceCallLog, { ...call, tenantId, state: 'accepted', attempt: 0 });
+        const accepted = await readCall(em, tenantId, call.id);
+        if (accepted === undefined) throw new Error(`Call ${call.id} was written and cannot be read.`);
+        return { kind: 'accepted', call: accepted };
+      }),
+
+    startAttempt: (tenantId, callId, { number, room }) =>
+      db.withTenant(tenantId, async (em) => {
+        const isNext = { tenantId, id: callId, attempt: number - 1, state: { $in: ['accepted', 'in_progress'] } } as const;
+        const moved = await em.nativeUpdate(VoiceCallLog, isNext, { attempt: number, state: 'in_progress', updatedAt: NOW });
+        if (moved === 0) return false;
+        const target = (await readCall(em, tenantId, callId))?.targets[number - 1];
+        if (target === undefined) throw new Error(`Call ${callId} has no target for attempt ${number}.`);
+        await em.insert(CallAttempt, { tenantId, callId, number, state: 'planned', target, room });
+        return true;
+      }),
+
+    moveAttempt: (tenantId, callId, number, move) =>
+      db.withTenant(tenantId, async (em) => {
+        // The call's row first, as startAttempt does: a new attempt revokes this one, or comes after this move.
+        const isCurrent = { tenantId, id: callId, attempt: number };
+        const call = await em.findOne(VoiceCallLog, isCurrent, { fields: ['id'], lockMode: LockMode.PESSIMISTIC_WRITE });
+        if (call === null) return false;
+        const reason = 'reason' in move ? move.reason : null;
+        const moved = await em.nativeUpdate(
+          CallAttempt,
+          { tenantId, callId, number, state: { $in: statesBefore(move.to) } },
+          { state: move.to, reason, ...('agentDispatchId' in move && { agentDispatchId: move.agentDispatchId }), updatedAt: NOW },
+        );
+        if (moved === 0) return false;
+        await em.nativeUpdate(VoiceCallLog, isCurrent, { state: callStateAfter(move.to), reason, updatedAt: NOW });
+        return true;
+      }),
+
+    get: (tenantId, callId) => db.withTenant(tenantId, (em) => readCall(em, tenantId, callId)),
+  };
+}
+
+async function readKey(em: SqlEntityManager, tenantId: string, { key, requestHash }: Key): Promise<KnownKey | undefined> {
+  const row = await em.findOne(IdempotencyKey, { tenantId, key }, { fields: ['requestHash', 'callId'] });
+  if (row === null) return undefined;
+  if (row.requestHash !== requestHash) return { kind: 'conflict', callId: row.callId };
+  const call = await readCall(em, tenantId, row.callId);
+  if (call === undefined) throw new Error(`Call ${row.callId}, which an idempotency key names, is gone.`);
+  return { kind: 'replayed', call };
+}
+
+/** Rows that were in an adopted table before, and have no targets, are not our calls. */
+async function readCall(em: SqlEntityManager, tenantId: string, callId: string): Promise<Call | undefined> {
+  const row = await em.findOne(VoiceCallLog, { tenantId, id: callId, targets: { $ne: null } }, { refresh: true });
+  if (row === null || !row.targets || !row.state) return undefined;
+  const attempts = await em.find(CallAttempt, { tenantId, callId }, { orderBy: { number: 'asc' }, refresh: true });
+  return {
+    id: row.id,
+    tenantId: row.tenantId,
+    initiatedBy: row.initiatedBy ?? null,
+    agentId: row.agentId ?? '',
+    fromNumber: row.fromNumber ?? '',
+    toNumber: row.toNumber ?? '',
+    source: row.source ?? 'database',
+    snapshotVersion: row.snapshotVersion ?? '',
+    targets: row.targets,
+    metadata: row.metadata ?? {},
+    ringingTimeoutSeconds: row.ringingTimeoutSeconds ?? 0,
+    maxDurationSeconds: row.maxDurationSeconds ?? 0,
+    state: row.state,
+    reason: row.reason ?? null,
+    createdAt: row.createdAt,
+    updatedAt: row.updatedAt,
+    attempts: attempts.map(toAttempt),
+  };
+}
+
+function toAttempt({ number, state, reason, target, room, agentDispatchId }: {
+  number: number;
+  state: Attempt['state'];
+  reason?: Attempt['reason'];
+  target: Attempt['target'];
+  room: string;
+  agentDispatchId?: string | null;
+}): Attempt {
+  return { number, state, reason: reason ?? null, target, room, agentDispatchId: agentDispatchId ?? null };
+}

@@ -1,0 +1,19 @@
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { startEmbeddedPostgres } from '../embedded/start-embedded-postgres.ts';
+
+/** A server of a test run's own, in a temporary folder; stopping it removes all of it. */
+export async function startTestPostgres(): Promise<{ superuserUrl: string; stop(): Promise<void> }> {
+  const folder = await mkdtemp(join(tmpdir(), 'dialplane-test-'));
+  await chmod(folder, 0o755); // The server may run as another user than root.
+  const { superuserUrl, stop } = await startEmbeddedPostgres({ folder });
+  return {
+    superuserUrl,
+    async stop() {
+      await stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
