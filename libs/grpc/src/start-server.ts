@@ -1,6 +1,6 @@
 import { descriptorImage } from '@dialplane/contracts';
 import type { Logger } from '@dialplane/telemetry';
-import { Server, ServerCredentials } from '@grpc/grpc-js';
+import { Server, ServerCredentials, setLogger } from '@grpc/grpc-js';
 import type { ServiceDefinition, UntypedServiceImplementation } from '@grpc/grpc-js';
 import { HealthImplementation, service as healthService } from 'grpc-health-check';
 
@@ -18,7 +18,7 @@ export const MAX_CONCURRENT_STREAMS = 1_000;
 
 /** A service and what answers it. */
 export interface ServedService {
-  readonly definition: ServiceDefinition<any>;
+  readonly definition: ServiceDefinition;
   readonly implementation: UntypedServiceImplementation;
 }
 
@@ -44,6 +44,8 @@ export interface RunningServer {
 /** Starts a gRPC server with health checks and reflection. Throws when it cannot listen. */
 export async function startServer({ listen, services, logger, translate = () => undefined }: ServerOptions): Promise<RunningServer> {
   const asked = readListenAddress(listen);
+  // grpc-js writes plain text to stderr by itself, of what it also throws or answers.
+  setLogger({ error: (line: string) => logger.debug({ line }, 'grpc-js'), info: () => undefined, debug: () => undefined });
   const observer = createCallObserver(logger);
   // No keepalive pings: a dead peer on loopback resets its connection, and a ping that goes unanswered after
   // GOAWAY would cut off calls that a drain waits for.
@@ -75,7 +77,7 @@ export async function startServer({ listen, services, logger, translate = () => 
 }
 
 /** `dialplane.v1.Router` for RouterService. */
-function serviceName(definition: ServiceDefinition<any>): string {
+function serviceName(definition: ServiceDefinition): string {
   const path = Object.values(definition)[0]?.path ?? '';
   return path.slice(1, path.lastIndexOf('/'));
 }

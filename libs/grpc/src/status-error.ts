@@ -1,5 +1,5 @@
 import type { Rejection } from '@dialplane/contracts';
-import { status } from '@grpc/grpc-js';
+import type { status } from '@grpc/grpc-js';
 
 /** Who has to act for the next call to go better: the words of `Fault` in rejection.proto, in lower case. */
 export type Fault = 'caller' | 'tenant_configuration' | 'deployment' | 'agent' | 'carrier' | 'callee' | 'dialplane';

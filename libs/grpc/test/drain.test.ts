@@ -1,7 +1,5 @@
-import { RouterService } from '@dialplane/contracts';
-import { Server, ServerCredentials } from '@grpc/grpc-js';
-import { RouterClient } from '@dialplane/contracts';
-import { credentials } from '@grpc/grpc-js';
+import { RouterClient, RouterService } from '@dialplane/contracts';
+import { credentials, Server, ServerCredentials } from '@grpc/grpc-js';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { HealthImplementation } from 'grpc-health-check';
 

@@ -1,12 +1,11 @@
 import { create, createFileRegistry, fromBinary, getOption } from '@bufbuild/protobuf';
 import { FileDescriptorProtoSchema, FileDescriptorSetSchema } from '@bufbuild/protobuf/wkt';
-import { BinaryReader, BinaryWriter } from '@bufbuild/protobuf/wire';
-import { credentials, Metadata, status } from '@grpc/grpc-js';
+import { BinaryReader, BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
+import { Client, credentials, Metadata, status } from '@grpc/grpc-js';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 
 import { RESPONSE, serve } from './serve.ts';
 import type { Served } from './serve.ts';
-import { Client } from '@grpc/grpc-js';
 
 let served: Served;
 let client: Client;
@@ -47,7 +46,7 @@ function readFields(bytes: Uint8Array): Map<number, Uint8Array[]> {
   const fields = new Map<number, Uint8Array[]>();
   while (reader.pos < reader.len) {
     const [field, wireType] = reader.tag();
-    const value = wireType === 2 ? reader.bytes() : Uint8Array.of(reader.int32());
+    const value = wireType === WireType.LengthDelimited ? reader.bytes() : Uint8Array.of(reader.int32());
     fields.set(field, [...(fields.get(field) ?? []), value]);
   }
   return fields;

@@ -24,10 +24,10 @@ export interface Served {
   readonly client: RouterClient;
   /** The log. */
   readonly lines: readonly Record<string, unknown>[];
-  routeCall(change?: Partial<RouteCallRequest>, options?: Partial<CallOptions>): Promise<RouteCallResponse>;
+  readonly routeCall: (change?: Partial<RouteCallRequest>, options?: Partial<CallOptions>) => Promise<RouteCallResponse>;
   /** What a call that fails says. */
-  failure(change?: Partial<RouteCallRequest>, options?: Partial<CallOptions>): Promise<Failure>;
-  stop(): Promise<void>;
+  readonly failure: (change?: Partial<RouteCallRequest>, options?: Partial<CallOptions>) => Promise<Failure>;
+  readonly stop: () => Promise<void>;
 }
 
 export interface Failure extends StatusDetails {

@@ -1,8 +1,7 @@
 import { connect } from 'node:http2';
 
-import { RejectionReason } from '@dialplane/contracts';
-import type { RouteCallRequest, RouteCallResponse } from '@dialplane/contracts';
-import { RouteCallRequest as RouteCallRequestCodec } from '@dialplane/contracts';
+import { RejectionReason, RouteCallRequest } from '@dialplane/contracts';
+import type { RouteCallResponse } from '@dialplane/contracts';
 import { status } from '@grpc/grpc-js';
 import type { handleUnaryCall } from '@grpc/grpc-js';
 import { afterEach, describe, expect, test } from '@jest/globals';
@@ -176,7 +175,7 @@ describe("a handler's signal", () => {
     });
     const raw = connect(`http://${client.getChannel().getTarget().replace(/^dns:/, '')}`);
     raw.on('error', () => undefined);
-    sendRaw(raw, {}, REQUEST);
+    void sendRaw(raw, {}, REQUEST);
     await started.promise;
     raw.destroy();
     await aborted.promise;
@@ -287,12 +286,12 @@ function sendRaw(session: ReturnType<typeof connect>, headers: Record<string, st
       ...headers,
     });
     let last: Record<string, unknown> = {};
-    stream.on('response', (received) => (last = received));
-    stream.on('trailers', (received) => (last = received));
+    stream.on('response', (received: Record<string, unknown>) => (last = received));
+    stream.on('trailers', (received: Record<string, unknown>) => (last = received));
     stream.on('close', () => resolve(last));
     stream.on('error', reject);
     stream.resume();
-    const message = RouteCallRequestCodec.encode(request).finish();
+    const message = RouteCallRequest.encode(request).finish();
     const prefix = Buffer.alloc(5);
     prefix.writeUInt32BE(message.length, 1);
     stream.end(Buffer.concat([prefix, message]));

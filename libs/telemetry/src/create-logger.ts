@@ -37,12 +37,12 @@ export function createLogger({ service, level = DEFAULT_LOG_LEVEL, destination }
   };
   const logger = pino(options, destination ?? pino.destination({ dest: STDERR, sync: true }));
   // pino hands a child's own fields to none of its formatters. Children inherit these two from their parent.
-  const { child, setBindings } = logger;
+  const inherited = Object.getPrototypeOf(logger) as Logger;
   logger.child = function childRedacted(this: Logger, fields, childOptions) {
-    return child.call(this, safely(fields) as Bindings, childOptions) as never;
+    return inherited.child.call(this, safely(fields) as Bindings, childOptions) as never;
   };
   logger.setBindings = function setRedacted(this: Logger, fields) {
-    setBindings.call(this, safely(fields) as Bindings);
+    inherited.setBindings.call(this, safely(fields) as Bindings);
   };
   return logger;
 }

@@ -28,8 +28,12 @@ function copy(value: unknown, depth: number): unknown {
   if (value instanceof Error) return copyError(value, depth);
   if (ArrayBuffer.isView(value)) return `[${value.byteLength} bytes]`;
   if (Array.isArray(value)) return value.map((item) => copy(item, depth + 1));
-  if ('toJSON' in value && typeof value.toJSON === 'function') return copy(value.toJSON(), depth + 1);
+  if (hasToJson(value)) return copy(value.toJSON(), depth + 1);
   return copyFields(value, depth);
+}
+
+function hasToJson(value: object): value is { toJSON(): unknown } {
+  return 'toJSON' in value && typeof value.toJSON === 'function';
 }
 
 function copyFields(object: object, depth: number): Record<string, unknown> {

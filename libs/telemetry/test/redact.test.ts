@@ -1,6 +1,7 @@
+import { expect, test } from '@jest/globals';
+
 import { PERSONAL_FIELDS } from '../src/gen/personal-fields.ts';
 import { redact } from '../src/redact.ts';
-import { expect, test } from '@jest/globals';
 
 // Made up: the shape of a JSON Web Token without being one.
 const JWT = ['eyJhbGciOiJub25lIn0', 'eyJzdWIiOiJub2JvZHkifQ', 'c2lnbmF0dXJl'].join('.');
