@@ -27,8 +27,8 @@ const FIELDS: readonly Field[] = [
   'version', 'call_log_id', 'attempt', 'tenant_id', 'agent_id', 'from_number', 'to_number', 'sip_trunk_id',
   'ringing_timeout_seconds', 'max_duration_seconds', 'metadata',
 ];
-const PLACEHOLDER = /\{\{\s*([^{}]*?)\s*\}\}/g;
-const WHOLE_PLACEHOLDER = /^\{\{\s*([^{}]*?)\s*\}\}$/;
+const PLACEHOLDER = /\{\{([^{}]*)\}\}/g;
+const WHOLE_PLACEHOLDER = /^\{\{([^{}]*)\}\}$/;
 
 /** The largest template accepted, in characters of its JSON. */
 const TEMPLATE_MAX_LENGTH = 8192;
@@ -56,20 +56,27 @@ export function jobMetadata(call: Call, attempt: Attempt): JobMetadata {
 export function templateProblem(template: unknown): string | undefined {
   if (typeof template !== 'object' || template === null || Array.isArray(template)) return 'it is not a JSON object';
   if (JSON.stringify(template).length > TEMPLATE_MAX_LENGTH) return `it is longer than ${TEMPLATE_MAX_LENGTH} characters`;
-  const unknown = placeholdersIn(template).filter((name) => !FIELDS.includes(name as Field));
+  const { keys, strings } = textsIn(template);
+  if (keys.some((key) => key.includes('{{'))) return 'it has a placeholder in a key; only values are filled in';
+  const unknown = strings.flatMap(placeholdersIn).filter((name) => !isField(name));
   if (unknown.length > 0) return `it has unknown placeholders: ${unknown.join(', ')}; there are: ${FIELDS.join(', ')}`;
+  if (strings.some((text) => text.replace(PLACEHOLDER, '').includes('{{'))) return 'it has a placeholder that is not closed';
   return undefined;
 }
 
 /**
- * Fills a checked template in. A string that is one placeholder and nothing else becomes the field's value
- * with its type; placeholders inside longer strings become text.
+ * Fills a template in. A string that is one placeholder and nothing else becomes the field's value with its
+ * type; placeholders inside longer strings become text. What is filled in is never read as a template again,
+ * and unknown placeholders, which `templateProblem` would have found, stay as they are.
  */
 export function fillTemplate(template: unknown, values: JobMetadata): unknown {
   if (typeof template === 'string') {
-    const whole = WHOLE_PLACEHOLDER.exec(template)?.[1];
-    if (whole !== undefined) return values[whole as Field];
-    return template.replace(PLACEHOLDER, (_, name: Field) => asText(values[name]));
+    const whole = WHOLE_PLACEHOLDER.exec(template)?.[1]?.trim();
+    if (whole !== undefined) return isField(whole) ? values[whole] : template;
+    return template.replace(PLACEHOLDER, (written, inside: string) => {
+      const name = inside.trim();
+      return isField(name) ? asText(values[name]) : written;
+    });
   }
   if (Array.isArray(template)) return template.map((item) => fillTemplate(item, values));
   if (typeof template === 'object' && template !== null) {
@@ -82,8 +89,21 @@ function asText(value: JobMetadata[Field]): string {
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
 
-function placeholdersIn(template: unknown): string[] {
-  if (typeof template === 'string') return [...template.matchAll(PLACEHOLDER)].map((match) => match[1] ?? '');
-  if (typeof template === 'object' && template !== null) return Object.values(template).flatMap(placeholdersIn);
-  return [];
+function isField(name: string): name is Field {
+  return (FIELDS as readonly string[]).includes(name);
+}
+
+function placeholdersIn(text: string): string[] {
+  return [...text.matchAll(PLACEHOLDER)].map((match) => match[1]?.trim() ?? '');
+}
+
+/** Every key and every string value of a JSON value. */
+function textsIn(json: unknown): { keys: string[]; strings: string[] } {
+  if (typeof json === 'string') return { keys: [], strings: [json] };
+  if (typeof json !== 'object' || json === null) return { keys: [], strings: [] };
+  const inside = Object.values(json).map(textsIn);
+  return {
+    keys: [...(Array.isArray(json) ? [] : Object.keys(json)), ...inside.flatMap(({ keys }) => keys)],
+    strings: inside.flatMap(({ strings }) => strings),
+  };
 }

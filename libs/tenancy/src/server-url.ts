@@ -21,11 +21,13 @@ export function readServerUrl(text: string): ServerUrlReading {
   // The URL parser strips tabs and newlines and forgives backslashes; an operator should see their typo.
   if (/[\s\\\u0000-\u001f]/.test(text)) return problem('it holds white space or a backslash');
   if (!URL.canParse(text)) return problem('it is not a URL');
+  // The parser also supplies missing slashes and drops an empty user name.
+  if (!/^[a-z]+:\/\/[^/]/i.test(text)) return problem('it is not written as scheme://host');
   const parsed = new URL(text);
   const scheme = HTTP_OF[parsed.protocol];
   if (scheme === undefined) return problem('its scheme is none of http, https, ws and wss');
-  if (parsed.username !== '' || parsed.password !== '') return problem('it holds credentials');
-  if (parsed.pathname !== '/') return problem('it has a path');
+  if (text.includes('@')) return problem('it holds credentials');
+  if (/^[a-z]+:\/\/[^/?#]+\/[^?#]/i.test(text)) return problem('it has a path');
   if (parsed.search !== '' || parsed.hash !== '' || /[?#]/.test(text)) return problem('it has a query or a fragment');
   if (parsed.hostname === '') return problem('it names no host');
   const origin = new URL(`${scheme}//${parsed.host}`).origin;
