@@ -111,6 +111,7 @@ function lookAtAgent(view: RoutingView, request: RouteRequest, tenantId: string)
   if (request.agentId === '') return passed(undefined, 'agent_id', 'no agent is named');
   const lookedAt = `agent ${request.agentId}`;
   if (view.agentTenantId === undefined) return noted(undefined, lookedAt, 'The agent is not known here; its id is passed on.');
+  if (view.agentTenantId === null) return noted(undefined, lookedAt, 'The agent belongs to no tenant; its id is passed on.');
   if (view.agentTenantId !== tenantId) {
     return noted(undefined, lookedAt, "The agent belongs to another tenant; the call stays with the user's tenant.");
   }
@@ -126,12 +127,12 @@ function matchNumber(view: RoutingView, fromNumber: string, tenantId: string): S
   if (row === undefined) {
     return meant.length > 0
       ? refused('number_inactive', lookedAt, 'The number is switched off.', `Switch it on: dialplane number enable ${fromNumber} --tenant ${tenantId}`)
-      : refused('number_not_found', lookedAt, 'The tenant has no such number.', `See what it has: ${list}; or add it: dialplane number add --tenant ${tenantId}`);
+      : refused('number_not_found', lookedAt, 'The tenant has no such number.', `See what it has: ${list}; or add it: dialplane number add --base <digits> --country <code> --tenant ${tenantId}`);
   }
   if (another !== undefined) {
     const ways = active.map((number) => toE164(number) ?? number.baseNumber).join(', ');
     return refused('ambiguous_number', lookedAt, `It fits ${active.length} numbers of the tenant: ${ways}.`,
-      `Write from_number in E.164; if two rows are the same number, switch one off: ${list}`);
+      `Write from_number in E.164; if two rows are the same number, switch one off: dialplane number disable <number id> --tenant ${tenantId}`);
   }
   const e164 = toE164(row);
   if (e164 === undefined) {
