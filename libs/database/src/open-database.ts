@@ -37,6 +37,7 @@ export interface Database {
 export async function openDatabase({ url, schema }: { url: string; schema: string }): Promise<Database> {
   checkSchemaName(schema);
   const endpoint = endpointOf(url);
+  let pool: Pool | undefined;
   const orm = new MikroORM({
     entities: ENTITIES,
     dbName: endpoint.database,
@@ -50,7 +51,10 @@ export async function openDatabase({ url, schema }: { url: string; schema: strin
       statement_timeout: STATEMENT_TIMEOUT_MS,
       query_timeout: ANSWER_TIMEOUT_MS,
       keepAlive: true,
-      onPoolCreated: (pool: Pool) => pool.on('connect', closeWhenUnanswered),
+      onPoolCreated: (created: Pool) => {
+        pool = created;
+        pool.on('connect', closeWhenUnanswered);
+      },
     },
   });
   const translating = async <T>(work: () => Promise<T>): Promise<T> => {
@@ -81,7 +85,11 @@ export async function openDatabase({ url, schema }: { url: string; schema: strin
       ),
     withConnection,
     ping: () => withConnection(async (client) => void (await client.query('SELECT 1'))),
-    close: () => orm.close(),
+    close: async () => {
+      await orm.close();
+      // The ORM ends the pool only if it has made a query of its own.
+      if (pool?.ending === false) await pool.end();
+    },
   };
   try {
     await withConnection((client) => checkRole(client, schema));
