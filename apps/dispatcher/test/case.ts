@@ -84,8 +84,8 @@ export async function createCase(env: Record<string, string> = {}): Promise<Case
       const secret = sealed ? await secretBox.seal(apiSecret, { tenantId: TENANT, configId, field: 'api_secret' }) : null;
       await sql(
         `INSERT INTO $schema.voice_agent_livekit (id, tenant_id, name, url, api_key, api_secret_sealed, trunk_id, worker_name, job_metadata_template)
-         VALUES ($1, $2, $1::text, $3, $4, $5, 'ST_test', $6, $7)`,
-        [configId, TENANT, url, apiKey, secret, agentName, template],
+         VALUES ($1::uuid, $2, $1::uuid::text, $3, $4, $5, 'ST_test', $6, $7)`,
+        [configId, TENANT, url, apiKey, JSON.stringify(secret), agentName, JSON.stringify(template)],
       );
       await sql(`UPDATE $schema.voice_agent_numbers SET rules = jsonb_build_object('livekit_config', $1::text)`, [configId]);
       return configId;

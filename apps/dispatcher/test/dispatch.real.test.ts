@@ -258,9 +258,8 @@ describe('GetCall', () => {
 
 test('with the database down a Dispatch is UNAVAILABLE, and the same request works when it is back', async () => {
   const request = { idempotencyKey: 'database-down' };
-  await parts.sql(`ALTER DATABASE "${parts.database.name}" ALLOW_CONNECTIONS false`);
-  await parts.sql('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1 AND pid <> pg_backend_pid()', [parts.database.name]);
+  const bringBack = await parts.database.takeDown();
   expect(await failureOf(dispatch(parts.client, request))).toMatchObject({ code: 'UNAVAILABLE', reason: 'DATABASE_UNAVAILABLE', retryable: true });
-  await parts.sql(`ALTER DATABASE "${parts.database.name}" ALLOW_CONNECTIONS true`);
+  await bringBack();
   expect(await dispatch(parts.client, request)).toMatchObject({ attemptState: 'ATTEMPT_STATE_ROOM_READY' });
 });

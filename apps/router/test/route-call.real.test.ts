@@ -215,9 +215,8 @@ describe('the environment fallback', () => {
 });
 
 test('with the database down a call is UNAVAILABLE, and routed again when it is back', async () => {
-  await data.sql(`ALTER DATABASE "${data.name}" ALLOW_CONNECTIONS false`);
-  await data.sql('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1 AND pid <> pg_backend_pid()', [data.name]);
+  const bringBack = await data.takeDown();
   expect(await failure({})).toMatchObject({ code: 'UNAVAILABLE', reason: 'DATABASE_UNAVAILABLE', fault: 'dialplane', retryable: true });
-  await data.sql(`ALTER DATABASE "${data.name}" ALLOW_CONNECTIONS true`);
+  await bringBack();
   expect((await route()).tenantId).toBe(TENANT);
 });

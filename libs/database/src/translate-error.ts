@@ -28,8 +28,8 @@ const UNREACHABLE = ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ENOTFOUND', 'EAI_AG
 /** What pg and pg-pool throw without a code. */
 const CONNECTION_LOST =
   /^(Connection terminated|timeout exceeded when trying to connect|timeout expired|Query read timeout|Client has encountered a connection error|Client was closed|The server does not support SSL|Cannot use a pool after)/;
-/** SQLSTATEs: invalid password and authorization, no such database, too many connections, cancelled (by our time-out). */
-const REFUSED = ['28P01', '28000', '3D000', '53300', '57014'];
+/** SQLSTATEs: invalid password and authorization, no such database, closed to connections, too many of them, cancelled (by our time-out). */
+const REFUSED = ['28P01', '28000', '3D000', '55000', '53300', '57014'];
 /** A server that shuts down, crashed, or starts. */
 const NOT_SERVING = ['57P01', '57P02', '57P03'];
 /** Not null, check and exclusion constraints. */

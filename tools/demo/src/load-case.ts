@@ -10,7 +10,8 @@ import pg from 'pg';
 import { ACME, AGENT, BASE_NUMBER, CEDAR, COUNTRY_CODE, INDIA, TENANTS, UAE } from './demo-case.ts';
 import type { DemoDeployment, DemoTenant } from './demo-case.ts';
 
-const SCHEMA = 'dialplane';
+/** Where the apps and the CLI look too, unless they are told otherwise. */
+export const SCHEMA = 'dialplane';
 
 /** Writes the case; what an earlier demo wrote is brought up to date. */
 export async function loadCase(postgres: EmbeddedPostgres, home: string, servers: { uae: LiveKitServer; india: LiveKitServer }): Promise<void> {

@@ -38,7 +38,10 @@ export async function placeCall(dispatcherAddress: string, worker: AgentWorker):
 async function whatTheAgentSays(worker: AgentWorker, callLogId: string): Promise<string> {
   for (const until = Date.now() + SAYS_WITHIN_MS; Date.now() < until; ) {
     const line = worker.output().split('\n').find((text) => text.includes('would_dial') && text.includes(callLogId));
-    if (line !== undefined) return line.trim();
+    if (line !== undefined) {
+      const said = JSON.parse(line) as Record<string, string>;
+      return `I would dial ${said.to_number} from ${said.from_number} over ${said.sip_trunk_id}`;
+    }
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
   throw new Error(`The agent did not say what it would dial within ${SAYS_WITHIN_MS / 1000} s. Its output:\n${worker.output()}`);

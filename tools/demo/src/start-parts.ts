@@ -2,13 +2,13 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 
-import { startEmbeddedPostgres } from '@dialplane/database';
+import { migrate, startEmbeddedPostgres } from '@dialplane/database';
 import { startAgentWorker, startApp, startLiveKitServer, startRedis } from '@dialplane/real-parts';
 import type { AgentWorker } from '@dialplane/real-parts';
 import { Listr } from 'listr2';
 
 import { UAE } from './demo-case.ts';
-import { loadCase } from './load-case.ts';
+import { loadCase, SCHEMA } from './load-case.ts';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 /** Where the admin CLI looks too. */
@@ -51,6 +51,7 @@ export async function startParts(started: Started): Promise<Parts> {
       task: async (context, task) => {
         const onProgress = (line: string) => { task.output = line; };
         context.postgres = await keep(startEmbeddedPostgres({ folder: HOME, onProgress }));
+        await migrate({ ownerUrl: context.postgres.urls.owner, schema: SCHEMA, onProgress });
         task.title = `PostgreSQL, data in ${context.postgres.dataFolder}`;
       },
     },

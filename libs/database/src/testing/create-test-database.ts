@@ -11,6 +11,8 @@ export interface TestDatabase {
   readonly ownerUrl: string;
   readonly schema: string;
   readonly name: string;
+  /** Cuts every role's connections and takes no new ones, but a superuser's; resolves to what brings it back. */
+  takeDown(): Promise<() => Promise<void>>;
   /** Removes the database, whoever is connected to it. */
   drop(): Promise<void>;
 }
@@ -51,6 +53,13 @@ export async function createTestDatabase({ schema = 'dialplane', migrated = true
   if (migrated) await migrate({ ownerUrl: urls.owner, schema });
   return {
     urls, superuserUrl, ownerUrl: urls.owner, schema, name,
+    takeDown: async () => {
+      const allow = (connections: boolean) => asSuperuser(async (client) => void (await client.query(`ALTER DATABASE ${name} ALLOW_CONNECTIONS ${connections}`)));
+      await allow(false);
+      const cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1 AND usename LIKE 'dialplane%'";
+      await asSuperuser(async (client) => void (await client.query(cut, [name])));
+      return () => allow(true);
+    },
     drop: () => asSuperuser(async (client) => void (await client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`))),
   };
 }
