@@ -8,8 +8,7 @@ import { runToEnd } from './run-to-end.ts';
 
 const VERSION = '1.11.0';
 const MODULE = `github.com/livekit/livekit-server/cmd/server@v${VERSION}`;
-/** How many compiled packages pass between two reports of progress; there are some 1,200. */
-const PACKAGES_PER_REPORT = 100;
+const REPORT_EVERY_MS = 10_000;
 
 /**
  * The path of a livekit-server: `LIVEKIT_SERVER_BIN`, else the one on the PATH, else the one that was built
@@ -43,21 +42,22 @@ async function build(target: string, onProgress: OnProgress): Promise<void> {
   }
   await mkdir(cacheFolder(), { recursive: true });
   const folder = await mkdtemp(join(cacheFolder(), 'build-'));
+  let packages = 0;
+  const report = setInterval(() => onProgress(`Building livekit-server: ${packages} of some 900 packages so far`), REPORT_EVERY_MS);
   try {
-    onProgress(`Building livekit-server ${VERSION} with Go, once; it takes a minute or two`);
-    let packages = 0;
+    onProgress(`Building livekit-server ${VERSION} with Go, once; it takes two minutes or more`);
     await runToEnd(go, ['install', '-v', '-modcacherw', MODULE], {
       // Go wants these even where there is no HOME.
       env: { ...process.env, GOPATH: join(folder, 'path'), GOCACHE: join(folder, 'cache'), GOBIN: join(folder, 'bin') },
-      onLine: () => {
-        packages += 1;
-        if (packages % PACKAGES_PER_REPORT === 0) onProgress(`Building livekit-server: ${packages} packages so far`);
+      onLine: (line) => {
+        if (!line.startsWith('go: ')) packages += 1;
       },
     });
     // Atomic: another process sees the whole binary or none.
     await rename(join(folder, 'bin', 'server'), target);
     onProgress(`Built livekit-server ${VERSION} into ${target}`);
   } finally {
+    clearInterval(report);
     await rm(folder, { recursive: true, force: true });
   }
 }

@@ -23,7 +23,7 @@ export interface RedisOptions {
   readonly database?: number;
 }
 
-/** Debian's maintainer scripts start no service in this run level. */
+/** In this run level Debian's init scripts start no service; ours is to be the only one. */
 const NO_SERVICES = { RUNLEVEL: '1', DEBIAN_FRONTEND: 'noninteractive' };
 
 /**
