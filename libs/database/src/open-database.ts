@@ -115,18 +115,30 @@ function closeWhenUnanswered(client: PoolClient): void {
   Object.assign(client, { query: closing });
 }
 
+interface RoleFacts {
+  readonly role: string;
+  readonly bypasses: boolean;
+  readonly owns: boolean;
+  readonly is_migrated: boolean;
+  readonly may_use: boolean;
+}
+
 async function checkRole(client: PoolClient, schema: string): Promise<void> {
-  const { rows } = await client.query<{ role: string; is_migrated: boolean; bypasses: boolean; owns: boolean }>(
+  const { rows } = await client.query<RoleFacts>(
     `SELECT session_user AS role,
-            to_regclass(format('%I.change_epoch', $1::text)) IS NOT NULL AS is_migrated,
             EXISTS (SELECT FROM pg_roles r WHERE (r.rolsuper OR r.rolbypassrls) AND pg_has_role(session_user, r.oid, 'MEMBER')) AS bypasses,
-            EXISTS (SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname = $1
-                    WHERE c.relkind IN ('r', 'p') AND pg_has_role(session_user, c.relowner, 'MEMBER')) AS owns`,
+            coalesce(bool_or(pg_has_role(session_user, c.relowner, 'MEMBER')), false) AS owns,
+            coalesce(bool_or(c.relname = 'change_epoch'), false) AS is_migrated,
+            coalesce(bool_or(has_schema_privilege(c.relnamespace, 'USAGE')), false) AS may_use
+     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+     WHERE n.nspname = $1 AND c.relkind IN ('r', 'p')`,
     [schema],
   );
-  const [{ role, is_migrated: isMigrated, bypasses, owns } = { role: '', is_migrated: false, bypasses: false, owns: false }] = rows;
-  const remedy = 'Give each process its own role in DATABASE_URL: dialplane_router, dialplane_dispatcher or dialplane_admin.';
-  if (bypasses) throw new UnsafeRoleError(`Role ${role} is a superuser or bypasses row level security, so no tenant's rows would be safe. ${remedy}`);
-  if (owns) throw new UnsafeRoleError(`Role ${role} owns tables of schema ${schema}, and owners bypass row level security. ${remedy}`);
-  if (!isMigrated) throw new SchemaNotMigratedError(`Schema ${schema} does not have Dialplane's tables yet. Run: dialplane db migrate`);
+  for (const { role, bypasses, owns, is_migrated: isMigrated, may_use: mayUse } of rows) {
+    const remedy = 'Give each process its own role in DATABASE_URL: dialplane_router, dialplane_dispatcher or dialplane_admin.';
+    if (bypasses) throw new UnsafeRoleError(`Role ${role} is a superuser or bypasses row level security, so no tenant's rows would be safe. ${remedy}`);
+    if (owns) throw new UnsafeRoleError(`Role ${role} owns tables of schema ${schema}, and owners bypass row level security. ${remedy}`);
+    if (!isMigrated) throw new SchemaNotMigratedError(`Schema ${schema} does not have Dialplane's tables yet. Run: dialplane db migrate`);
+    if (!mayUse) throw new UnsafeRoleError(`Role ${role} has no rights in schema ${schema}. ${remedy}`);
+  }
 }

@@ -8,12 +8,12 @@ import { startEmbeddedPostgres } from '../embedded/start-embedded-postgres.ts';
 export async function startTestPostgres(): Promise<{ superuserUrl: string; stop(): Promise<void> }> {
   const folder = await mkdtemp(join(tmpdir(), 'dialplane-test-'));
   await chmod(folder, 0o755); // The server may run as another user than root.
-  const { superuserUrl, stop } = await startEmbeddedPostgres({ folder });
-  return {
-    superuserUrl,
-    async stop() {
-      await stop();
-      await rm(folder, { recursive: true, force: true });
-    },
-  };
+  const remove = (): Promise<void> => rm(folder, { recursive: true, force: true });
+  try {
+    const { superuserUrl, stop } = await startEmbeddedPostgres({ folder });
+    return { superuserUrl, stop: () => stop().finally(remove) };
+  } catch (error) {
+    await remove();
+    throw error;
+  }
 }

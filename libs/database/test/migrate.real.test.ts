@@ -1,0 +1,178 @@
+import { afterEach, expect, test } from '@jest/globals';
+import { createLiveKitConfigRepository, createNumberRepository, loadRoutingView, migrate, openDatabase } from '@dialplane/database';
+import { createTestDatabase } from '@dialplane/database/testing';
+import type { TestDatabase } from '@dialplane/database/testing';
+import { MikroORM } from '@mikro-orm/postgresql';
+
+import { ENTITIES } from '../src/entities/index.ts';
+import { aConfig, runSql } from './fixtures.ts';
+
+const TENANT = '11111111-1111-4111-8111-111111111111';
+const ANOTHER = '22222222-2222-4222-8222-222222222222';
+const CONFIG = '33333333-3333-4333-8333-333333333333';
+const USER = '44444444-4444-4444-8444-444444444444';
+
+const databases: TestDatabase[] = [];
+async function aDatabase(options: Parameters<typeof createTestDatabase>[0]): Promise<TestDatabase> {
+  const database = await createTestDatabase(options);
+  databases.push(database);
+  return database;
+}
+afterEach(async () => {
+  for (const database of databases.splice(0)) await database.drop();
+});
+
+/** From the mission, word for word. */
+const OPERATORS_QUERY = `
+  SELECT base_number, tenant_id, rules->'livekit_config' as config_id
+  FROM lad_dev.voice_agent_numbers
+  WHERE base_number = '5550100123'
+  AND tenant_id = '11111111-1111-4111-8111-111111111111';
+`;
+
+test("the operator's query works word for word on the migrated schema, as the owner", async () => {
+  const { ownerUrl } = await aDatabase({ schema: 'lad_dev' });
+  await runSql(ownerUrl, `
+    INSERT INTO lad_dev.voice_agent_numbers (tenant_id, base_number, country_code, rules)
+    VALUES ('${TENANT}', '5550100123', '1', '{"livekit_config": "${CONFIG}"}'), ('${ANOTHER}', '5550100123', '1', NULL)`);
+  expect(await runSql(ownerUrl, OPERATORS_QUERY)).toEqual([{ base_number: '5550100123', tenant_id: TENANT, config_id: CONFIG }]);
+});
+
+test('migrating again changes nothing, and of several migrations at once one is applied', async () => {
+  const { ownerUrl } = await aDatabase({ migrated: false });
+  const runs = await Promise.all([1, 2, 3].map(() => migrate({ ownerUrl, schema: 'dialplane' })));
+  expect(runs.map(({ applied }) => applied).sort()).toEqual([[], [], ['0001-first']]);
+  expect(await migrate({ ownerUrl, schema: 'dialplane' })).toEqual({ applied: [] });
+});
+
+test('the entities are what the migration made', async () => {
+  const { ownerUrl, name } = await aDatabase({ schema: 'lad_dev' });
+  const orm = new MikroORM({ entities: ENTITIES, dbName: name, schema: 'lad_dev', ensureDatabase: false, driverOptions: { connectionString: ownerUrl } });
+  try {
+    const difference = await orm.schema.getUpdateSchemaSQL({ wrap: false, safe: true, dropTables: false, schema: 'lad_dev' });
+    expect(difference.split('\n').filter((line) => /add column|alter column|create table/.test(line))).toEqual([]);
+  } finally {
+    await orm.close();
+  }
+});
+
+/** What a present service might have: other columns, types, keys, constraints, defaults and rows. */
+const PRESENT_SERVICE = `
+  CREATE SCHEMA lad_dev;
+  SET search_path = lad_dev;
+  CREATE TYPE user_kind AS ENUM ('person', 'robot');
+  CREATE TABLE users (
+    id uuid PRIMARY KEY, tenant_id varchar(36) NOT NULL, email text NOT NULL UNIQUE, kind user_kind NOT NULL DEFAULT 'person',
+    created_at timestamp NOT NULL
+  );
+  CREATE TABLE voice_agents (id bigserial PRIMARY KEY, tenant_id uuid, name varchar(80), prompt text);
+  CREATE TABLE voice_agent_livekit (
+    id uuid PRIMARY KEY, name varchar(64) NOT NULL, url text NOT NULL, api_key text, api_secret bytea, trunk_id varchar(64), worker_name text
+  );
+  CREATE TABLE voice_agent_numbers (
+    id uuid PRIMARY KEY, tenant_id uuid NOT NULL, base_number varchar(20) NOT NULL CHECK (base_number <> ''), country_code varchar(5),
+    provider text, rules json, created_at timestamptz NOT NULL,
+    livekit_config_id uuid REFERENCES voice_agent_livekit (id)
+  );
+  CREATE TABLE voice_call_logs (id uuid PRIMARY KEY, tenant_id uuid, agent_id bigint REFERENCES voice_agents (id), campaign text NOT NULL, status text);
+  INSERT INTO users VALUES ('${USER}', '${TENANT}', 'someone@example.com', 'robot', now());
+  INSERT INTO voice_agents (id, tenant_id, name) VALUES (7, '${ANOTHER}', 'Sales');
+  INSERT INTO voice_agent_livekit VALUES ('${CONFIG}', 'uae', 'http://livekit.example.com:7880', 'APIexample', 'sealed elsewhere', 'ST_example', 'sales-agent');
+  INSERT INTO voice_agent_numbers VALUES
+    ('55555555-5555-4555-8555-555555555555', '${TENANT}', '5550100123', '+1', 'carrier', '{"livekit_config": "${CONFIG}", "theirs": {"kept": [1, 2.50]}}', now(), NULL),
+    ('66666666-6666-4666-8666-666666666666', '${ANOTHER}', '5550100123', '+1', 'other carrier', NULL, now(), NULL),
+    ('77777777-7777-4777-8777-777777777777', '${TENANT}', '5550100124', '+1', NULL, '["not", "an", "object"]', now(), NULL);
+  INSERT INTO voice_call_logs VALUES ('88888888-8888-4888-8888-888888888888', '${TENANT}', 7, 'spring', 'done');
+`;
+
+const everything = (url: string, table: string): Promise<Record<string, unknown>[]> =>
+  runSql<{ row: Record<string, unknown> }>(url, `SELECT to_jsonb(t) AS row FROM lad_dev.${table} t ORDER BY id`).then((rows) => rows.map(({ row }) => row));
+
+test('a schema that is there is adopted: its columns, rows and constraints stay as they are', async () => {
+  const { ownerUrl } = await aDatabase({ migrated: false });
+  await runSql(ownerUrl, PRESENT_SERVICE);
+  const present = ['users', 'voice_agents', 'voice_agent_livekit', 'voice_agent_numbers', 'voice_call_logs'];
+  const before = await Promise.all(present.map((table) => everything(ownerUrl, table)));
+  const constraints = `SELECT conrelid::regclass::text AS of, conname, pg_get_constraintdef(oid) AS def FROM pg_constraint
+    WHERE connamespace = 'lad_dev'::regnamespace ORDER BY 1, 2`;
+  const constraintsBefore = await runSql<object>(ownerUrl, constraints);
+  const said: string[] = [];
+
+  expect(await migrate({ ownerUrl, schema: 'lad_dev', onProgress: (message) => said.push(message) })).toEqual({ applied: ['0001-first'] });
+
+  for (const [n, table] of present.entries()) {
+    const after = await everything(ownerUrl, table);
+    expect(after).toHaveLength(before[n]?.length ?? -1);
+    for (const [i, row] of after.entries()) expect(row).toMatchObject(before[n]?.[i] ?? {});
+  }
+  expect(await runSql<object>(ownerUrl, constraints)).toEqual(expect.arrayContaining(constraintsBefore));
+  expect(await runSql(ownerUrl, 'SELECT dial_mode, is_active FROM lad_dev.voice_agent_livekit')).toEqual([{ dial_mode: 'legacy', is_active: true }]);
+  expect(await runSql(ownerUrl, OPERATORS_QUERY)).toEqual([{ base_number: '5550100123', tenant_id: TENANT, config_id: CONFIG }]);
+  expect(said).toContainEqual(expect.stringContaining('Table voice_call_logs requires values in campaign'));
+  expect(said).toContainEqual(expect.stringContaining('Table users requires values in email'));
+});
+
+test('what was adopted is routed, listed and changed, and keys of rules that we do not know survive', async () => {
+  const { ownerUrl, urls } = await aDatabase({ migrated: false });
+  await runSql(ownerUrl, PRESENT_SERVICE);
+  await migrate({ ownerUrl, schema: 'lad_dev' });
+  const router = await openDatabase({ url: urls.router, schema: 'lad_dev' });
+  const admin = await openDatabase({ url: urls.admin, schema: 'lad_dev' });
+  try {
+    const request = { initiatedBy: USER, tenantId: undefined, fromNumber: '5550100123', toNumber: '+12125550101', agentId: '7' };
+    const view = await loadRoutingView(router, request, undefined);
+    expect(view).toMatchObject({
+      userTenantId: TENANT, tenant: undefined, agentTenantId: ANOTHER,
+      numbers: [{ id: '55555555-5555-4555-8555-555555555555', tenantId: TENANT, provider: 'carrier', isActive: true }],
+      configs: [{ id: CONFIG, tenantId: null, sipTrunkId: 'ST_example', agentName: 'sales-agent', dialMode: 'legacy', isActive: true }],
+    });
+
+    const numbers = createNumberRepository(admin);
+    expect(await numbers.list(TENANT)).toHaveLength(2);
+    expect(await numbers.add(TENANT, { baseNumber: '5550100123', countryCode: '1', provider: 'carrier' })).toMatchObject({ kind: 'existed' });
+    expect(await numbers.add(TENANT, { baseNumber: '5550100125', countryCode: '1', provider: null })).toMatchObject({ kind: 'added', row: { isActive: true } });
+    const config = aConfig();
+    expect(await createLiveKitConfigRepository(admin).add(TENANT, config)).toMatchObject({ kind: 'added' });
+    expect(await numbers.assign(TENANT, '55555555-5555-4555-8555-555555555555', config.id)).toBe('assigned');
+    expect(await numbers.assign(TENANT, '77777777-7777-4777-8777-777777777777', config.id)).toBe('rules_invalid');
+    expect((await numbers.find(TENANT, '+15550100123'))[0]?.rules).toEqual({ livekit_config: config.id, theirs: { kept: [1, 2.5] } });
+    expect((await numbers.find(TENANT, '+15550100124'))[0]?.rules).toEqual(['not', 'an', 'object']);
+  } finally {
+    await router.close();
+    await admin.close();
+  }
+});
+
+test("the present service's role, which owns nothing, goes on seeing every row that its grants let it see", async () => {
+  const { ownerUrl, superuserUrl } = await aDatabase({ migrated: false });
+  await runSql(ownerUrl, PRESENT_SERVICE);
+  await runSql(superuserUrl, `
+    CREATE ROLE adopted_service LOGIN PASSWORD 'example';
+    GRANT USAGE ON SCHEMA lad_dev TO adopted_service; GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA lad_dev TO adopted_service`);
+  const url = Object.assign(new URL(superuserUrl), { username: 'adopted_service', password: 'example' }).href;
+  const count = async (): Promise<unknown> => (await runSql(url, 'SELECT count(*)::int AS n FROM lad_dev.voice_agent_numbers'))[0];
+  try {
+    await migrate({ ownerUrl, schema: 'lad_dev' });
+    expect(await count()).toEqual({ n: 3 });
+    expect(await runSql(url, `UPDATE lad_dev.voice_agent_numbers SET provider = 'new' RETURNING 1 AS changed`)).toHaveLength(3);
+    // Sabotaged: without the policy for others, it would see nothing.
+    await runSql(ownerUrl, 'DROP POLICY dialplane_others ON lad_dev.voice_agent_numbers');
+    expect(await count()).toEqual({ n: 0 });
+  } finally {
+    await runSql(superuserUrl, 'DROP OWNED BY adopted_service; DROP ROLE adopted_service');
+  }
+});
+
+test("a table that somebody else owns stops the migration with what to do, and nothing is changed", async () => {
+  const { ownerUrl, superuserUrl } = await aDatabase({ migrated: false });
+  await runSql(ownerUrl, PRESENT_SERVICE);
+  await runSql(superuserUrl, 'ALTER TABLE lad_dev.voice_agent_numbers OWNER TO postgres');
+  await expect(migrate({ ownerUrl, schema: 'lad_dev' })).rejects.toThrow(/must be owner of table voice_agent_numbers\. DATABASE_OWNER_URL must log in as the owner/);
+  const [row] = await runSql(ownerUrl, `SELECT to_regclass('lad_dev.change_log') AS made, count(*)::int AS columns
+    FROM information_schema.columns WHERE table_schema = 'lad_dev' AND table_name = 'voice_agent_livekit'`);
+  expect(row).toEqual({ made: null, columns: 7 });
+});
+
+test.each(['Lad_Dev', 'lad-dev', 'lad"; DROP SCHEMA public; --', 'pg_catalog', '', '1st'])('a schema name that is no plain identifier is refused: %p', async (schema) => {
+  await expect(migrate({ ownerUrl: 'postgres://owner@127.0.0.1:1/none', schema })).rejects.toThrow('DB_SCHEMA must be a plain identifier');
+});

@@ -1,0 +1,176 @@
+import { randomUUID } from 'node:crypto';
+
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { openDatabase, UnsafeRoleError } from '@dialplane/database';
+import { createTestDatabase } from '@dialplane/database/testing';
+import type { TestDatabase } from '@dialplane/database/testing';
+
+import { runSql } from './fixtures.ts';
+
+const OURS = randomUUID();
+const THEIRS = randomUUID();
+const TENANT_TABLES = [
+  'users', 'tenants', 'voice_agents', 'voice_agent_livekit', 'voice_agent_numbers', 'trunks',
+  'voice_call_logs', 'call_attempts', 'idempotency_keys',
+];
+/** What each role has no grant to look at at all. */
+const CLOSED: Record<string, string[]> = {
+  dispatcher: ['users', 'tenants', 'voice_agents', 'voice_agent_numbers'],
+  admin: ['idempotency_keys'],
+};
+
+let database: TestDatabase;
+
+beforeAll(async () => {
+  database = await createTestDatabase({ schema: 'lad_dev' });
+  await fill(database);
+});
+afterAll(() => database.drop());
+
+/** A row of each kind for both tenants, and an operator's config and trunk. */
+async function fill({ ownerUrl, schema }: TestDatabase): Promise<void> {
+  for (const tenant of [OURS, THEIRS]) {
+    await runSql(ownerUrl, `
+      SET search_path = ${schema};
+      INSERT INTO users (id, tenant_id) VALUES (gen_random_uuid(), '${tenant}');
+      INSERT INTO tenants (id, name) VALUES ('${tenant}', 'Example');
+      INSERT INTO voice_agents (tenant_id, name) VALUES ('${tenant}', 'Agent');
+      INSERT INTO voice_agent_livekit (tenant_id, name, api_key) VALUES ('${tenant}', 'config', 'APIexample');
+      INSERT INTO voice_agent_numbers (tenant_id, base_number, country_code) VALUES ('${tenant}', '2125550100', '1');
+      INSERT INTO trunks (deployment_origin, sip_trunk_id, tenant_id) VALUES ('https://livekit.example.com', 'ST_${tenant}', '${tenant}');
+      INSERT INTO voice_call_logs (tenant_id) VALUES ('${tenant}');
+      INSERT INTO call_attempts (tenant_id, call_id, number, state, target, room) VALUES ('${tenant}', '${tenant}', 1, 'planned', '{}', '${tenant}');
+      INSERT INTO idempotency_keys (tenant_id, key, request_hash, call_id) VALUES ('${tenant}', 'key', '', '${tenant}');`);
+  }
+  await runSql(ownerUrl, `
+    SET search_path = ${schema};
+    INSERT INTO voice_agent_livekit (tenant_id, name) VALUES (NULL, 'operator');
+    INSERT INTO trunks (deployment_origin, sip_trunk_id) VALUES ('https://livekit.example.com', 'ST_operator')`);
+}
+
+/** The tenants whose rows of the table the role sees, with ours set. */
+async function tenantsSeen(url: string, table: string, tenant?: string): Promise<(string | null)[]> {
+  const column = table === 'tenants' ? 'id' : 'tenant_id';
+  const rows = await runSql<{ tenant: string | null }>(
+    url, `SELECT DISTINCT ${column}::text AS tenant FROM ${database.schema}.${table}`, [], tenant);
+  return rows.map((row) => row.tenant).sort((a, b) => String(a).localeCompare(String(b)));
+}
+
+test.each(['dispatcher', 'admin'] as const)("the %s sees its tenant's rows and an operator's, and nobody else's", async (role) => {
+  for (const table of TENANT_TABLES.filter((table) => !CLOSED[role]?.includes(table))) {
+    const shared = ['voice_agent_livekit', 'trunks'].includes(table);
+    const seen = await tenantsSeen(database.urls[role], table, OURS);
+    expect({ table, seen: new Set(seen) }).toEqual({ table, seen: new Set(shared ? [OURS, null] : [OURS]) });
+  }
+});
+
+test.each(['dispatcher', 'admin'] as const)('the %s without a tenant sees no row of a tenant', async (role) => {
+  for (const table of TENANT_TABLES.filter((table) => !CLOSED[role]?.includes(table))) {
+    for (const tenant of [undefined, '']) {
+      const seen = await tenantsSeen(database.urls[role], table, tenant);
+      expect({ table, seen: seen.filter((id) => id !== null) }).toEqual({ table, seen: [] });
+    }
+  }
+});
+
+test.each(['dispatcher', 'admin'] as const)('the %s has no grant on what it has no business with', async (role) => {
+  for (const table of CLOSED[role] ?? []) {
+    await expect(tenantsSeen(database.urls[role], table, OURS)).rejects.toThrow('permission denied');
+  }
+});
+
+test('sabotaged: without row level security, or with a policy that lets everybody through, the same look sees both tenants', async () => {
+  const unprotected = await createTestDatabase({ schema: database.schema });
+  try {
+    await fill(unprotected);
+    const seen = (table: string) => runSql(unprotected.urls.dispatcher, `SELECT DISTINCT tenant_id FROM ${database.schema}.${table}`, [], OURS);
+    expect(await seen('voice_call_logs')).toHaveLength(1);
+    await runSql(unprotected.ownerUrl, `
+      SET search_path = ${database.schema};
+      ALTER TABLE voice_call_logs DISABLE ROW LEVEL SECURITY;
+      DROP POLICY dialplane_wall ON call_attempts;
+      ALTER POLICY dialplane_read ON call_attempts USING (true)`);
+    expect(await seen('voice_call_logs')).toHaveLength(2);
+    expect(await seen('call_attempts')).toHaveLength(2);
+  } finally {
+    await unprotected.drop();
+  }
+});
+
+test("a policy for everybody, made by somebody else, does not open other tenants' rows", async () => {
+  await runSql(database.ownerUrl, `CREATE POLICY everybody ON ${database.schema}.voice_call_logs USING (true)`);
+  expect(await tenantsSeen(database.urls.dispatcher, 'voice_call_logs', OURS)).toEqual([OURS]);
+});
+
+test('a role that is a member of the dispatcher is walled in like it', async () => {
+  const role = `login_${randomUUID().slice(0, 8)}`;
+  await runSql(database.superuserUrl, `CREATE ROLE ${role} LOGIN PASSWORD 'example' IN ROLE dialplane_dispatcher`);
+  const url = Object.assign(new URL(database.superuserUrl), { username: role, password: 'example' }).href;
+  try {
+    expect(await tenantsSeen(url, 'call_attempts', OURS)).toEqual([OURS]);
+  } finally {
+    await runSql(database.superuserUrl, `DROP ROLE ${role}`);
+  }
+});
+
+test('nobody writes a row of another tenant, and with a tenant set nobody writes an operator\'s', async () => {
+  const insertNumber = `INSERT INTO lad_dev.voice_agent_numbers (tenant_id, base_number, country_code) VALUES ('${THEIRS}', '1', '1')`;
+  await expect(runSql(database.urls.admin, insertNumber, [], OURS)).rejects.toThrow('row-level security');
+  const insertCall = `INSERT INTO lad_dev.voice_call_logs (tenant_id) VALUES ('${THEIRS}')`;
+  await expect(runSql(database.urls.dispatcher, insertCall, [], OURS)).rejects.toThrow('row-level security');
+  const updateConfigs = "UPDATE lad_dev.voice_agent_livekit SET url = 'http://livekit.example.com' RETURNING tenant_id::text AS tenant";
+  expect(await runSql(database.urls.admin, updateConfigs, [], OURS)).toEqual([{ tenant: OURS }]);
+  expect(await runSql(database.urls.admin, updateConfigs, [], '')).toEqual([{ tenant: null }]);
+});
+
+test('the router reads the routing columns of every tenant', async () => {
+  for (const table of ['users', 'tenants', 'voice_agents', 'voice_agent_numbers']) {
+    expect(new Set(await tenantsSeen(database.urls.router, table))).toEqual(new Set([OURS, THEIRS]));
+  }
+  expect(new Set(await tenantsSeen(database.urls.router, 'voice_agent_livekit'))).toEqual(new Set([OURS, THEIRS, null]));
+});
+
+test.each([
+  'SELECT api_key FROM lad_dev.voice_agent_livekit',
+  'SELECT api_secret_sealed FROM lad_dev.voice_agent_livekit',
+  'SELECT * FROM lad_dev.voice_agent_livekit',
+  'SELECT id FROM lad_dev.voice_call_logs',
+  'SELECT key FROM lad_dev.idempotency_keys',
+  "UPDATE lad_dev.voice_agent_numbers SET provider = 'x'",
+  "SELECT lad_dev.tenant_of_user('00000000-0000-4000-8000-000000000000')",
+])('the router is refused: %s', async (sql) => {
+  await expect(runSql(database.urls.router, sql)).rejects.toThrow('permission denied');
+});
+
+test.each([
+  "UPDATE lad_dev.voice_agent_livekit SET url = 'x'",
+  "INSERT INTO lad_dev.users (tenant_id) VALUES (gen_random_uuid())",
+  "UPDATE lad_dev.voice_call_logs SET to_number = '+12125550199'",
+  'DELETE FROM lad_dev.voice_call_logs',
+  'TRUNCATE lad_dev.call_attempts',
+  'SELECT * FROM lad_dev.list_tenants()',
+  'INSERT INTO lad_dev.change_stamps VALUES (pg_current_xact_id())',
+  'CREATE TABLE lad_dev.mine ()',
+])('the dispatcher is refused: %s', async (sql) => {
+  await expect(runSql(database.urls.dispatcher, sql, [], OURS)).rejects.toThrow('permission denied');
+});
+
+test("an app's own search_path does not lead the functions that look across tenants astray", async () => {
+  const [row] = await runSql<{ tenant: string | null }>(database.urls.dispatcher, `
+    SELECT lad_dev.tenant_of_user((SELECT '${randomUUID()}')) AS tenant
+    FROM set_config('search_path', 'pg_temp', false)`);
+  expect(row).toEqual({ tenant: null });
+});
+
+test.each(['owner', 'superuser', 'bypassrls', 'member of the owner'] as const)('a process does not start as %s', async (kind) => {
+  const role = `unsafe_${randomUUID().slice(0, 8)}`;
+  const url = Object.assign(new URL(database.superuserUrl), { username: role, password: 'example' }).href;
+  if (kind === 'bypassrls') await runSql(database.superuserUrl, `CREATE ROLE ${role} LOGIN BYPASSRLS PASSWORD 'example'`);
+  if (kind === 'member of the owner') await runSql(database.superuserUrl, `CREATE ROLE ${role} LOGIN PASSWORD 'example' IN ROLE dialplane_owner`);
+  const urls = { owner: database.ownerUrl, superuser: database.superuserUrl, bypassrls: url, 'member of the owner': url };
+  try {
+    await expect(openDatabase({ url: urls[kind], schema: database.schema })).rejects.toThrow(UnsafeRoleError);
+  } finally {
+    await runSql(database.superuserUrl, `DROP ROLE IF EXISTS ${role}`);
+  }
+});
