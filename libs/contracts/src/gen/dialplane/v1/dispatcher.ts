@@ -322,18 +322,21 @@ export interface DispatchRequest {
   /** As in RouteCallRequest. */
   readonly minSnapshotVersion: string;
   /**
-   * Set by the caller, optional: a JSON object for the agent, at most 16 KiB of UTF-8. The agent
-   * finds it in its job's metadata, which `docs/job-metadata.md` describes.
+   * Set by the caller, optional: a JSON object for the agent, at most 16 KiB of UTF-8 and 32 levels
+   * deep. The agent finds it in its job's metadata, which `docs/job-metadata.md` describes.
    */
   readonly metadata: string;
   /**
-   * Set by the caller, optional: how long the phone may ring; 1 to 80 seconds, 30 when unset. In the
-   * dial mode `legacy` the agent dials, and is told.
+   * Set by the caller, optional: how long the phone may ring; 1 to 80 seconds, a fraction being
+   * rounded up, 30 when unset. In the dial mode `legacy` the agent dials, and is told.
    */
   readonly ringingTimeout:
     | Duration
     | undefined;
-  /** Set by the caller, optional: how long the call may last; 1 second to 4 hours, 1 hour when unset. */
+  /**
+   * Set by the caller, optional: how long the call may last; 1 second to 4 hours, a fraction being
+   * rounded up, 1 hour when unset.
+   */
   readonly maxDuration:
     | Duration
     | undefined;

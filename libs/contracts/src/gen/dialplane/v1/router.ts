@@ -152,7 +152,8 @@ export interface RouteCallRequest {
   readonly toNumber: string;
   /**
    * Set by the caller, optional: the id of the agent's configuration in the caller's own system, at
-   * most 128 printable ASCII characters. Passed on; it may belong to another tenant than the number.
+   * most 128 printable ASCII characters without spaces. Passed on; it may belong to another tenant
+   * than the number.
    */
   readonly agentId: string;
   /** Set by the caller, optional: decide on no older configuration than this `snapshot_version`. */
