@@ -40,9 +40,9 @@ export function apiKey(text: string): string {
   return text;
 }
 
-/** A number of the tenant's, or the id of its row. */
+/** A number of the tenant's, or the id of its row: a UUID, or digits in adopted tables. */
 export function ownNumber(text: string): string {
-  if (!isFromNumber(text) && !isUuid(text)) throw wrong("It must be E.164, such as +12125550100, 3 to 15 ASCII digits, or the number's id.");
+  if (!isFromNumber(text) && !isUuid(text) && !/^[0-9]{1,19}$/.test(text)) throw wrong("It must be E.164, such as +12125550100, 3 to 15 ASCII digits, or the number's id.");
   return text.toLowerCase();
 }
 

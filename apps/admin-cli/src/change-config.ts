@@ -1,5 +1,3 @@
-import type { LiveKitConfigChange } from '@dialplane/tenancy';
-
 import { CONFIG_FIELDS, configDifferences, secretContext } from './config-differences.ts';
 import type { WrittenConfig } from './config-differences.ts';
 import { configFields, describeConfig } from './describe-config.ts';
@@ -16,7 +14,7 @@ export async function changeConfig(tools: Tools, tenantId: string | null, config
   if (changed.length > 0) {
     const { apiSecret, ...plain } = Object.fromEntries(changed.map((field) => [field, written[field]])) as WrittenConfig;
     const sealed = apiSecret === undefined ? {} : { apiSecretSealed: await (await tools.secretBox()).seal(apiSecret, secretContext(tenantId, configId)) };
-    await configs.update(tenantId, configId, { ...plain, ...sealed } as LiveKitConfigChange);
+    await configs.update(tenantId, configId, { ...plain, ...sealed });
   }
   const after = await findOwnConfig(configs, tenantId, configId);
   const names = changed.map((field) => CONFIG_FIELDS[field].label);

@@ -5,9 +5,8 @@ import { refused } from './refusal.ts';
 
 /** The tenant's one number that is meant by what was written, or by its row's id; refuses none and several. */
 export async function findNumber(numbers: NumberRepository, tenantId: string, written: string): Promise<VoiceAgentNumber> {
-  const found = isUuid(written)
-    ? (await numbers.list(tenantId)).filter(({ id }) => id === written)
-    : await numbers.find(tenantId, written);
+  const named = isUuid(written) ? [] : await numbers.find(tenantId, written);
+  const found = named.length > 0 ? named : (await numbers.list(tenantId)).filter(({ id }) => id === written);
   const [number, another] = found;
   const list = `dialplane number list --tenant ${tenantId}`;
   if (number === undefined) throw refused('number_not_found', `The tenant has no number ${written}.`, `See what it has: ${list}`);

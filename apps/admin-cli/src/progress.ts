@@ -1,29 +1,34 @@
 import type { Io } from './io.ts';
 import { dim } from './text.ts';
 
-/** Says on stderr what takes long: on a terminal one line that comes and goes, else a line each. */
+/** What is said on stderr while something takes long. */
 export interface Progress {
-  show(text: string): void;
-  /** Takes the line away before anything else is printed. */
-  clear(): void;
+  /** A line that comes and goes; on a terminal only. */
+  readonly show: (text: string) => void;
+  /** A line that stays. */
+  readonly tell: (text: string) => void;
+  /** Takes the shown line away before anything else is printed. */
+  readonly clear: () => void;
 }
 
 const ERASE_LINE = '\r\u001b[2K';
 
 export function createProgress({ stderr }: Pick<Io, 'stderr'>): Progress {
   let isShown = false;
+  const clear = () => {
+    if (isShown) stderr.write(ERASE_LINE);
+    isShown = false;
+  };
   return {
-    show(text) {
-      if (stderr.isTTY !== true) {
-        stderr.write(`${text}\n`);
-        return;
-      }
+    show: (text) => {
+      if (stderr.isTTY !== true) return;
       stderr.write(`${ERASE_LINE}${dim(`${text}…`)}`);
       isShown = true;
     },
-    clear() {
-      if (isShown) stderr.write(ERASE_LINE);
-      isShown = false;
+    tell: (text) => {
+      clear();
+      stderr.write(`${text}\n`);
     },
+    clear,
   };
 }

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type { Readable, Writable } from 'node:stream';
+import type { Readable } from 'node:stream';
 
 import { isCancel, password } from '@clack/prompts';
 
@@ -51,7 +51,7 @@ async function readAll(stdin: Readable): Promise<string> {
 }
 
 async function ask(io: Io): Promise<string> {
-  const answer = await password({ message: 'API secret', input: io.stdin as Readable, output: io.stderr as Writable, signal: io.signal });
+  const answer = await password({ message: 'API secret', input: io.stdin, output: io.stderr, signal: io.signal });
   if (isCancel(answer)) throw refused('cancelled', 'No secret was given; nothing was changed.', 'Run the command again');
   return answer ?? '';
 }

@@ -14,6 +14,8 @@ export function toRefusal(error: unknown): Refusal {
       return outOfReach('schema_not_migrated', message, 'Run: dialplane db migrate; or check DB_SCHEMA');
     case 'NameTakenError':
       return refused('conflict', message, 'Nothing was changed; choose another name');
+    case 'UniqueConstraintViolationException':
+      return refused('conflict', 'There is a row with this id already, of another owner.', 'Nothing was changed; choose another id, or leave it away');
     case 'AdoptedTableError':
       return refused('table_refused', message, 'Nothing was changed');
     default:

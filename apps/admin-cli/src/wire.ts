@@ -1,6 +1,6 @@
 import { DispatcherClient, RouterClient } from '@dialplane/contracts';
 import type { Database } from '@dialplane/database';
-import type { LiveKitClient } from '@dialplane/livekit';
+import type { LiveKitClient, LiveKitServer } from '@dialplane/livekit';
 import type { SecretBox } from '@dialplane/secrets';
 import type { LiveKitConfigRepository, NumberRepository, TenantRepository, UserRepository } from '@dialplane/tenancy';
 import { credentials } from '@grpc/grpc-js';
@@ -19,7 +19,7 @@ export interface Store {
   readonly numbers: NumberRepository;
   readonly configs: LiveKitConfigRepository;
   /** `<epoch>.<version>`: read after a write, the configuration that holds it. */
-  snapshotVersion(): Promise<string>;
+  readonly snapshotVersion: () => Promise<string>;
 }
 
 /** What the commands work with. Everything is opened at its first use: most commands need one or two. */
@@ -28,14 +28,14 @@ export interface Tools {
   readonly io: Io;
   readonly progress: Progress;
   /** Prints a line of a text that grows while the command runs; nothing with `--json`. */
-  say(line: string): void;
-  store(): Promise<Store>;
+  readonly say: (line: string) => void;
+  readonly store: () => Promise<Store>;
   /** Seals and opens secrets; exit 3 without a key. */
-  secretBox(): Promise<SecretBox>;
-  liveKit(server: { readonly url: string; readonly apiKey: string; readonly apiSecret: string }): Promise<LiveKitClient>;
-  router(address: string | undefined): RouterClient;
-  dispatcher(address: string | undefined): DispatcherClient;
-  close(): Promise<void>;
+  readonly secretBox: () => Promise<SecretBox>;
+  readonly liveKit: (server: LiveKitServer) => Promise<LiveKitClient>;
+  readonly router: (address: string | undefined) => RouterClient;
+  readonly dispatcher: (address: string | undefined) => DispatcherClient;
+  readonly close: () => Promise<void>;
 }
 
 export function wire(settings: Settings, io: Io, say: (line: string) => void): Tools {
@@ -76,7 +76,7 @@ export function wire(settings: Settings, io: Io, say: (line: string) => void): T
     dispatcher: (address) => connect(new DispatcherClient(address ?? settings.dispatcherAddress, credentials.createInsecure())),
     close: async () => {
       progress.clear();
-      await Promise.allSettled(closers.map((close) => close()));
+      await Promise.allSettled(closers.map(async (close) => close()));
     },
   };
 }

@@ -8,7 +8,7 @@ export interface Ran {
   readonly stdout: string;
   readonly stderr: string;
   /** What was printed on stdout, read as the one JSON document that it has to be. */
-  readonly json: () => any;
+  readonly json: () => unknown;
 }
 
 export interface RunOptions {
@@ -27,5 +27,5 @@ export async function run(argv: readonly string[], { env = {}, stdin = '' }: Run
   });
   const io = { env, stdin: Readable.from([stdin]), stdout: into('stdout'), stderr: into('stderr'), signal: new AbortController().signal };
   const exitCode = await runCli(argv, io);
-  return { exitCode, ...printed, json: () => JSON.parse(printed.stdout) };
+  return { exitCode, ...printed, json: () => JSON.parse(printed.stdout) as unknown };
 }

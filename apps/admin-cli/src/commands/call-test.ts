@@ -67,7 +67,7 @@ export const callTest: Verb = (act) => {
       waitUntil: WAIT_UNTIL[options.waitUntil] ?? WaitUntil.UNSPECIFIED,
     };
     const client = tools.dispatcher(options.dispatcher);
-    if (tools.io.stderr.isTTY === true) tools.progress.show(`Waiting until ${options.waitUntil.replace('-', ' ')}`);
+    tools.progress.show(`Waiting until ${options.waitUntil.replace('-', ' ')}`);
     const reply = await askServer('dispatcher', client, TIMEOUT_MS, (sendOptions) =>
       callUnary(client.dispatch.bind(client), request, sendOptions));
     return { json: replyJson(reply, key, options.agent), text: replyText(reply, key, options.agent) };

@@ -17,7 +17,7 @@ export const dbMigrate: Verb = (act) =>
       }
       const { migrate, startEmbeddedPostgres } = await import('@dialplane/database');
       const { applied } = await usingDatabase(async () => {
-        const onProgress = progress.show;
+        const onProgress = progress.tell;
         const ownerUrl = settings.ownerUrl ?? (await startEmbeddedPostgres({ folder: settings.home, onProgress })).urls.owner;
         return migrate({ ownerUrl, schema: settings.schema, onProgress });
       });

@@ -42,10 +42,10 @@ export const numberAdd: Verb = (act) =>
       if (kind !== 'added') {
         const mend: Record<string, string> = {};
         if (provider !== undefined && row.provider !== provider) {
-          mend.provider = `dialplane number update ${row.id} --provider "${provider}" --tenant ${tenant}`;
+          mend.provider = `dialplane number update ${e164} --provider "${provider}" --tenant ${tenant}`;
         }
         if (config !== undefined && present.livekitConfigId !== config) {
-          mend.config = `dialplane number assign ${row.id} --config ${config} --tenant ${tenant}`;
+          mend.config = `dialplane number assign ${e164} --config ${config} --tenant ${tenant}`;
         }
         const differs = Object.keys(mend);
         if (differs.length > 0) {
