@@ -34,11 +34,16 @@ export function unary<Request, Response>(handler: UnaryHandler<Request, Response
   const method: handleUnaryCall<Request, Response> = () => {
     throw new Error('A method made by unary() works only in a service that startServer() serves.');
   };
-  binds.set(method, (environment) => (call: ServerUnaryCall<Request, Response>, callback) => {
-    void answer(handler, call, environment).then(
-      (response) => callback(null, response),
-      (error: unknown) => callback(toServiceError(error as StatusError)),
-    );
+  binds.set(method, ({ logger, translate }) => {
+    // Made once: a child logger costs more than the rest of a call's context.
+    let ofMethod: Logger | undefined;
+    return (call: ServerUnaryCall<Request, Response>, callback) => {
+      ofMethod ??= logger.child({ method: call.getPath() });
+      void answer(handler, call, { logger: ofMethod, translate }).then(
+        (response) => callback(null, response),
+        (error: unknown) => callback(toServiceError(error as StatusError)),
+      );
+    };
   });
   return method;
 }
@@ -57,25 +62,24 @@ async function answer<Request, Response>(
 ): Promise<Response> {
   const deadline = readDeadline(call.getDeadline());
   if (deadline !== undefined && deadline.getTime() <= Date.now()) throw deadlinePassed();
-  const method = call.getPath();
   const controller = new AbortController();
-  const abort = (): void => controller.abort(new Error(`${method}: nobody waits for the reply any more.`));
+  const abort = (): void => controller.abort(new Error(`${call.getPath()}: nobody waits for the reply any more.`));
   call.once('cancelled', abort);
   if (call.cancelled) abort();
   try {
-    return await handler(call.request, { signal: controller.signal, deadline, logger: logger.child({ method }) });
+    return await handler(call.request, { signal: controller.signal, deadline, logger });
   } catch (error) {
-    throw toStatusError(error, method, controller.signal, { logger, translate });
+    throw toStatusError(error, controller.signal, { logger, translate });
   } finally {
     // grpc-js also says `cancelled` after a reply: what a handler left running must not be aborted by it.
     call.off('cancelled', abort);
   }
 }
 
-function toStatusError(error: unknown, method: string, signal: AbortSignal, { logger, translate }: HandlerEnvironment): StatusError {
+function toStatusError(error: unknown, signal: AbortSignal, { logger, translate }: HandlerEnvironment): StatusError {
   const refusal = error instanceof StatusError ? error : translate(error);
   if (refusal !== undefined) {
-    if (refusal.fault === 'dialplane') logger.warn({ method, reason: refusal.reason, err: error }, 'call failed');
+    if (refusal.fault === 'dialplane') logger.warn({ reason: refusal.reason, err: error }, 'call failed');
     return refusal;
   }
   if (signal.aborted) {
@@ -90,7 +94,7 @@ function toStatusError(error: unknown, method: string, signal: AbortSignal, { lo
       cause: error,
     });
   }
-  logger.error({ method, err: error }, 'call failed in a way that nobody foresaw');
+  logger.error({ err: error }, 'call failed in a way that nobody foresaw');
   return new StatusError({
     code: 'INTERNAL',
     reason: 'INTERNAL',

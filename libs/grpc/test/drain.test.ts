@@ -7,17 +7,22 @@ import { healthClient, watchHealth } from './health-client.ts';
 import { gate, readFailure, REQUEST, RESPONSE, serve } from './serve.ts';
 import type { RouteCall, Served } from './serve.ts';
 
-/** Longer than any test takes. */
-const LONG_MS = 600_000;
+/** Longer than any call here takes; a drain that needs all of it cuts something off, which the log says. */
+const LONG_MS = 10_000;
 const SHORT_MS = 50;
+const CUT_OFF = expect.objectContaining({ level: 'warn', msg: expect.stringContaining('cut off') });
 
-const running: Served[] = [];
-afterEach(() => Promise.all(running.splice(0).map((served) => served.stop())));
+const toStop: Served[] = [];
+afterEach(() => Promise.all(toStop.splice(0).map((served) => served.stop())));
 
 async function served(handler: RouteCall): Promise<Served> {
   const started = await serve(handler);
-  running.push(started);
+  toStop.push(started);
   return started;
+}
+
+function expectNothingCutOff({ lines }: Served): void {
+  expect(lines).not.toContainEqual(CUT_OFF);
 }
 
 /** A handler that has started when `started` resolves and ends when `finish` is called. */
@@ -35,7 +40,8 @@ function slowHandler() {
 describe('a drain', () => {
   test('lets a call in flight finish and takes no new one', async () => {
     const { handler, started, finish } = slowHandler();
-    const { server, routeCall } = await served(handler);
+    const running = await served(handler);
+    const { server, routeCall } = running;
     const inFlight = routeCall();
     await started.promise;
     const drained = server.drain(LONG_MS);
@@ -46,6 +52,7 @@ describe('a drain', () => {
     finish.resolve();
     expect(await inFlight).toEqual(RESPONSE);
     await drained;
+    expectNothingCutOff(running);
   });
 
   test('cuts off a call that outlives the grace, aborts its signal and says so in the log', async () => {
@@ -57,7 +64,7 @@ describe('a drain', () => {
     expect(await inFlight).toMatchObject({ code: expect.stringMatching(/UNAVAILABLE|CANCELLED/) });
     await aborted.promise;
     finish.resolve();
-    expect(lines).toContainEqual(expect.objectContaining({ level: 'warn', msg: expect.stringContaining('cut off') }));
+    expect(lines).toContainEqual(CUT_OFF);
   });
 
   test('twin: a server that is shut down by force kills a call in flight', async () => {
@@ -74,9 +81,10 @@ describe('a drain', () => {
   });
 
   test('ends at once when nothing is in flight, though clients are connected', async () => {
-    const { server, routeCall } = await served(async () => RESPONSE);
-    await routeCall();
-    await server.drain(LONG_MS);
+    const running = await served(async () => RESPONSE);
+    await running.routeCall();
+    await running.server.drain(LONG_MS);
+    expectNothingCutOff(running);
   });
 
   test('may be asked for twice', async () => {
@@ -88,16 +96,18 @@ describe('a drain', () => {
 
 describe('an open health watch', () => {
   test('is told NOT_SERVING, ended with UNAVAILABLE, and does not hold up a drain', async () => {
-    const { server } = await served(async () => RESPONSE);
-    const watch = watchHealth(server.address, '');
+    const running = await served(async () => RESPONSE);
+    const watch = watchHealth(running.server.address, '');
     await watch.first;
-    await server.drain(LONG_MS);
+    await running.server.drain(LONG_MS);
     expect(await watch.end).toEqual({ statuses: ['SERVING', 'NOT_SERVING'], code: 'UNAVAILABLE' });
+    expectNothingCutOff(running);
   });
 
   test('does not cut short a call in flight', async () => {
     const { handler, started, finish } = slowHandler();
-    const { server, routeCall } = await served(handler);
+    const running = await served(handler);
+    const { server, routeCall } = running;
     const watch = watchHealth(server.address, '');
     const inFlight = routeCall();
     await Promise.all([watch.first, started.promise]);
@@ -106,6 +116,7 @@ describe('an open health watch', () => {
     finish.resolve();
     expect(await inFlight).toEqual(RESPONSE);
     await drained;
+    expectNothingCutOff(running);
   });
 
   test('twin: it holds up grpc-js by itself', async () => {

@@ -73,8 +73,8 @@ test.each([
   await expect(readKeyEncryptionKey({ env: {}, keyFile: await fileWith(`bad ${name}`, content) })).rejects.toThrow(KeyUnavailableError);
 });
 
-test.each([0o640, 0o604, 0o660, 0o644, 0o610])('a key file of mode %o is refused, because others could use it', async (mode) => {
-  const keyFile = await fileWith(`mode ${mode}`, BYTES, mode);
+test.each(['640', '604', '660', '644', '610'])('a key file of mode %s is refused, because others could use it', async (mode) => {
+  const keyFile = await fileWith(`mode ${mode}`, BYTES, Number.parseInt(mode, 8));
   await expect(readKeyEncryptionKey({ env: {}, keyFile })).rejects.toThrow(/chmod 600/);
   // Twin: the same file is a good key once it is private.
   await chmod(keyFile, 0o400);
