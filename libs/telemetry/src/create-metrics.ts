@@ -7,7 +7,7 @@ import { collectDefaultMetrics, Counter, Registry } from 'prom-client';
 export interface Metrics {
   /** Makes a counter; `name` ends in `_total`. */
   counter(name: string, help: string): { inc(): void };
-  /** Serves `GET /metrics` on `host:port`; resolves to the address it took and how to stop. */
+  /** Serves `GET /metrics` on `host:port`, port 0 being a free one; resolves to the address it took and how to stop. */
   serve(listen: string): Promise<{ readonly address: string; close(): Promise<void> }>;
 }
 
@@ -19,7 +19,7 @@ export function createMetrics(): Metrics {
   return {
     counter: (name, help) => new Counter({ name, help, registers: [registry] }),
     async serve(listen) {
-      const { hostname, port } = new URL(`http://${listen}`);
+      const { host, port } = readAddress(listen);
       const server = createServer((request, reply) => {
         if (request.method !== 'GET' || request.url !== '/metrics') {
           reply.writeHead(404).end('There is only GET /metrics here.\n');
@@ -27,11 +27,11 @@ export function createMetrics(): Metrics {
         }
         void registry.metrics().then((text) => reply.setHeader('content-type', registry.contentType).end(text));
       });
-      server.listen(Number(port), hostname.replace(/^\[|\]$/g, ''));
+      server.listen(port, host.replace(/^\[|\]$/g, ''));
       await once(server, 'listening');
       const bound = server.address() as AddressInfo;
       return {
-        address: `${hostname}:${bound.port}`,
+        address: `${host}:${bound.port}`,
         close: async () => {
           server.closeAllConnections();
           server.close();
@@ -40,4 +40,13 @@ export function createMetrics(): Metrics {
       };
     },
   };
+}
+
+function readAddress(listen: string): { readonly host: string; readonly port: number } {
+  const parts = /^(?<host>[^:]+|\[[^\]]+\]):(?<port>\d{1,5})$/.exec(listen)?.groups;
+  const port = Number(parts?.['port']);
+  if (parts?.['host'] === undefined || port > 65_535) {
+    throw new Error(`Cannot serve metrics on "${listen}": give host:port, for example 127.0.0.1:9464.`);
+  }
+  return { host: parts['host'], port };
 }

@@ -1,6 +1,6 @@
-/** The log, and what must not stand in it. */
+/** The log and what must not stand in it; the figures. */
 export { createLogger, DEFAULT_LOG_LEVEL, LOG_LEVELS } from './create-logger.ts';
 export type { Logger, LoggerOptions } from './create-logger.ts';
-export { redact } from './redact.ts';
 export { createMetrics } from './create-metrics.ts';
 export type { Metrics } from './create-metrics.ts';
+export { redact } from './redact.ts';
