@@ -34,10 +34,12 @@ export interface Case {
   stop(): Promise<void>;
 }
 
-export async function createCase({ schema }: { schema?: string } = {}): Promise<Case> {
-  const database = await createTestDatabase(schema === undefined ? {} : { schema });
+export async function createCase(options: { migrated?: boolean } = {}): Promise<Case> {
+  const database = await createTestDatabase(options);
   const superuser = new pg.Client({ connectionString: database.superuserUrl });
   await superuser.connect();
+  // A run that is broken off takes its server away first.
+  superuser.on('error', () => {});
   const env = { DATABASE_URL: database.urls.admin, DATABASE_OWNER_URL: database.ownerUrl, DB_SCHEMA: database.schema, DIALPLANE_KEK: KEK };
   const runHere = (command: readonly string[], options: RunOptions = {}) => run(command, { ...options, env: { ...env, ...options.env } });
   return {

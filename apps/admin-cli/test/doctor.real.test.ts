@@ -1,9 +1,12 @@
+import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { RequestListener, Server as HttpServer } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { createLiveKitClient } from '@dialplane/livekit';
 import { startAgentWorker } from '@dialplane/real-parts';
 import type { AgentWorker } from '@dialplane/real-parts';
 import { RoomServiceClient } from 'livekit-server-sdk';
@@ -94,7 +97,7 @@ describe('the doctor', () => {
   test.each<[string, string, string, string, () => Promise<unknown>]>([
     ['the tenant is switched off', 'tenant', 'tenant_disabled', 'tenant enable', () => here.json(['tenant', 'disable', TENANT])],
     ['the number is switched off', 'number', 'number_inactive', 'number enable', () => here.json(['number', 'disable', NUMBER, '--tenant', TENANT])],
-    ['two rows are the same number', 'number', 'ambiguous_number', 'number list',
+    ['two rows are the same number', 'number', 'ambiguous_number', 'number disable',
       () => here.sql('INSERT INTO $schema.voice_agent_numbers (tenant_id, base_number, country_code) VALUES ($1, $2, $3)', [TENANT, '2125550100', '+1'])],
     ['the rules are an array', 'rules', 'rules_invalid', 'rules column', () => here.sql('UPDATE $schema.voice_agent_numbers SET rules = \'[]\'')],
     ['the rules name no UUID', 'rules', 'rules_invalid', 'rules column', () => here.sql('UPDATE $schema.voice_agent_numbers SET rules = \'{"livekit_config": "uae"}\'')],
@@ -207,6 +210,18 @@ describe('with --launch-agent', () => {
     expect(await examine({ more: ['--launch-agent'] })).toMatchObject({ exitCode: 0, outcomes: { ...ALL_PASSED, agent: 'passed' } });
     expect((await rooms()).filter(({ name }) => name.startsWith('dialplane-probe-'))).toEqual([]);
     expect(worker.output()).not.toContain('would_dial');
+  });
+
+  test('a job that names somebody to dial would be seen in what the worker says', async () => {
+    const metadata = {
+      version: 1, call_log_id: ABSENT, attempt: 1, tenant_id: TENANT, agent_id: 'agent-7', from_number: NUMBER, to_number: '+12125550199',
+      sip_trunk_id: trunk, ringing_timeout_seconds: 30, max_duration_seconds: 60, metadata: {},
+    };
+    const client = createLiveKitClient(server);
+    const room = `twin-${randomUUID()}`;
+    await client.createRoom({ name: room, agentName: AGENT_NAME, metadata: JSON.stringify(metadata), emptyTimeoutSeconds: 30 });
+    while (!worker.output().includes('would_dial')) await pause(50);
+    await client.deleteRoom(room);
   });
 
   test('nobody answers to a name that no worker has, and the room goes all the same', async () => {
