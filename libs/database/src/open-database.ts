@@ -4,6 +4,7 @@ import type { Pool, PoolClient } from 'pg';
 
 import { SchemaNotMigratedError, UnsafeRoleError } from './database-errors.ts';
 import { ENTITIES } from './entities/index.ts';
+import { guardPool } from './guard-pool.ts';
 import { checkSchemaName } from './migrations/schema-name.ts';
 import { endpointOf, translateError } from './translate-error.ts';
 
@@ -53,7 +54,7 @@ export async function openDatabase({ url, schema }: { url: string; schema: strin
       keepAlive: true,
       onPoolCreated: (created: Pool) => {
         pool = created;
-        pool.on('connect', closeWhenUnanswered);
+        guardPool(pool);
       },
     },
   });
@@ -98,21 +99,6 @@ export async function openDatabase({ url, schema }: { url: string; schema: strin
     throw error;
   }
   return database;
-}
-
-/** A late answer must not meet the next query: a connection that was not answered in time is closed. */
-function closeWhenUnanswered(client: PoolClient): void {
-  const query = client.query.bind(client) as (...args: unknown[]) => unknown;
-  const closing = (...args: unknown[]): unknown => {
-    const answer = query(...args);
-    if (answer instanceof Promise) {
-      answer.catch((error: Error) => {
-        if (error.message === 'Query read timeout') (client as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy();
-      });
-    }
-    return answer;
-  };
-  Object.assign(client, { query: closing });
 }
 
 interface RoleFacts {

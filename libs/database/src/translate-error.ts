@@ -45,14 +45,14 @@ interface DatabaseError extends Error {
 
 /** What an error of pg or of the ORM means to our callers; it is returned unchanged when nothing special. */
 export function translateError(error: unknown, endpoint: Endpoint): unknown {
-  if (!(error instanceof Error) || error instanceof DatabaseUnavailableError) return error;
-  const { code = '', table, column, constraint } = error as DatabaseError;
+  if (typeof error !== 'object' || error === null || error instanceof DatabaseUnavailableError) return error;
+  const { code = '', message = '', table, column, constraint } = error as Partial<DatabaseError>;
   const unavailable = UNREACHABLE.includes(code) || NOT_SERVING.includes(code) || REFUSED.includes(code) ||
-    code.startsWith('08') || CONNECTION_LOST.test(error.message);
+    code.startsWith('08') || CONNECTION_LOST.test(message);
   if (unavailable) {
     const server = `PostgreSQL at ${endpoint.host}:${endpoint.port} (database ${endpoint.database}, user ${endpoint.user})`;
     return new DatabaseUnavailableError(
-      `${server} is out of reach: ${error.message || code}. Check that it runs and that the database URL is right.`,
+      `${server} is out of reach: ${message || code}. Check that it runs and that the database URL is right.`,
       { cause: error },
     );
   }

@@ -1,0 +1,132 @@
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { connect, createServer } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
+
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import {
+  createCallRepository, createTenantRepository, DatabaseUnavailableError, loadRoutingView, migrate, openDatabase, readSnapshotVersion, SchemaNotMigratedError,
+} from '@dialplane/database';
+import { createTestDatabase } from '@dialplane/database/testing';
+import type { TestDatabase } from '@dialplane/database/testing';
+
+import { runSql } from './fixtures.ts';
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await createTestDatabase();
+});
+afterAll(() => database.drop());
+
+/** The way to the server, which can fall silent, or be cut. */
+async function aWay(url: string): Promise<{ url: string; silence(): void; cut(): void; close(): void }> {
+  const target = new URL(url);
+  const sockets = new Set<Socket>();
+  let silent = false;
+  const server = createServer((client) => {
+    const upstream = connect(Number(target.port), target.hostname);
+    for (const [from, to] of [[client, upstream], [upstream, client]] as const) {
+      sockets.add(from);
+      from.on('data', (data) => silent || to.write(data)).on('error', () => {}).on('close', () => to.destroy());
+    }
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const cut = (): void => sockets.forEach((socket) => socket.destroy());
+  return {
+    url: Object.assign(new URL(url), { port: String((server.address() as AddressInfo).port) }).href,
+    silence: () => void (silent = true),
+    cut,
+    close: () => { cut(); server.close(); },
+  };
+}
+
+const request = { initiatedBy: randomUUID(), tenantId: undefined, fromNumber: '+12125550100', toNumber: '+12125550101', agentId: '' };
+
+test('a server that is down, a database that is not there and a wrong password are all out of reach, and no message holds the password', async () => {
+  const password = new URL(database.urls.router).password;
+  const [down, missing, wrong] = [
+    Object.assign(new URL(database.urls.router), { port: '1' }),
+    Object.assign(new URL(database.urls.router), { pathname: '/missing' }),
+    Object.assign(new URL(database.urls.router), { password: 'wrong-password' }),
+  ];
+  for (const { href } of [down, missing, wrong]) {
+    for (const attempt of [() => openDatabase({ url: href, schema: 'dialplane' }), () => migrate({ ownerUrl: href, schema: 'dialplane' })]) {
+      const error: unknown = await attempt().then(() => undefined, (error: unknown) => error);
+      expect(error).toBeInstanceOf(DatabaseUnavailableError);
+      expect((error as Error).message).toContain('127.0.0.1');
+      expect((error as Error).cause).toHaveProperty('message');
+      expect(String((error as Error).stack)).not.toContain(password);
+      expect(String((error as Error).stack)).not.toContain('wrong-password');
+    }
+  }
+});
+
+test('a server that accepts connections and says nothing is out of reach', async () => {
+  const way = await aWay(database.urls.router);
+  way.silence();
+  await expect(openDatabase({ url: way.url, schema: 'dialplane' })).rejects.toThrow(DatabaseUnavailableError);
+  way.close();
+});
+
+test('a server that falls silent is out of reach, and is used again on new connections when it speaks', async () => {
+  const ways = [await aWay(database.urls.router), await aWay(database.urls.admin)] as const;
+  const router = await openDatabase({ url: ways[0].url, schema: 'dialplane' });
+  const admin = await openDatabase({ url: ways[1].url, schema: 'dialplane' });
+  try {
+    ways.forEach((way) => way.silence());
+    const answers = await Promise.allSettled([loadRoutingView(router, request, undefined), createTenantRepository(admin).list()]);
+    for (const answer of answers) expect(answer).toMatchObject({ status: 'rejected', reason: expect.any(DatabaseUnavailableError) });
+  } finally {
+    ways.forEach((way) => way.close());
+    await router.close();
+    await admin.close();
+  }
+});
+
+test('connections that the server ends or the network cuts harm nothing but what was under way', async () => {
+  const way = await aWay(database.urls.dispatcher);
+  const dispatcher = await openDatabase({ url: way.url, schema: 'dialplane' });
+  const calls = createCallRepository(dispatcher);
+  try {
+    for (const interrupt of [
+      () => runSql(database.superuserUrl, `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()`),
+      () => Promise.resolve(way.cut()),
+    ]) {
+      const sleeping = dispatcher.withConnection((client) => client.query('SELECT pg_sleep(4)'));
+      const inTransaction = dispatcher.withTenant(null, (em) => em.execute('SELECT pg_sleep(4)'));
+      const both = Promise.allSettled([sleeping, inTransaction]);
+      await until(async () => (await runSql<{ n: number }>(database.superuserUrl, `SELECT count(*)::int AS n FROM pg_stat_activity WHERE query LIKE '%pg_sleep(4)' AND state = 'active'`))[0]?.n === 2);
+      await interrupt();
+      for (const answer of await both) expect(answer).toMatchObject({ status: 'rejected', reason: expect.any(DatabaseUnavailableError) });
+      await until(async () => calls.get(randomUUID(), randomUUID()).then(() => true, () => false));
+    }
+  } finally {
+    await dispatcher.close();
+    way.close();
+  }
+});
+
+async function until(holds: () => Promise<boolean>): Promise<void> {
+  while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 20));
+}
+
+test('a statement that runs too long is cut off', async () => {
+  const router = await openDatabase({ url: database.urls.router, schema: 'dialplane' });
+  try {
+    await expect(router.withConnection((client) => client.query('SELECT pg_sleep(30)'))).rejects.toThrow(DatabaseUnavailableError);
+    expect(await readSnapshotVersion(router)).toMatch(/^[0-9a-f]{12}\.\d+$/);
+  } finally {
+    await router.close();
+  }
+});
+
+test('a schema that is not there says what to run', async () => {
+  await expect(openDatabase({ url: database.urls.router, schema: 'elsewhere' })).rejects.toThrow(SchemaNotMigratedError);
+});
+
+test.each(['', 'db.example.com/app', 'mysql://db.example.com/app', 'postgres://user:hidden-password@db.example.com'])('a URL that is none of PostgreSQL is named malformed, and not repeated: %p', async (url) => {
+  const error: unknown = await openDatabase({ url, schema: 'dialplane' }).catch((error: unknown) => error);
+  expect((error as Error).message).toMatch(/The database URL (is malformed|names no database)/);
+  expect((error as Error).message).not.toContain('hidden-password');
+});
