@@ -19,7 +19,7 @@ beforeAll(async () => {
 afterAll(() => database.drop());
 
 /** The way to the server, which can fall silent, or be cut. */
-async function aWay(url: string): Promise<{ url: string; silence(): void; cut(): void; close(): void }> {
+async function aWay(url: string): Promise<{ url: string; silence(): void; speak(): void; cut(): void; close(): void }> {
   const target = new URL(url);
   const sockets = new Set<Socket>();
   let silent = false;
@@ -36,6 +36,7 @@ async function aWay(url: string): Promise<{ url: string; silence(): void; cut():
   return {
     url: Object.assign(new URL(url), { port: String((server.address() as AddressInfo).port) }).href,
     silence: () => void (silent = true),
+    speak: () => void (silent = false),
     cut,
     close: () => { cut(); server.close(); },
   };
@@ -69,7 +70,7 @@ test('a server that accepts connections and says nothing is out of reach', async
   way.close();
 });
 
-test('a server that falls silent is out of reach, and is used again on new connections when it speaks', async () => {
+test('a server that falls silent is out of reach until it speaks again', async () => {
   const ways = [await aWay(database.urls.router), await aWay(database.urls.admin)] as const;
   const router = await openDatabase({ url: ways[0].url, schema: 'dialplane' });
   const admin = await openDatabase({ url: ways[1].url, schema: 'dialplane' });
@@ -77,10 +78,13 @@ test('a server that falls silent is out of reach, and is used again on new conne
     ways.forEach((way) => way.silence());
     const answers = await Promise.allSettled([loadRoutingView(router, request, undefined), createTenantRepository(admin).list()]);
     for (const answer of answers) expect(answer).toMatchObject({ status: 'rejected', reason: expect.any(DatabaseUnavailableError) });
+    ways.forEach((way) => way.speak());
+    expect(await loadRoutingView(router, request, undefined)).toMatchObject({ userTenantId: undefined });
+    expect(await createTenantRepository(admin).list()).toEqual([]);
   } finally {
-    ways.forEach((way) => way.close());
     await router.close();
     await admin.close();
+    ways.forEach((way) => way.close());
   }
 });
 

@@ -1,0 +1,56 @@
+import { existsSync } from 'node:fs';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { expect, test } from '@jest/globals';
+import {
+  createCallRepository, createNumberRepository, createTenantRepository, createUserTenantReader, loadRoutingView, migrate, openDatabase,
+} from '@dialplane/database';
+import { createTestDatabase } from '@dialplane/database/testing';
+
+import { makeCluster } from '../src/embedded/make-cluster.ts';
+import { serverAccount } from '../src/embedded/server-account.ts';
+import { startCluster } from '../src/embedded/start-embedded-postgres.ts';
+import { aCall, runSql } from './fixtures.ts';
+
+const TENANT = '11111111-1111-4111-8111-111111111111';
+const USER = '44444444-4444-4444-8444-444444444444';
+/** Debian's oldest that we support, where it is installed. */
+const POSTGRES_15 = '/usr/lib/postgresql/15';
+
+/** The test run's own server is the embedded one; where there is an older one as well, that is tried too. */
+const servers = existsSync(join(POSTGRES_15, 'bin', 'initdb')) ? ['embedded', 'PostgreSQL 15'] : ['embedded'];
+
+test.each(servers)('each process does its work as its own role on the %s server', async (server) => {
+  const folder = await mkdtemp(join(tmpdir(), 'dialplane-older-'));
+  await chmod(folder, 0o755);
+  const place = { account: await serverAccount(), binaries: { folder: POSTGRES_15 }, clusterFolder: join(folder, 'postgres') };
+  const older = server === 'embedded' ? undefined : await makeCluster(place, () => {}).then(() => startCluster(place, () => {}));
+  try {
+    const database = await createTestDatabase({ schema: 'lad_dev', ...(older && { server: older.superuserUrl }) });
+    expect(await migrate({ ownerUrl: database.ownerUrl, schema: 'lad_dev' })).toEqual({ applied: [] });
+    await runSql(database.ownerUrl, `INSERT INTO lad_dev.users (id, tenant_id) VALUES ('${USER}', '${TENANT}')`);
+    const open = (role: 'router' | 'dispatcher' | 'admin') => openDatabase({ url: database.urls[role], schema: 'lad_dev' });
+    const [router, dispatcher, admin] = await Promise.all([open('router'), open('dispatcher'), open('admin')]);
+
+    expect(await createNumberRepository(admin).add(TENANT, { baseNumber: '5550100123', countryCode: '1', provider: null })).toMatchObject({ kind: 'added' });
+    expect(await createTenantRepository(admin).list()).toEqual([{ id: TENANT, name: '', isActive: true }]);
+    const request = { initiatedBy: USER, tenantId: undefined, fromNumber: '5550100123', toNumber: '+12125550101', agentId: 'agent' };
+    const view = await loadRoutingView(router, request, undefined);
+    expect(view).toMatchObject({ userTenantId: TENANT, numbers: [{ baseNumber: '5550100123' }] });
+    expect(view.snapshotVersion).toMatch(/^[0-9a-f]{12}\.[1-9]\d*$/);
+    expect(await createUserTenantReader(dispatcher).tenantOfUser(USER)).toBe(TENANT);
+    const calls = createCallRepository(dispatcher);
+    const call = aCall();
+    expect(await calls.accept(TENANT, { key: 'key', requestHash: 'hash' }, call)).toMatchObject({ kind: 'accepted' });
+    expect(await calls.startAttempt(TENANT, call.id, { number: 1, room: 'room' })).toBe(true);
+    expect(await calls.get('22222222-2222-4222-8222-222222222222', call.id)).toBeUndefined();
+
+    await Promise.all([router, dispatcher, admin].map((opened) => opened.close()));
+    await database.drop();
+  } finally {
+    await older?.stop();
+    await rm(folder, { recursive: true, force: true });
+  }
+});
