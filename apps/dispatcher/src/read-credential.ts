@@ -38,7 +38,8 @@ export async function readCredential(sources: CredentialSources, tenantId: strin
     throw unusable(`LiveKit config ${configId} is no longer there for this tenant.`, 'Ask again: the router will decide anew.');
   }
   const { url, apiKey, apiSecretSealed, jobMetadataTemplate } = config;
-  const reseal = `Seal its secret: dialplane config update ${configId} --secret-stdin`;
+  const owner = config.tenantId === null ? '--operator' : `--tenant ${config.tenantId}`;
+  const reseal = `Seal its secret: dialplane config update ${configId} ${owner} --secret-stdin`;
   if (apiSecretSealed === null || !apiKey) throw unusable(`LiveKit config ${configId} has no sealed secret.`, reseal);
   try {
     const context = { tenantId: config.tenantId, configId: config.id, field: 'api_secret' } as const;

@@ -16,7 +16,7 @@ const FAILURES: Readonly<Record<CallReason, Failure>> = {
   credential_refused: {
     code: 'FAILED_PRECONDITION', fault: 'tenant_configuration', retryable: false,
     message: 'The LiveKit deployment refused the API key or its secret.',
-    hint: (call) => `Set the right ones with dialplane config update ${call.targets[0]?.livekitConfigId ?? ''}. To find out more: ${check(call)}`,
+    hint: (call) => `To see which, and what to do: ${check(call)}`,
   },
   deployment_error: {
     code: 'UNAVAILABLE', fault: 'deployment', retryable: true,

@@ -32,6 +32,7 @@ const WHOLE_PLACEHOLDER = /^\{\{([^{}]*)\}\}$/;
 
 /** The largest template accepted, in characters of its JSON. */
 const TEMPLATE_MAX_LENGTH = 8192;
+const TEMPLATE_MAX_DEPTH = 32;
 
 export function jobMetadata(call: Call, attempt: Attempt): JobMetadata {
   return {
@@ -55,11 +56,13 @@ export function jobMetadata(call: Call, attempt: Attempt): JobMetadata {
  */
 export function templateProblem(template: unknown): string | undefined {
   if (typeof template !== 'object' || template === null || Array.isArray(template)) return 'it is not a JSON object';
+  if (isDeeperThan(TEMPLATE_MAX_DEPTH, template)) return `it is nested more than ${TEMPLATE_MAX_DEPTH} levels deep`;
   if (JSON.stringify(template).length > TEMPLATE_MAX_LENGTH) return `it is longer than ${TEMPLATE_MAX_LENGTH} characters`;
   const { keys, strings } = textsIn(template);
   if (keys.some((key) => key.includes('{{'))) return 'it has a placeholder in a key; only values are filled in';
   const unknown = strings.flatMap(placeholdersIn).filter((name) => !isField(name));
   if (unknown.length > 0) return `it has unknown placeholders: ${unknown.join(', ')}; there are: ${FIELDS.join(', ')}`;
+  if (strings.flatMap(placeholdersIn).filter((name) => name === 'metadata').length > 1) return 'it has {{metadata}} more than once';
   if (strings.some((text) => text.replace(PLACEHOLDER, '').includes('{{'))) return 'it has a placeholder that is not closed';
   return undefined;
 }
@@ -95,6 +98,11 @@ function isField(name: string): name is Field {
 
 function placeholdersIn(text: string): string[] {
   return [...text.matchAll(PLACEHOLDER)].map((match) => match[1]?.trim() ?? '');
+}
+
+function isDeeperThan(levels: number, json: unknown): boolean {
+  if (typeof json !== 'object' || json === null) return false;
+  return levels === 0 || Object.values(json).some((inner) => isDeeperThan(levels - 1, inner));
 }
 
 /** Every key and every string value of a JSON value. */

@@ -116,7 +116,8 @@ describe('a template', () => {
     expect(templateProblem({ a: `{{${' '.repeat(8000)}x` })).toContain('not closed');
     expect(templateProblem({ a: '{{'.repeat(4000) })).toContain('not closed');
     const deep = JSON.parse('{"a":'.repeat(1300) + '"{{x}}"' + '}'.repeat(1300)) as object;
-    expect(templateProblem(deep)).toContain('unknown placeholders: x');
+    expect(templateProblem(deep)).toContain('nested more than 32 levels');
+    expect(templateProblem({ a: '{{metadata}}', b: ['{{metadata}}'] })).toContain('more than once');
   });
 });
 
