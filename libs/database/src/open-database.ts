@@ -67,7 +67,7 @@ export async function openDatabase({ url, schema }: { url: string; schema: strin
   };
   const withConnection = <T>(work: (client: PoolClient) => Promise<T>): Promise<T> =>
     translating(async () => {
-      const pool = (await orm.em.getConnection().getNativeClient()) as Pool;
+      const pool = (await orm.em.getConnection().getNativeClient());
       const client = await pool.connect();
       let failed = true;
       try {
