@@ -34,22 +34,24 @@ export function decisionText({ outcome }: RouteCallResponse): string {
 }
 
 function routeText({ targets, source, tenantId, number, snapshotVersion, expiresAt }: Route): string {
-  const shown = targets.map((target, index) => fields({
-    ...(targets.length > 1 ? { target: index + 1 } : {}),
+  const shown = targets.map((target) => ({
     server: target.serverUrl,
     trunk: target.sipTrunkId,
     'agent name': target.agentName,
     'caller id': target.callerId,
     'livekit config': target.livekitConfigId,
   }));
-  const rest = fields({
+  const rest = {
     tenant: tenantId,
     number: number === undefined ? null : `${number.e164} (row ${number.id})`,
     source: sourceText(source),
     'snapshot version': snapshotVersion,
     'valid until': expiresAt?.toISOString(),
-  });
-  return [`${TICK} ${bold('Routed')}`, ...shown, rest].join('\n');
+  };
+  const [only, another] = shown;
+  const blocks = another === undefined ? [fields({ ...only, ...rest })]
+    : [...shown.map((target, index) => fields({ target: index + 1, ...target })), fields(rest)];
+  return [`${TICK} ${bold('Routed')}`, ...blocks].join('\n');
 }
 
 function rejectionText({ reason, fault, message, hint, tenantId, snapshotVersion }: Rejection): string {

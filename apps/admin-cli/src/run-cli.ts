@@ -13,8 +13,10 @@ import { bold, CROSS, visible } from './text.ts';
 import { toRefusal } from './to-refusal.ts';
 import { wire } from './wire.ts';
 
+/** What a shell says of a command that Ctrl-C ended. */
+const INTERRUPTED = 130;
 /** 0: done. 1: refused, or a check found something. 2: usage. 3: something needed is out of reach. */
-export type ExitCode = 0 | 1 | 2 | 3;
+export type ExitCode = 0 | 1 | 2 | 3 | typeof INTERRUPTED;
 
 /** Runs one command line (without node and script) to its exit code. Prints to the io, touches no process. */
 export async function runCli(argv: readonly string[], io: Io): Promise<ExitCode> {
@@ -39,8 +41,9 @@ export async function runCli(argv: readonly string[], io: Io): Promise<ExitCode>
   const program = createProgram(act);
   prepare(program, (text) => (help += text));
   try {
-    await program.parseAsync(argv, { from: 'user' });
+    await Promise.race([program.parseAsync(argv, { from: 'user' }), untilAborted(io.signal)]);
   } catch (error) {
+    if (io.signal.aborted) return INTERRUPTED;
     if (isHelp(error)) {
       if (isJson) printJson({ help });
       else io.stdout.write(help);
@@ -77,6 +80,11 @@ function prepare(command: Command, writeHelp: (text: string) => void, path = '')
     .configureHelp({ showGlobalOptions: true })
     .helpCommand(false);
   for (const child of command.commands) prepare(child, writeHelp, `${here} `);
+}
+
+/** Never resolves; what a command leaves behind is cleaned up by closing its tools. */
+function untilAborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => signal.addEventListener('abort', () => reject(new Error('interrupted')), { once: true }));
 }
 
 const isHelp = (error: unknown): boolean =>

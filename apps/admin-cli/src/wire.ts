@@ -35,6 +35,8 @@ export interface Tools {
   readonly liveKit: (server: LiveKitServer) => Promise<LiveKitClient>;
   readonly router: (address: string | undefined) => RouterClient;
   readonly dispatcher: (address: string | undefined) => DispatcherClient;
+  /** Lets something be cleaned up when the command has ended, or was interrupted. */
+  readonly atEnd: (cleanUp: () => Promise<void>) => void;
   readonly close: () => Promise<void>;
 }
 
@@ -74,6 +76,7 @@ export function wire(settings: Settings, io: Io, say: (line: string) => void): T
     liveKit: async (server) => (await import('@dialplane/livekit')).createLiveKitClient(server),
     router: (address) => connect(new RouterClient(address ?? settings.routerAddress, credentials.createInsecure())),
     dispatcher: (address) => connect(new DispatcherClient(address ?? settings.dispatcherAddress, credentials.createInsecure())),
+    atEnd: (cleanUp) => void closers.push(cleanUp),
     close: async () => {
       progress.clear();
       await Promise.allSettled(closers.map(async (close) => close()));

@@ -129,7 +129,8 @@ describe('the doctor', () => {
 
   test('says so when the number is not there, or another tenant\'s', async () => {
     expect(await examine({ number: '+12125550177' })).toMatchObject({ exitCode: 1, failure: { reason: 'number_not_found', hint: expect.stringContaining('number list') } });
-    expect(await examine({ tenant: OTHER_TENANT })).toMatchObject({ exitCode: 1, failure: { reason: 'number_not_found' } });
+    // Nobody is known by that id: the step says so and goes on, as the router does.
+    expect(await examine({ tenant: OTHER_TENANT })).toMatchObject({ exitCode: 1, outcomes: { tenant: 'noted' }, failure: { reason: 'number_not_found' } });
   });
 
   test('says so when the trunk does not list the caller id', async () => {
@@ -210,6 +211,15 @@ describe('with --launch-agent', () => {
     expect(await examine({ more: ['--launch-agent'] })).toMatchObject({ exitCode: 0, outcomes: { ...ALL_PASSED, agent: 'passed' } });
     expect((await rooms()).filter(({ name }) => name.startsWith('dialplane-probe-'))).toEqual([]);
     expect(worker.output()).not.toContain('would_dial');
+  });
+
+  test('Ctrl-C while waiting ends with 130, and the room goes', async () => {
+    const interruption = new AbortController();
+    const running = here.run(['number', 'check', NUMBER, '--tenant', TENANT, '--launch-agent'], { signal: interruption.signal });
+    while (!(await rooms()).some(({ name }) => name.startsWith('dialplane-probe-'))) await pause(50);
+    interruption.abort();
+    expect(await running).toMatchObject({ exitCode: 130 });
+    expect((await rooms()).filter(({ name }) => name.startsWith('dialplane-probe-'))).toEqual([]);
   });
 
   test('a job that names somebody to dial would be seen in what the worker says', async () => {

@@ -14,10 +14,11 @@ export interface Ran {
 export interface RunOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly stdin?: string;
+  readonly signal?: AbortSignal;
 }
 
 /** Runs a command line in this process and looks at all that it prints. */
-export async function run(argv: readonly string[], { env = {}, stdin = '' }: RunOptions = {}): Promise<Ran> {
+export async function run(argv: readonly string[], { env = {}, stdin = '', signal = new AbortController().signal }: RunOptions = {}): Promise<Ran> {
   const printed = { stdout: '', stderr: '' };
   const into = (stream: keyof typeof printed) => new Writable({
     write(chunk, _, done) {
@@ -25,7 +26,7 @@ export async function run(argv: readonly string[], { env = {}, stdin = '' }: Run
       done();
     },
   });
-  const io = { env, stdin: Readable.from([stdin]), stdout: into('stdout'), stderr: into('stderr'), signal: new AbortController().signal };
+  const io = { env, stdin: Readable.from([stdin]), stdout: into('stdout'), stderr: into('stderr'), signal };
   const exitCode = await runCli(argv, io);
   return { exitCode, ...printed, json: () => JSON.parse(printed.stdout) as unknown };
 }

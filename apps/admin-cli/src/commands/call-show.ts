@@ -49,7 +49,6 @@ function callJson({ source, attempts, ...call }: Call) {
 
 function callText(call: Call): string {
   const values = {
-    'call log id': call.callLogId,
     state: word(call.state, 'CALL_STATE').replaceAll('_', ' '),
     ...(reasonWord(call.reason) === null ? {} : { reason: reasonWord(call.reason) }),
     from: call.fromNumber,
@@ -62,7 +61,7 @@ function callText(call: Call): string {
     created: call.createdAt?.toISOString(),
     updated: call.updatedAt?.toISOString(),
   };
-  return [fields(values), ...call.attempts.map(attemptText)].join('\n');
+  return [bold(`Call ${call.callLogId}`), fields(values), ...call.attempts.map(attemptText)].join('\n');
 }
 
 function attemptText(attempt: Attempt): string {

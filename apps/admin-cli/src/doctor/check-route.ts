@@ -25,11 +25,12 @@ export async function checkRoute({ tenants, numbers, configs, snapshotVersion }:
   const named = found.map(({ rules }) => readRules(rules)).flatMap((reading) => (reading.kind === 'ok' && reading.rules.livekitConfigId) || []);
   const credentials = (await Promise.all([...new Set(named)].map((id) => configs.credential(tenantId, id)))).filter((config) => config !== undefined);
 
+  const tenant = allTenants.find(({ id }) => id === tenantId);
   const decision = decideRoute(
     {
       snapshotVersion: version,
       userTenantId: undefined,
-      tenant: allTenants.find(({ id }) => id === tenantId),
+      tenant,
       numbers: found,
       configs: credentials,
       agentTenantId: undefined,
@@ -42,7 +43,8 @@ export async function checkRoute({ tenants, numbers, configs, snapshotVersion }:
   const steps = decision.trace.flatMap(({ step, outcome, lookedAt, concluded }): Step[] => {
     const name = SHOWN[step];
     if (name === undefined) return [];
-    if (outcome !== 'refused') return [{ name, outcome, finding: step === 'number' ? concluded : `${lookedAt}: ${concluded}` }];
+    if (name === 'tenant' && tenant === undefined) return [{ name, outcome: 'noted', finding: `no tenant is known by the id ${tenantId}: check it with dialplane tenant list` }];
+    if (outcome !== 'refused') return [{ name, outcome, finding: name === 'config' ? `${lookedAt}: ${concluded}` : concluded }];
     if (decision.kind !== 'rejected') return [];
     const { reason, message, hint } = decision;
     // The admin's role sees no other tenant's config, so that both cases look the same here.

@@ -31,7 +31,7 @@ export async function* examineNumber(tools: Tools, { tenantId, number, isAgentAs
   }
 }
 
-async function* ask({ store, secretBox, liveKit, progress, io }: Tools, { tenantId, number, isAgentAsked, now }: Examination): AsyncGenerator<Step> {
+async function* ask({ store, secretBox, liveKit, progress, atEnd }: Tools, { tenantId, number, isAgentAsked, now }: Examination): AsyncGenerator<Step> {
   const { steps, route } = await checkRoute(await store(), tenantId, number, now);
   yield* steps;
   if (route === undefined) return;
@@ -52,7 +52,7 @@ async function* ask({ store, secretBox, liveKit, progress, io }: Tools, { tenant
   yield await checkTrunk(config, client, target.sipTrunkId, target.callerId);
   if (!isAgentAsked) return;
   progress.show(`Waiting for a worker that answers to ${target.agentName}`);
-  yield await launchAgent(config, client, target.agentName, io.signal);
+  yield await launchAgent(config, client, target.agentName, atEnd);
 }
 
 const credential = ({ url, apiKey }: LiveKitCredential, apiSecret: string) => ({ url, apiKey, apiSecret });

@@ -5,6 +5,8 @@ import { LiveKitError } from '@dialplane/livekit';
 import type { LiveKitClient } from '@dialplane/livekit';
 import type { LiveKitCredential } from '@dialplane/tenancy';
 
+import { scopeFlag } from '../options.ts';
+import type { Tools } from '../wire.ts';
 import { serverTrouble } from './check-server.ts';
 import { failed, passed } from './step.ts';
 import type { Step } from './step.ts';
@@ -17,20 +19,22 @@ const LOOK_EVERY_MS = 250;
 /** Should this process die, LiveKit closes the empty room by itself. */
 const EMPTY_TIMEOUT_SECONDS = 30;
 
-/** Launches the agent into a throw-away room that names nobody to dial, waits until it is there, and deletes the room. */
-export async function launchAgent(config: LiveKitCredential, liveKit: LiveKitClient, agentName: string, signal: AbortSignal): Promise<Step> {
+/** Launches the agent into a throw-away room that names nobody to dial, and waits until it is there. The room is deleted at the end. */
+export async function launchAgent(config: LiveKitCredential, liveKit: LiveKitClient, agentName: string, atEnd: Tools['atEnd']): Promise<Step> {
   const room = `dialplane-probe-${randomUUID()}`;
+  // Should the server be out of reach by then, it closes the room by itself.
+  atEnd(() => removeRoom(liveKit, room).catch(() => {}));
   try {
     await liveKit.createRoom({ name: room, agentName, metadata: PROBE_METADATA, emptyTimeoutSeconds: EMPTY_TIMEOUT_SECONDS });
     const startedAt = performance.now();
-    while (performance.now() - startedAt < WAIT_MS && !signal.aborted) {
+    while (performance.now() - startedAt < WAIT_MS) {
       if (await liveKit.findAgent(room, agentName)) {
         return passed('agent', `a worker answers to ${agentName} (after ${Math.round(performance.now() - startedAt)} ms)`);
       }
       await pause(LOOK_EVERY_MS);
     }
     const jobs = (await liveKit.listAgentDispatches(room)).reduce((sum, dispatch) => sum + dispatch.jobs, 0);
-    const update = `dialplane config set-agent-name ${config.id} <name> ${config.tenantId === null ? '--operator' : `--tenant ${config.tenantId}`}`;
+    const update = `dialplane config set-agent-name ${config.id} <name> ${scopeFlag(config.tenantId)}`;
     return jobs === 0
       ? failed('agent', 'no_agent', `No worker took the job: none is registered as ${agentName}, or all are busy.`,
         `Start a worker under that name, or set the name that yours has: ${update}`)
@@ -39,8 +43,19 @@ export async function launchAgent(config: LiveKitCredential, liveKit: LiveKitCli
   } catch (error) {
     if (error instanceof LiveKitError) return serverTrouble('agent', config, error);
     throw error;
-  } finally {
-    // Gone already, or out of reach: the room closes by itself.
-    await liveKit.deleteRoom(room).catch(() => {});
+  }
+}
+
+/** For so long an agent that was on its way into the deleted room may come in all the same, and thereby make it again. */
+const WATCH_MS = 2_000;
+
+async function removeRoom(liveKit: LiveKitClient, room: string): Promise<void> {
+  const startedAt = performance.now();
+  for (;;) {
+    const [present] = await liveKit.listRooms([room]);
+    // It may have gone by itself in between.
+    if (present !== undefined) await liveKit.deleteRoom(room).catch(() => {});
+    if (performance.now() - startedAt >= WATCH_MS) return;
+    await pause(LOOK_EVERY_MS);
   }
 }
