@@ -1,6 +1,8 @@
 import { startTestPostgres } from '@dialplane/database/testing';
 import { startLiveKitServer, startRedis } from '@dialplane/real-parts';
 
+import stopRealParts from './stop-real-parts.ts';
+
 declare global {
   /** What the run has started, in order; `stop-real-parts.ts` stops it in reverse. */
   var startedRealParts: { stop(): Promise<void> }[] | undefined;
@@ -8,8 +10,13 @@ declare global {
 
 /** Starts what every `*.real.test.ts` may use, and tells the tests where it is through the environment. */
 export default async function startRealParts(): Promise<void> {
-  await startPostgres();
-  await startLiveKit();
+  try {
+    await startPostgres();
+    await startLiveKit();
+  } catch (error) {
+    await stopRealParts(); // Jest does not, when the start fails.
+    throw error;
+  }
 }
 
 /** DIALPLANE_TEST_POSTGRES: a superuser's URL, for `createTestDatabase`. */

@@ -67,8 +67,8 @@ export async function openDatabase({ url, schema }: { url: string; schema: strin
   };
   const withConnection = <T>(work: (client: PoolClient) => Promise<T>): Promise<T> =>
     translating(async () => {
-      const pool = (await orm.em.getConnection().getNativeClient());
-      const client = await pool.connect();
+      const lender = await orm.em.getConnection().getNativeClient();
+      const client = await lender.connect();
       let failed = true;
       try {
         const result = await work(client);

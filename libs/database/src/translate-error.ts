@@ -32,8 +32,8 @@ const CONNECTION_LOST =
 const REFUSED = ['28P01', '28000', '3D000', '55000', '53300', '57014'];
 /** A server that shuts down, crashed, or starts. */
 const NOT_SERVING = ['57P01', '57P02', '57P03'];
-/** Not null, check and exclusion constraints. */
-const RULES_OF_THE_TABLE = ['23502', '23514', '23P01'];
+/** Not null, foreign key, check and exclusion constraints. */
+const RULES_OF_THE_TABLE = ['23502', '23503', '23514', '23P01'];
 
 /** pg's and the ORM's errors have these in common. */
 interface DatabaseError extends Error {

@@ -38,7 +38,7 @@ async function acceptedCall(): Promise<string> {
 }
 
 test('an accepted call is read back as it was written', async () => {
-  const call = aCall({ initiatedBy: null, metadata: { text: `quote ' backslash \\ question ? ü 你`, deep: [1, { a: null }] } });
+  const call = aCall({ initiatedBy: null, agentId: '', metadata: { text: `quote ' backslash \\ question ? ü 你`, deep: [1, { a: null }] } });
   const key = aKey();
   const outcome = await calls.accept(TENANT, key, call);
   expect(outcome).toMatchObject({ kind: 'accepted', call: { ...call, tenantId: TENANT, state: 'accepted', reason: null, attempts: [] } });

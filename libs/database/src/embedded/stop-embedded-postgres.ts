@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { choosePlace } from './choose-place.ts';
@@ -8,7 +9,8 @@ import { runProgram } from './run-program.ts';
 
 /** Stops the embedded PostgreSQL whose state lives in `folder`, cleanly; nothing happens when it is not running. */
 export async function stopEmbeddedPostgres(folder: string): Promise<void> {
-  await stopServer(await choosePlace(folder, () => {}));
+  const isThere = await stat(folder).then(() => true, () => false);
+  if (isThere) await stopServer(await choosePlace(folder, () => {}));
 }
 
 /** Connections are closed, transactions rolled back, and everything committed is on disk. */

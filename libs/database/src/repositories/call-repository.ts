@@ -27,7 +27,7 @@ export function createCallRepository(db: Database): CallRepository {
           if (known === undefined) throw new Error('An idempotency key vanished while it was used.');
           return known;
         }
-        await em.insert(VoiceCallLog, { ...call, tenantId, state: 'accepted', attempt: 0 });
+        await em.insert(VoiceCallLog, { ...call, agentId: call.agentId || null, tenantId, state: 'accepted', attempt: 0 });
         const accepted = await readCall(em, tenantId, call.id);
         if (accepted === undefined) throw new Error(`Call ${call.id} was written and cannot be read.`);
         return { kind: 'accepted', call: accepted };
