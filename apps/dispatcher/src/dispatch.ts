@@ -42,10 +42,11 @@ export async function dispatch(parts: DispatchParts, written: DispatchRequest, c
     { ...written, initiatedBy: request.initiatedBy ?? '', tenantId: tenantId ?? request.tenantId ?? '' },
     context.deadline,
   );
-  const credential = await parts.readCredential(route.tenantId, route.targets[0]?.livekitConfigId ?? '');
+  if (route.tenantId !== tenantId) throw tenantMoved();
+  const credential = await parts.readCredential(tenantId, route.targets[0]?.livekitConfigId ?? '');
   context.signal.throwIfAborted();
 
-  const accepted = await parts.calls.accept(route.tenantId, key, newCall(request, route, credential));
+  const accepted = await parts.calls.accept(tenantId, key, newCall(request, route, credential));
   if (accepted.kind === 'conflict') throw keyInUse(accepted.callId);
   const { call } = accepted;
   const progress = accepted.kind === 'accepted' ? parts.carryOut(call, credential) : undefined;
@@ -90,6 +91,18 @@ function newCall(request: ReadDispatchRequest, route: Route, credential: OpenedC
     ringingTimeoutSeconds,
     maxDurationSeconds,
   };
+}
+
+/** Router and dispatcher find the tenant each for itself; only what both say is acted on. */
+function tenantMoved(): StatusError {
+  return new StatusError({
+    code: 'UNAVAILABLE',
+    reason: 'TENANT_CHANGED',
+    message: "The user's tenant was changed while the call was being routed; nothing was written.",
+    fault: 'dialplane',
+    retryable: true,
+    hint: 'Send the same request again.',
+  });
 }
 
 function keyInUse(callId: string): StatusError {

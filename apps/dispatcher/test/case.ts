@@ -40,7 +40,7 @@ export interface Case {
   readonly running: RunningDispatcher;
   sql<Row = unknown>(text: string, values?: unknown[]): Promise<Row[]>;
   /** Points the tenant's number at a new LiveKit config. */
-  useServer(server: Server, change?: { agentName?: string; template?: unknown; sealed?: boolean }): Promise<string>;
+  useServer(server: Server, change?: { agentName?: string; template?: unknown; sealed?: boolean; owner?: string }): Promise<string>;
   startDispatcher(env?: Record<string, string>): Promise<{ running: RunningDispatcher; client: DispatcherClient; stop(): Promise<void> }>;
   stop(): Promise<void>;
 }
@@ -79,13 +79,13 @@ export async function createCase(env: Record<string, string> = {}): Promise<Case
     router,
     running: first.running,
     sql,
-    async useServer({ url, apiKey, apiSecret }, { agentName = 'nobody', template = null, sealed = true } = {}) {
+    async useServer({ url, apiKey, apiSecret }, { agentName = 'nobody', template = null, sealed = true, owner = TENANT } = {}) {
       const configId = randomUUID();
-      const secret = sealed ? await secretBox.seal(apiSecret, { tenantId: TENANT, configId, field: 'api_secret' }) : null;
+      const secret = sealed ? await secretBox.seal(apiSecret, { tenantId: owner, configId, field: 'api_secret' }) : null;
       await sql(
         `INSERT INTO $schema.voice_agent_livekit (id, tenant_id, name, url, api_key, api_secret_sealed, trunk_id, worker_name, job_metadata_template)
          VALUES ($1::uuid, $2, $1::uuid::text, $3, $4, $5, 'ST_test', $6, $7)`,
-        [configId, TENANT, url, apiKey, JSON.stringify(secret), agentName, JSON.stringify(template)],
+        [configId, owner, url, apiKey, JSON.stringify(secret), agentName, JSON.stringify(template)],
       );
       await sql(`UPDATE $schema.voice_agent_numbers SET rules = jsonb_build_object('livekit_config', $1::text)`, [configId]);
       return configId;

@@ -5,6 +5,7 @@ import { startAgentWorker } from '@dialplane/real-parts';
 
 import { createCase, dispatch, dispatchRequest, failureOf, liveKitServers, NUMBER, OTHER_TENANT, OTHER_USER, TENANT, USER } from './case.ts';
 import type { Case, Server } from './case.ts';
+import { startLyingRouter } from './lying-router.ts';
 import { startLiveKitProxy } from './livekit-proxy.ts';
 import type { LiveKitProxy } from './livekit-proxy.ts';
 
@@ -158,6 +159,24 @@ describe('a refusal writes nothing', () => {
     expect(await failureOf(dispatch(parts.client, { initiatedBy: 'a9999999-9999-4999-8999-999999999999' }))).toMatchObject({ reason: 'UNKNOWN_USER' });
     expect(await countCalls()).toBe(before);
     expect(createRooms()).toBe(0);
+  });
+
+  test("when the router names another tenant, or another tenant's config: the dispatcher looks for itself", async () => {
+    const configId = await parts.useServer({ ...server, url: proxy.url }, { owner: OTHER_TENANT });
+    const lyingRouter = await startLyingRouter();
+    const misled = await parts.startDispatcher({ ROUTER_ADDRESS: lyingRouter.address });
+    const before = await countCalls();
+    lyingRouter.say({ tenantId: TENANT, livekitConfigId: configId });
+    expect(await failureOf(dispatch(misled.client))).toMatchObject({ code: 'FAILED_PRECONDITION', reason: 'CONFIG_UNUSABLE' });
+    lyingRouter.say({ tenantId: OTHER_TENANT, livekitConfigId: configId });
+    expect(await failureOf(dispatch(misled.client))).toMatchObject({ code: 'UNAVAILABLE', reason: 'TENANT_CHANGED' });
+    expect(createRooms()).toBe(0);
+    expect(await countCalls()).toBe(before);
+    // Sabotaged: were it the other tenant's own call, nothing would stop it.
+    expect(await dispatch(misled.client, { initiatedBy: OTHER_USER })).toMatchObject({ tenantId: OTHER_TENANT });
+    expect(createRooms()).toBe(1);
+    await misled.stop();
+    await lyingRouter.stop();
   });
 
   test('when the secret has not been sealed', async () => {
