@@ -2,6 +2,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { callUnary } from '@dialplane/grpc';
 import { createLiveKitClient } from '@dialplane/livekit';
 import { startAgentWorker } from '@dialplane/real-parts';
+import { status } from '@grpc/grpc-js';
+import type { ServiceError } from '@grpc/grpc-js';
 
 import { createCase, dispatch, dispatchRequest, failureOf, liveKitServers, NUMBER, OTHER_TENANT, OTHER_USER, TENANT, USER } from './case.ts';
 import type { Case, Server } from './case.ts';
@@ -254,6 +256,26 @@ describe('a deployment that misbehaves', () => {
     expect((await getCall(failed.metadata?.call_log_id ?? '')).call).toMatchObject({ state: 'CALL_STATE_UNKNOWN' });
     expect(await failureOf(dispatch(parts.client, { idempotencyKey: `doubt-${behaviour}` }))).toEqual(failed);
     expect(createRooms()).toBe(1);
+  });
+});
+
+describe('a dispatcher that stops', () => {
+  async function replyWhileStopping(drainMs: string) {
+    proxy.behaviours.set('CreateRoom', 'slow');
+    const stopping = await parts.startDispatcher({ DRAIN_MS: drainMs });
+    const reply = dispatch(stopping.client).then((response) => response.attemptState, (error: ServiceError) => status[error.code]);
+    while (createRooms() === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+    await stopping.running.stop();
+    stopping.client.close();
+    return reply;
+  }
+
+  test('answers what it has begun first', async () => {
+    expect(await replyWhileStopping('5000')).toBe('ATTEMPT_STATE_ROOM_READY');
+  });
+
+  test('sabotaged: without patience the caller gets no answer', async () => {
+    expect(await replyWhileStopping('0')).toBe('CANCELLED');
   });
 });
 

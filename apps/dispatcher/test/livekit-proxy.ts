@@ -6,6 +6,8 @@ import type { AddressInfo } from 'node:net';
 /** What a proxy does with a request: passes it on, or misbehaves. */
 export type Behaviour =
   | 'pass'
+  /** Passes it on after a while. */
+  | 'slow'
   /** Serves it, and resets the connection instead of answering. */
   | 'lose reply'
   | 'reset'
@@ -22,6 +24,8 @@ export interface LiveKitProxy {
   readonly behaviours: Map<string, Behaviour>;
   close(): Promise<void>;
 }
+
+const SLOW_MS = 1_000;
 
 /** Stands between the dispatcher and a real LiveKit server, counts and misbehaves as told. */
 export async function startLiveKitProxy(target: string): Promise<LiveKitProxy> {
@@ -47,7 +51,7 @@ export async function startLiveKitProxy(target: string): Promise<LiveKitProxy> {
         else reply.pipe(outgoing.writeHead(reply.statusCode ?? 502, reply.headers));
       });
       passed.on('error', () => incoming.socket.destroy());
-      incoming.pipe(passed);
+      setTimeout(() => incoming.pipe(passed), behaviour === 'slow' ? SLOW_MS : 0);
     }
   }
 
