@@ -1,3 +1,7 @@
+import { spawn } from 'node:child_process';
+import type { Socket } from 'node:net';
+import { fileURLToPath } from 'node:url';
+
 import { startTestPostgres } from '@dialplane/database/testing';
 import { startLiveKitServer, startRedis } from '@dialplane/real-parts';
 
@@ -19,9 +23,16 @@ export default async function startRealParts(): Promise<void> {
   }
 }
 
+const GUARD = fileURLToPath(new URL('./stop-orphaned-postgres.ts', import.meta.url));
+
 /** DIALPLANE_TEST_POSTGRES: a superuser's URL, for `createTestDatabase`. */
 async function startPostgres(): Promise<void> {
-  process.env.DIALPLANE_TEST_POSTGRES = stopLater(await startTestPostgres()).superuserUrl;
+  const postgres = stopLater(await startTestPostgres());
+  process.env.DIALPLANE_TEST_POSTGRES = postgres.superuserUrl;
+  // However this run ends, its end closes the guard's standard input.
+  const guard = spawn(process.execPath, [GUARD, postgres.folder], { stdio: ['pipe', 'ignore', 'ignore'], detached: true });
+  guard.unref();
+  (guard.stdin as Socket).unref();
 }
 
 /** How many LiveKit deployments the tests get. */

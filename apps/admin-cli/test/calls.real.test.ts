@@ -82,7 +82,7 @@ describe('route explain', () => {
   test('decides on a configuration as new as the change that came before', async () => {
     const { snapshotVersion } = await here.json(['number', 'disable', NUMBER, '--tenant', TENANT]);
     const ran = await here.run([...explain('--tenant', TENANT), '--min-snapshot-version', snapshotVersion as string, '--json'], at);
-    expect(ran.json()).toMatchObject({ outcome: 'rejected', rejection: { reason: 'number_inactive' } });
+    expect(ran.json()).toMatchObject({ outcome: 'rejected', rejection: { reason: 'number_disabled' } });
   });
 
   test('ends with 2 for what the router finds malformed, and 3 when there is no router', async () => {
@@ -129,7 +129,7 @@ describe('call test', () => {
   test('that is not routed says why, with the router\'s hint, and writes nothing', async () => {
     await here.json(['number', 'disable', NUMBER, '--tenant', TENANT]);
     const before = await here.sql('SELECT id FROM $schema.voice_call_logs');
-    expect(await failure(call())).toMatchObject({ exitCode: 1, reason: 'number_inactive', hint: expect.stringContaining('dialplane number enable') });
+    expect(await failure(call())).toMatchObject({ exitCode: 1, reason: 'number_disabled', hint: expect.stringContaining('dialplane number enable') });
     expect(await here.sql('SELECT id FROM $schema.voice_call_logs')).toEqual(before);
   });
 

@@ -96,7 +96,7 @@ describe('the doctor', () => {
 
   test.each<[string, string, string, string, () => Promise<unknown>]>([
     ['the tenant is switched off', 'tenant', 'tenant_disabled', 'tenant enable', () => here.json(['tenant', 'disable', TENANT])],
-    ['the number is switched off', 'number', 'number_inactive', 'number enable', () => here.json(['number', 'disable', NUMBER, '--tenant', TENANT])],
+    ['the number is switched off', 'number', 'number_disabled', 'number enable', () => here.json(['number', 'disable', NUMBER, '--tenant', TENANT])],
     ['two rows are the same number', 'number', 'ambiguous_number', 'number disable',
       () => here.sql('INSERT INTO $schema.voice_agent_numbers (tenant_id, base_number, country_code) VALUES ($1, $2, $3)', [TENANT, '2125550100', '+1'])],
     ['the rules are an array', 'rules', 'rules_invalid', 'rules column', () => here.sql('UPDATE $schema.voice_agent_numbers SET rules = \'[]\'')],

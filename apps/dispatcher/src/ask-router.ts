@@ -1,6 +1,7 @@
+import { ErrorReason, Fault as WireFault, RejectionReason } from '@dialplane/contracts';
 import type { Rejection, Route, RouteCallRequest, RouterClient } from '@dialplane/contracts';
 import { callUnary, readStatusDetails, StatusError } from '@dialplane/grpc';
-import type { Fault, StatusCode } from '@dialplane/grpc';
+import type { Fault, Reason, StatusCode } from '@dialplane/grpc';
 import { status } from '@grpc/grpc-js';
 import type { ServiceError } from '@grpc/grpc-js';
 
@@ -22,23 +23,31 @@ export function createAskRouter(router: RouterClient): AskRouter {
   };
 }
 
-/** A refusal to route is the caller's answer, word for word. */
+/** A refusal to route is the caller's answer. A router of a later version may refuse in words that we do not know. */
 function refusal(rejection: Rejection): StatusError {
+  const reason = keyOf(RejectionReason, rejection.reason);
+  const fault = keyOf(WireFault, rejection.fault);
   return new StatusError({
     code: 'FAILED_PRECONDITION',
-    reason: rejection.reason.replace(/^REJECTION_REASON_/, ''),
+    reason,
     message: rejection.message,
-    fault: rejection.fault.replace(/^FAULT_/, '').toLowerCase() as Fault,
+    fault: fault === 'UNSPECIFIED' ? 'dialplane' : (fault.toLowerCase() as Lowercase<typeof fault>),
     retryable: false,
     hint: rejection.hint,
-    rejection,
+    rejection: { ...rejection, reason: RejectionReason[reason], fault: WireFault[fault] },
   });
+}
+
+/** The key of an enum's value; UNSPECIFIED for a value that this version does not know, which is never sent on. */
+function keyOf<Enum extends Record<string, string>>(values: Enum, value: string): Exclude<keyof Enum & string, 'UNRECOGNIZED'> | 'UNSPECIFIED' {
+  const key = Object.keys(values).find((candidate) => values[candidate] === value);
+  return (key === undefined || key === 'UNRECOGNIZED' ? 'UNSPECIFIED' : key) as Exclude<keyof Enum & string, 'UNRECOGNIZED'>;
 }
 
 /** The router's own refusals keep their reason; anything else means that it is out of reach. */
 function passOn(error: ServiceError): StatusError {
   const { reason, fault, retryable, hint, violations, metadata } = readStatusDetails(error);
-  if (reason === undefined || fault === undefined) {
+  if (reason === undefined || !(reason in ErrorReason)) {
     return new StatusError({
       code: 'UNAVAILABLE',
       reason: 'ROUTER_UNAVAILABLE',
@@ -46,9 +55,18 @@ function passOn(error: ServiceError): StatusError {
       fault: 'dialplane',
       retryable: true,
       hint: 'Nothing was written; ask again. Operators: check ROUTER_ADDRESS and the router.',
+      cause: error,
     });
   }
   return new StatusError({
-    code: status[error.code] as StatusCode, reason, message: error.details, fault, retryable: retryable ?? false, hint: hint ?? '', violations, metadata,
+    code: status[error.code] as StatusCode,
+    reason: reason as Reason,
+    message: error.details,
+    fault: fault ?? ('dialplane' satisfies Fault),
+    retryable: retryable ?? false,
+    hint: hint ?? '',
+    violations,
+    metadata,
+    cause: error,
   });
 }

@@ -1,5 +1,6 @@
-import { resolve } from 'node:path';
-
+import { DEFAULT_HOME } from '@dialplane/database';
+import { DEFAULT_LOG_LEVEL, LOG_LEVELS } from '@dialplane/telemetry';
+import { readServerUrl } from '@dialplane/tenancy';
 import { z } from 'zod';
 
 /** Loopback, as callers are not authenticated yet. */
@@ -10,12 +11,12 @@ const DEFAULT_DRAIN_MS = 10_000;
 const DEFAULT_AGENT_READY_MS = 20_000;
 /** LiveKit looks for a worker for 10 s, and lists a job up to 5 s late: before then, no job is no evidence. */
 const MIN_AGENT_READY_MS = 15_000;
-/** Where the embedded PostgreSQL and its key file live when there is no DATABASE_URL. */
-const DEFAULT_HOME = resolve(import.meta.dirname, '../../../.dialplane');
 
 /** Credentials of the environment fallback. */
 export interface EnvironmentCredential {
   readonly url: string;
+  /** The URL's http or https origin. */
+  readonly deployment: string;
   readonly apiKey: string;
   readonly apiSecret: string;
 }
@@ -41,7 +42,7 @@ const environment = z.object({
   DISPATCHER_LISTEN: z.string().default(DEFAULT_LISTEN),
   ROUTER_ADDRESS: z.string().default(DEFAULT_ROUTER_ADDRESS),
   DIALPLANE_HOME: z.string().default(DEFAULT_HOME),
-  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  LOG_LEVEL: z.enum(LOG_LEVELS).default(DEFAULT_LOG_LEVEL),
   DRAIN_MS: z.coerce.number().int().min(0).max(600_000).default(DEFAULT_DRAIN_MS),
   AGENT_READY_MS: z.coerce.number().int().min(MIN_AGENT_READY_MS).max(120_000).default(DEFAULT_AGENT_READY_MS),
   ENVIRONMENT_FALLBACK: z.enum(['on', 'off']).default('off'),
@@ -72,5 +73,7 @@ function readEnvironmentCredential(read: z.infer<typeof environment>): Environme
   if (!url || !apiKey || !apiSecret) {
     throw new Error('ENVIRONMENT_FALLBACK=on needs LIVEKIT_URL, LIVEKIT_API_KEY and LIVEKIT_API_SECRET as well.');
   }
-  return { url, apiKey, apiSecret };
+  const reading = readServerUrl(url);
+  if (reading.kind === 'problem') throw new Error(`LIVEKIT_URL is not usable: ${reading.problem}.`);
+  return { url, deployment: reading.serverUrl.origin, apiKey, apiSecret };
 }

@@ -3,7 +3,8 @@ import type { AttemptMove, Call, CallRepository } from '@dialplane/calls';
 import { LiveKitError } from '@dialplane/livekit';
 import type { LiveKitClient } from '@dialplane/livekit';
 
-const FIRST = 1;
+import { FIRST_ATTEMPT } from './open-room.ts';
+
 /** The pause between two looks into the room, in milliseconds. */
 const LOOK_EVERY_MS = 250;
 
@@ -18,11 +19,11 @@ export interface ConfirmAgentParts {
  * the attempt has failed; if one did, it may be dialling, and the outcome is unknown. A process that stops leaves the call where it stands.
  */
 export async function confirmAgent({ calls, agentReadyMs }: ConfirmAgentParts, livekit: LiveKitClient, call: Call, stopping: AbortSignal): Promise<void> {
-  const room = roomName(call.id, FIRST);
+  const room = roomName(call.id, FIRST_ATTEMPT);
   const agentName = call.targets[0]?.agentName ?? '';
   const move = await watchForAgent(livekit, room, agentName, Date.now() + agentReadyMs, stopping);
   if (move === undefined) return;
-  await calls.moveAttempt(call.tenantId, call.id, FIRST, move);
+  await calls.moveAttempt(call.tenantId, call.id, FIRST_ATTEMPT, move);
   if (move.to === 'failed') await deleteRoom(livekit, room);
 }
 
@@ -34,7 +35,8 @@ async function watchForAgent(livekit: LiveKitClient, room: string, agentName: st
     await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
   }
   const dispatches = await asked(() => livekit.listAgentDispatches(room));
-  const nobodyTookTheJob = dispatches?.every((dispatch) => dispatch.jobs === 0) === true;
+  // A restarted server no longer lists a dispatch whose agent is in the room: a list without it says nothing.
+  const nobodyTookTheJob = dispatches !== undefined && dispatches.length > 0 && dispatches.every(({ jobs }) => jobs === 0);
   return nobodyTookTheJob ? { to: 'failed', reason: 'no_agent' } : { to: 'unknown', reason: 'outcome_unknown' };
 }
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 
-import type { DispatchRequest, DispatchResponse, Route } from '@dialplane/contracts';
+import { RouteSource } from '@dialplane/contracts';
+import type { DispatchRequest, DispatchResponse, Route, Target } from '@dialplane/contracts';
 import { requestHash } from '@dialplane/calls';
 import type { Call, CallRepository, NewCall } from '@dialplane/calls';
 import { StatusError } from '@dialplane/grpc';
@@ -8,30 +9,29 @@ import type { CallContext } from '@dialplane/grpc';
 import type { UserTenantReader } from '@dialplane/tenancy';
 
 import type { AskRouter } from './ask-router.ts';
+import type { CallProgress } from './create-calls-in-progress.ts';
+import { configChanged } from './read-credential.ts';
 import type { OpenedCredential } from './read-credential.ts';
 import { readDispatchRequest } from './read-dispatch-request.ts';
 import type { ReadDispatchRequest } from './read-dispatch-request.ts';
 import { resolveTenant } from './resolve-tenant.ts';
 import { toDispatchResponse } from './to-dispatch-response.ts';
 import { toStatusError } from './to-status-error.ts';
-import { untilReached } from './until-reached.ts';
+import { patiently, untilReached } from './until-reached.ts';
 
 export interface DispatchParts {
   readonly users: UserTenantReader;
   readonly calls: CallRepository;
   readonly askRouter: AskRouter;
-  readonly readCredential: (tenantId: string, configId: string) => Promise<OpenedCredential>;
+  readonly readCredential: (tenantId: string, source: Route['source'], target: Target) => Promise<OpenedCredential>;
   /** Starts to carry a new call out; it goes on whatever becomes of the request. */
   readonly carryOut: (call: Call, credential: OpenedCredential) => CallProgress;
 }
 
-/** Settles as the call gets there, or ends before it. */
-export type CallProgress = Readonly<Record<'room_ready' | 'agent_ready', Promise<unknown>>>;
-
 /** Dispatcher.Dispatch: one idempotency key is one call. */
 export async function dispatch(parts: DispatchParts, written: DispatchRequest, context: CallContext): Promise<DispatchResponse> {
   const request = readDispatchRequest(written);
-  const key = { key: request.idempotencyKey, requestHash: requestHash({ ...request, metadata: written.metadata }) };
+  const key = { key: request.idempotencyKey, requestHash: hashOf(written) };
   const tenantId = await resolveTenant(parts.users, request);
 
   const known = tenantId === undefined ? undefined : await parts.calls.findByKey(tenantId, key);
@@ -42,16 +42,18 @@ export async function dispatch(parts: DispatchParts, written: DispatchRequest, c
     { ...written, initiatedBy: request.initiatedBy ?? '', tenantId: tenantId ?? request.tenantId ?? '' },
     context.deadline,
   );
-  if (route.tenantId !== tenantId) throw tenantMoved();
-  const credential = await parts.readCredential(tenantId, route.targets[0]?.livekitConfigId ?? '');
+  const [target] = route.targets;
+  if (route.tenantId !== tenantId || target === undefined) throw configChanged();
+  const credential = await parts.readCredential(tenantId, route.source, target);
   context.signal.throwIfAborted();
 
-  const accepted = await parts.calls.accept(tenantId, key, newCall(request, route, credential));
+  const accepted = await parts.calls.accept(tenantId, key, newCall(request, route));
   if (accepted.kind === 'conflict') throw keyInUse(accepted.callId);
   const { call } = accepted;
   const progress = accepted.kind === 'accepted' ? parts.carryOut(call, credential) : undefined;
+  if (progress !== undefined && request.waitUntil === 'accepted') return toDispatchResponse(call);
   return namingCall(call.id, async () => {
-    if (request.waitUntil !== 'accepted') await progress?.[request.waitUntil];
+    if (progress !== undefined && request.waitUntil !== 'accepted') await patiently(progress[request.waitUntil], context);
     return answer(parts.calls, call, request, context);
   });
 }
@@ -65,12 +67,26 @@ async function namingCall<T>(callId: string, work: () => Promise<T>): Promise<T>
   }
 }
 
+/** The fields as they were written, so that a default may change without changing what was asked. */
+function hashOf({ initiatedBy, tenantId, fromNumber, toNumber, agentId, metadata, ringingTimeout, maxDuration }: DispatchRequest): string {
+  return requestHash({
+    initiatedBy: initiatedBy.toLowerCase(),
+    tenantId: tenantId.toLowerCase(),
+    fromNumber,
+    toNumber,
+    agentId,
+    metadata,
+    ringingTimeout: ringingTimeout && `${ringingTimeout.seconds}.${ringingTimeout.nanos}`,
+    maxDuration: maxDuration && `${maxDuration.seconds}.${maxDuration.nanos}`,
+  });
+}
+
 /** Reads the call until it has come as far as the caller wants, and says where it stands. */
 async function answer(calls: CallRepository, call: Call, { waitUntil }: ReadDispatchRequest, context: CallContext): Promise<DispatchResponse> {
   return toDispatchResponse(await untilReached(calls, call, waitUntil, context));
 }
 
-function newCall(request: ReadDispatchRequest, route: Route, credential: OpenedCredential): NewCall {
+function newCall(request: ReadDispatchRequest, route: Route): NewCall {
   const { initiatedBy, agentId, toNumber, metadata, ringingTimeoutSeconds, maxDurationSeconds } = request;
   return {
     id: randomUUID(),
@@ -78,11 +94,11 @@ function newCall(request: ReadDispatchRequest, route: Route, credential: OpenedC
     agentId,
     fromNumber: route.number?.e164 ?? '',
     toNumber,
-    source: route.source === 'ROUTE_SOURCE_ENVIRONMENT' ? 'environment' : 'database',
+    source: route.source === RouteSource.ENVIRONMENT ? 'environment' : 'database',
     snapshotVersion: route.snapshotVersion,
-    targets: route.targets.map(({ livekitConfigId, sipTrunkId, agentName, callerId }) => ({
+    targets: route.targets.map(({ livekitConfigId, serverUrl, sipTrunkId, agentName, callerId }) => ({
       livekitConfigId: livekitConfigId === '' ? null : livekitConfigId,
-      serverUrl: credential.url,
+      serverUrl,
       sipTrunkId,
       agentName,
       callerId,
@@ -91,18 +107,6 @@ function newCall(request: ReadDispatchRequest, route: Route, credential: OpenedC
     ringingTimeoutSeconds,
     maxDurationSeconds,
   };
-}
-
-/** Router and dispatcher find the tenant each for itself; only what both say is acted on. */
-function tenantMoved(): StatusError {
-  return new StatusError({
-    code: 'UNAVAILABLE',
-    reason: 'TENANT_CHANGED',
-    message: "The user's tenant was changed while the call was being routed; nothing was written.",
-    fault: 'dialplane',
-    retryable: true,
-    hint: 'Send the same request again.',
-  });
 }
 
 function keyInUse(callId: string): StatusError {

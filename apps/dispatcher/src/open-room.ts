@@ -2,43 +2,50 @@ import { fillTemplate, jobMetadata, roomName } from '@dialplane/calls';
 import type { Attempt, AttemptMove, Call, CallReason, CallRepository } from '@dialplane/calls';
 import { LiveKitError } from '@dialplane/livekit';
 import type { LiveKitClient } from '@dialplane/livekit';
+import type { Logger } from '@dialplane/telemetry';
 
 /** The first try; further ones come with failover. */
-const FIRST = 1;
+export const FIRST_ATTEMPT = 1;
 /** The room outlives the longest call: LiveKit counts `emptyTimeout` from the room's creation, also after a restart. */
 const ROOM_RESERVE_SECONDS = 300;
 /** How often the agent dispatch is looked for after createRoom succeeded, and the pause between, in milliseconds. */
 const DISPATCH_READS = 3;
 const DISPATCH_READ_PAUSE_MS = 200;
 
+export interface OpenRoomParts {
+  readonly calls: CallRepository;
+  readonly logger: Logger;
+}
+
 /**
  * Writes the call's first attempt, then creates its room and asks for its agent in one request, sent once.
  * Returns where the attempt stands. A worker of today dials as soon as it has the job, so after this request
  * nothing is ever sent again that could launch a second agent.
  */
-export async function openRoom(calls: CallRepository, livekit: LiveKitClient, call: Call, template: unknown): Promise<AttemptMove['to'] | 'not_ours'> {
+export async function openRoom({ calls, logger }: OpenRoomParts, livekit: LiveKitClient, call: Call, template: unknown): Promise<AttemptMove['to'] | 'not_ours'> {
   const [target] = call.targets;
   if (target === undefined) throw new Error(`Call ${call.id} has no target.`);
-  const room = roomName(call.id, FIRST);
-  if (!(await calls.startAttempt(call.tenantId, call.id, { number: FIRST, room }))) return 'not_ours';
+  const room = roomName(call.id, FIRST_ATTEMPT);
+  if (!(await calls.startAttempt(call.tenantId, call.id, { number: FIRST_ATTEMPT, room }))) return 'not_ours';
 
-  const attempt: Attempt = { number: FIRST, state: 'planned', reason: null, target, room, agentDispatchId: null };
+  const attempt: Attempt = { number: FIRST_ATTEMPT, state: 'planned', reason: null, target, room, agentDispatchId: null };
   const told = jobMetadata(call, attempt);
-  const move = await createRoom(livekit, {
+  const move = await createRoom(logger.child({ callLogId: call.id }), livekit, {
     name: room,
     agentName: target.agentName,
     metadata: JSON.stringify(template === null || template === undefined ? told : fillTemplate(template, told)),
     emptyTimeoutSeconds: call.maxDurationSeconds + ROOM_RESERVE_SECONDS,
   });
-  const moved = await calls.moveAttempt(call.tenantId, call.id, FIRST, move);
+  const moved = await calls.moveAttempt(call.tenantId, call.id, FIRST_ATTEMPT, move);
   return moved ? move.to : 'not_ours';
 }
 
-async function createRoom(livekit: LiveKitClient, room: Parameters<LiveKitClient['createRoom']>[0]): Promise<AttemptMove> {
+async function createRoom(logger: Logger, livekit: LiveKitClient, room: Parameters<LiveKitClient['createRoom']>[0]): Promise<AttemptMove> {
   try {
     await livekit.createRoom(room);
   } catch (error) {
     if (!(error instanceof LiveKitError)) throw error;
+    logger.warn({ err: error, kind: error.kind, outcome: error.outcome }, 'the deployment did not create the room');
     if (error.outcome !== 'unknown') return { to: 'failed', reason: REASONS[error.kind] ?? 'deployment_error' };
     // It may have been served all the same. The dispatch in its room is evidence; its absence is none.
     const agentDispatchId = await findDispatch(livekit, room.name, 1);

@@ -1,6 +1,9 @@
+import { RouteSource } from '@dialplane/contracts';
+import type { Route, Target } from '@dialplane/contracts';
 import { StatusError } from '@dialplane/grpc';
 import { SecretUnreadableError } from '@dialplane/secrets';
 import type { SecretBox } from '@dialplane/secrets';
+import { readServerUrl } from '@dialplane/tenancy';
 import type { LiveKitConfigRepository } from '@dialplane/tenancy';
 
 import type { EnvironmentCredential } from './config.ts';
@@ -22,34 +25,62 @@ export interface CredentialSources {
 
 /**
  * Reads a target's URL, key and secret from the dispatcher's own sources: what the router says is never enough
- * to send a secret somewhere. An empty config id means the environment fallback. Throws CONFIG_UNUSABLE.
+ * to send a secret somewhere. Throws CONFIG_CHANGED when the two do not agree on server, trunk and agent, and
+ * CONFIG_UNUSABLE when there is nothing to open.
  */
-export async function readCredential(sources: CredentialSources, tenantId: string, configId: string): Promise<OpenedCredential> {
-  if (configId === '') {
-    const { environmentCredential } = sources;
-    if (environmentCredential === undefined) {
-      throw unusable('The router fell back to the environment, and the dispatcher has no credentials there.',
-        'Set ENVIRONMENT_FALLBACK to the same value for router and dispatcher.');
-    }
-    return { ...environmentCredential, jobMetadataTemplate: null };
+export async function readCredential(sources: CredentialSources, tenantId: string, source: Route['source'], target: Target): Promise<OpenedCredential> {
+  if (source === RouteSource.ENVIRONMENT && target.livekitConfigId === '') return fromEnvironment(sources, target);
+  if (source === RouteSource.DATABASE && target.livekitConfigId !== '') return fromDatabase(sources, tenantId, target);
+  throw new Error(`The router names source ${source} with LiveKit config ${JSON.stringify(target.livekitConfigId)}.`);
+}
+
+function fromEnvironment({ environmentCredential }: CredentialSources, target: Target): OpenedCredential {
+  const hint = 'Operators: set ENVIRONMENT_FALLBACK and LIVEKIT_URL to the same values for router and dispatcher.';
+  if (environmentCredential === undefined) {
+    throw unusable('The router fell back to the environment, and the dispatcher has no credentials there.', hint, 'dialplane');
   }
-  const config = await sources.configs.credential(tenantId, configId);
-  if (config === undefined || !config.isActive) {
-    throw unusable(`LiveKit config ${configId} is no longer there for this tenant.`, 'Ask again: the router will decide anew.');
+  if (environmentCredential.deployment !== target.deployment) {
+    throw unusable('Router and dispatcher have different servers in their environments.', hint, 'dialplane');
   }
+  return { ...environmentCredential, jobMetadataTemplate: null };
+}
+
+async function fromDatabase({ configs, secretBox }: CredentialSources, tenantId: string, target: Target): Promise<OpenedCredential> {
+  const config = await configs.credential(tenantId, target.livekitConfigId);
+  const isAsDecided = config?.isActive === true && originOf(config.url) === target.deployment &&
+    config.sipTrunkId === target.sipTrunkId && config.agentName === target.agentName;
+  if (config === undefined || !isAsDecided) throw configChanged();
   const { url, apiKey, apiSecretSealed, jobMetadataTemplate } = config;
   const owner = config.tenantId === null ? '--operator' : `--tenant ${config.tenantId}`;
-  const reseal = `Seal its secret: dialplane config update ${configId} ${owner} --secret-stdin`;
-  if (apiSecretSealed === null || !apiKey) throw unusable(`LiveKit config ${configId} has no sealed secret.`, reseal);
+  const reseal = `Seal its secret: dialplane config update ${config.id} ${owner} --secret-stdin`;
+  if (apiSecretSealed === null || !apiKey) throw unusable(`LiveKit config ${config.id} has no sealed secret.`, reseal);
   try {
     const context = { tenantId: config.tenantId, configId: config.id, field: 'api_secret' } as const;
-    return { url, apiKey, apiSecret: await sources.secretBox.open(apiSecretSealed, context), jobMetadataTemplate };
+    return { url, apiKey, apiSecret: await secretBox.open(apiSecretSealed, context), jobMetadataTemplate };
   } catch (error) {
-    if (error instanceof SecretUnreadableError) throw unusable(`The secret of LiveKit config ${configId} cannot be opened.`, reseal);
-    throw error;
+    if (!(error instanceof SecretUnreadableError)) throw error;
+    const fault = error.kind === 'unknown_key' ? 'dialplane' : 'tenant_configuration';
+    throw unusable(`The secret of LiveKit config ${config.id} cannot be opened.`, error.hint, fault, error);
   }
 }
 
-function unusable(message: string, hint: string): StatusError {
-  return new StatusError({ code: 'FAILED_PRECONDITION', reason: 'CONFIG_UNUSABLE', message, fault: 'tenant_configuration', retryable: false, hint });
+function originOf(url: string): string | undefined {
+  const reading = readServerUrl(url);
+  return reading.kind === 'ok' ? reading.serverUrl.origin : undefined;
+}
+
+/** Router and dispatcher read the configuration each for itself; only what both say is acted on. */
+export function configChanged(): StatusError {
+  return new StatusError({
+    code: 'UNAVAILABLE',
+    reason: 'CONFIG_CHANGED',
+    message: 'The configuration was changed while the call was being routed; nothing was written.',
+    fault: 'dialplane',
+    retryable: true,
+    hint: 'Send the same request again.',
+  });
+}
+
+function unusable(message: string, hint: string, fault: StatusError['fault'] = 'tenant_configuration', cause?: unknown): StatusError {
+  return new StatusError({ code: 'FAILED_PRECONDITION', reason: 'CONFIG_UNUSABLE', message, fault, retryable: false, hint, cause });
 }

@@ -71,13 +71,14 @@ function readMetadata(text: string, refuse: Refuse): Record<string, unknown> | u
   return problem === undefined ? (json as Record<string, unknown>) : refuse('metadata', problem);
 }
 
-/** Finds what PostgreSQL cannot store: NUL and halves of surrogate pairs; and nesting that no agent needs. */
+/** Finds what would not arrive as it was sent: NUL, halves of surrogate pairs, integers over 2^53; and nesting that no agent needs. */
 function jsonProblem(root: unknown): string | undefined {
   const open = [{ value: root, depth: 1 }];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     const { value, depth } = next;
     if (depth > METADATA_MAX_DEPTH) return `is nested more than ${METADATA_MAX_DEPTH} levels deep`;
     if (typeof value === 'string' && (value.includes('\0') || !value.isWellFormed())) return 'holds NUL or a broken character';
+    if (Number.isInteger(value) && !Number.isSafeInteger(value)) return 'holds an integer over 2^53: send it as a string';
     if (typeof value !== 'object' || value === null) continue;
     for (const [key, inner] of Object.entries(value)) open.push({ value: key, depth }, { value: inner, depth: depth + 1 });
   }

@@ -13,6 +13,7 @@ export function toStatusError(error: unknown, callId?: string): StatusError | un
       retryable: false,
       hint: error.message,
       metadata,
+      cause: error,
     });
   }
   if (!(error instanceof DatabaseUnavailableError)) return undefined;
@@ -24,5 +25,6 @@ export function toStatusError(error: unknown, callId?: string): StatusError | un
     retryable: true,
     hint: 'Send the same request again with the same idempotency key: it is one call, however often it is asked for.',
     metadata,
+    cause: error,
   });
 }

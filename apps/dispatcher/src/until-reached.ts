@@ -9,9 +9,22 @@ const LOOK_EVERY_MS = 100;
 /** How long that call is waited for when the caller sets no deadline. */
 const GIVE_UP_AFTER_MS = 60_000;
 
+/** What is kept of the caller's deadline for an answer that names the call. */
+const ANSWER_RESERVE_MS = 100;
+
+/** Waits for work that goes on by itself, but no longer than the caller waits for the answer. */
+export async function patiently(work: Promise<unknown>, { deadline }: CallContext): Promise<void> {
+  if (deadline === undefined) return void (await work);
+  let timer: NodeJS.Timeout | undefined;
+  const outOfTime = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, Math.max(0, deadline.getTime() - ANSWER_RESERVE_MS - Date.now()));
+  });
+  await Promise.race([work, outOfTime]).finally(() => clearTimeout(timer));
+}
+
 /** Reads the call until it has come as far as `waitUntil`, or ended before. */
 export async function untilReached(calls: CallRepository, { tenantId, id }: Call, waitUntil: ReadDispatchRequest['waitUntil'], { deadline, signal }: CallContext): Promise<Call> {
-  const giveUpAt = deadline?.getTime() ?? Date.now() + GIVE_UP_AFTER_MS;
+  const giveUpAt = deadline === undefined ? Date.now() + GIVE_UP_AFTER_MS : deadline.getTime() - ANSWER_RESERVE_MS;
   for (;;) {
     const call = await calls.get(tenantId, id);
     if (call === undefined) throw new Error(`Call ${id} is gone from the call log.`);

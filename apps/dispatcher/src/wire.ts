@@ -1,5 +1,5 @@
 import { DispatcherService, RouterClient } from '@dialplane/contracts';
-import type { DispatcherServer } from '@dialplane/contracts';
+import type { DispatcherServer, Route, Target } from '@dialplane/contracts';
 import {
   createCallRepository, createLiveKitConfigRepository, createUserTenantReader, openDatabase, resolveDatabase,
 } from '@dialplane/database';
@@ -10,7 +10,7 @@ import { createLogger } from '@dialplane/telemetry';
 import { credentials } from '@grpc/grpc-js';
 
 import { createAskRouter } from './ask-router.ts';
-import { createCallsInProgress } from './carry-out.ts';
+import { createCallsInProgress } from './create-calls-in-progress.ts';
 import type { Config } from './config.ts';
 import { dispatch } from './dispatch.ts';
 import { getCall } from './get-call.ts';
@@ -45,7 +45,7 @@ export async function startDispatcher(config: Config): Promise<RunningDispatcher
     users,
     calls,
     askRouter: createAskRouter(router),
-    readCredential: (tenantId: string, configId: string) => readCredential(sources, tenantId, configId),
+    readCredential: (tenantId: string, source: Route['source'], target: Target) => readCredential(sources, tenantId, source, target),
     carryOut: inProgress.carryOut,
   };
 

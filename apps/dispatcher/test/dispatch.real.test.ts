@@ -80,7 +80,7 @@ describe('a call', () => {
   test('that no worker takes fails, says so every time, and leaves no room behind', async () => {
     const request = { idempotencyKey: 'nobody-there', waitUntil: 'WAIT_UNTIL_AGENT_READY' as const };
     const failed = await failureOf(dispatch(parts.client, request));
-    expect(failed).toMatchObject({ code: 'UNAVAILABLE', reason: 'NO_AGENT', fault: 'agent', retryable: true });
+    expect(failed).toMatchObject({ code: 'ABORTED', reason: 'NO_AGENT', fault: 'agent', retryable: false });
     const callLogId = failed.metadata?.call_log_id ?? '';
     const { call } = await getCall(callLogId);
     expect(call).toMatchObject({ state: 'CALL_STATE_FAILED', reason: 'CALL_REASON_NO_AGENT', attempts: [{ state: 'ATTEMPT_STATE_FAILED' }] });
@@ -138,6 +138,14 @@ describe('an idempotency key', () => {
     expect((await dispatch(parts.client, { idempotencyKey: 'again', waitUntil: 'WAIT_UNTIL_ACCEPTED' })).callLogId).toBe(callLogId);
   });
 
+  test('is named when the call does not get as far as the caller waits', async () => {
+    const request = { idempotencyKey: 'impatient', waitUntil: 'WAIT_UNTIL_AGENT_READY' as const };
+    for (let time = 0; time < 2; time++) {
+      const failed = await failureOf(dispatch(parts.client, request, { deadline: Date.now() + 1_500 }));
+      expect(failed).toMatchObject({ code: 'DEADLINE_EXCEEDED', reason: 'CALL_NOT_THAT_FAR', retryable: true, metadata: { call_log_id: expect.any(String) } });
+    }
+  });
+
   test('is known even while the router is not there', async () => {
     const { callLogId } = await dispatch(parts.client, { idempotencyKey: 'routed-once' });
     const alone = await parts.startDispatcher({ ROUTER_ADDRESS: '127.0.0.1:1' });
@@ -158,7 +166,7 @@ describe('a refusal writes nothing', () => {
       rejection: { reason: 'REJECTION_REASON_NUMBER_NOT_FOUND', tenantId: OTHER_TENANT },
     });
     expect(failed.hint).toContain('dialplane number');
-    expect(await failureOf(dispatch(parts.client, { initiatedBy: 'a9999999-9999-4999-8999-999999999999' }))).toMatchObject({ reason: 'UNKNOWN_USER' });
+    expect(await failureOf(dispatch(parts.client, { initiatedBy: 'a9999999-9999-4999-8999-999999999999' }))).toMatchObject({ reason: 'USER_NOT_FOUND' });
     expect(await countCalls()).toBe(before);
     expect(createRooms()).toBe(0);
   });
@@ -168,13 +176,21 @@ describe('a refusal writes nothing', () => {
     const lyingRouter = await startLyingRouter();
     const misled = await parts.startDispatcher({ ROUTER_ADDRESS: lyingRouter.address });
     const before = await countCalls();
-    lyingRouter.say({ tenantId: TENANT, livekitConfigId: configId });
-    expect(await failureOf(dispatch(misled.client))).toMatchObject({ code: 'FAILED_PRECONDITION', reason: 'CONFIG_UNUSABLE' });
-    lyingRouter.say({ tenantId: OTHER_TENANT, livekitConfigId: configId });
-    expect(await failureOf(dispatch(misled.client))).toMatchObject({ code: 'UNAVAILABLE', reason: 'TENANT_CHANGED' });
+    const truth = { tenantId: OTHER_TENANT, livekitConfigId: configId, deployment: proxy.url, sipTrunkId: 'ST_test', agentName: 'nobody' };
+    lyingRouter.say({ ...truth, tenantId: TENANT });
+    expect(await failureOf(dispatch(misled.client))).toMatchObject({ code: 'UNAVAILABLE', reason: 'CONFIG_CHANGED' });
+    lyingRouter.say(truth);
+    expect(await failureOf(dispatch(misled.client))).toMatchObject({ code: 'UNAVAILABLE', reason: 'CONFIG_CHANGED' });
+    for (const lie of [{ sipTrunkId: 'ST_other' }, { agentName: 'other' }, { deployment: 'http://other.example.com' }]) {
+      lyingRouter.say({ ...truth, ...lie });
+      expect(await failureOf(dispatch(misled.client, { initiatedBy: OTHER_USER }))).toMatchObject({ code: 'UNAVAILABLE', reason: 'CONFIG_CHANGED' });
+    }
+    lyingRouter.say({ ...truth, livekitConfigId: '' });
+    expect(await failureOf(dispatch(misled.client, { initiatedBy: OTHER_USER }))).toMatchObject({ code: 'INTERNAL' });
     expect(createRooms()).toBe(0);
     expect(await countCalls()).toBe(before);
-    // Sabotaged: were it the other tenant's own call, nothing would stop it.
+    // Sabotaged: were all of it as the database has it, nothing would stop it.
+    lyingRouter.say(truth);
     expect(await dispatch(misled.client, { initiatedBy: OTHER_USER })).toMatchObject({ tenantId: OTHER_TENANT });
     expect(createRooms()).toBe(1);
     await misled.stop();
@@ -220,14 +236,14 @@ describe('a deployment that misbehaves', () => {
   test('is out of reach: the call failed and nothing was sent', async () => {
     await parts.useServer({ ...server, url: 'http://127.0.0.1:1' });
     const failed = await failureOf(dispatch(parts.client, { idempotencyKey: 'unreachable' }));
-    expect(failed).toMatchObject({ code: 'UNAVAILABLE', reason: 'DEPLOYMENT_UNREACHABLE', fault: 'deployment', retryable: true });
+    expect(failed).toMatchObject({ code: 'ABORTED', reason: 'DEPLOYMENT_UNREACHABLE', fault: 'deployment', retryable: false });
     expect((await getCall(failed.metadata?.call_log_id ?? '')).call).toMatchObject({ state: 'CALL_STATE_FAILED', reason: 'CALL_REASON_DEPLOYMENT_UNREACHABLE' });
     expect(await failureOf(dispatch(parts.client, { idempotencyKey: 'unreachable' }))).toEqual(failed);
   });
 
   test('refuses the key, and its reply, which holds the token, goes nowhere', async () => {
     await parts.useServer({ ...server, apiSecret: 'x'.repeat(40) });
-    expect(await failureOf(dispatch(parts.client))).toMatchObject({ code: 'FAILED_PRECONDITION', reason: 'CREDENTIAL_REFUSED' });
+    expect(await failureOf(dispatch(parts.client))).toMatchObject({ code: 'ABORTED', reason: 'CREDENTIAL_REFUSED' });
     await parts.useServer({ ...server, url: proxy.url });
     proxy.behaviours.set('CreateRoom', 'refuse with jwt');
     const failed = await failureOf(dispatch(parts.client));
@@ -237,7 +253,7 @@ describe('a deployment that misbehaves', () => {
 
   test.each(['redirect', 'html'] as const)('answers with %s: the call failed, and nothing else was asked', async (behaviour) => {
     proxy.behaviours.set('CreateRoom', behaviour);
-    expect(await failureOf(dispatch(parts.client))).toMatchObject({ code: 'UNAVAILABLE', reason: 'DEPLOYMENT_ERROR', fault: 'deployment' });
+    expect(await failureOf(dispatch(parts.client))).toMatchObject({ code: 'ABORTED', reason: 'DEPLOYMENT_ERROR', fault: 'deployment' });
     expect(createRooms()).toBe(1);
   });
 

@@ -7,12 +7,13 @@ import { NUMBER } from './case.ts';
 
 /** A router that says whatever it is told to, as a real one with a stale or damaged view might. */
 export async function startLyingRouter() {
-  let lie = { tenantId: '', livekitConfigId: '' };
+  let lie = { tenantId: '', livekitConfigId: '', deployment: '', sipTrunkId: '', agentName: '' };
   const implementation: RouterServer = {
     routeCall: unary(async () => {
-      const target = { livekitConfigId: lie.livekitConfigId, deployment: '', serverUrl: '', sipTrunkId: 'ST_lie', agentName: 'nobody', callerId: NUMBER };
+      const { tenantId, ...told } = lie;
+      const target = { ...told, serverUrl: told.deployment, callerId: NUMBER };
       const number = { id: '1', baseNumber: '', countryCode: '', e164: NUMBER };
-      const route = { targets: [target], source: 'ROUTE_SOURCE_DATABASE' as const, tenantId: lie.tenantId, number, snapshotVersion: '1.1', expiresAt: undefined, notes: [] };
+      const route = { targets: [target], source: 'ROUTE_SOURCE_DATABASE' as const, tenantId, number, snapshotVersion: '1.1', expiresAt: undefined, notes: [] };
       return { outcome: { $case: 'route' as const, value: route } };
     }),
     explainRoute: unary(async () => ({ response: undefined, trace: [] })),

@@ -1,14 +1,13 @@
-import { resolve } from 'node:path';
-
+import { DEFAULT_HOME } from '@dialplane/database';
 import type { EnvironmentFallback } from '@dialplane/routing';
+import { DEFAULT_LOG_LEVEL, LOG_LEVELS } from '@dialplane/telemetry';
+import { readServerUrl } from '@dialplane/tenancy';
 import { z } from 'zod';
 
 /** Loopback, as callers are not authenticated yet. */
 const DEFAULT_LISTEN = '127.0.0.1:50061';
 /** How long a stopping router waits for calls in flight. */
 const DEFAULT_DRAIN_MS = 10_000;
-/** Where the embedded PostgreSQL lives when there is no DATABASE_URL. */
-const DEFAULT_HOME = resolve(import.meta.dirname, '../../../.dialplane');
 
 export interface Config {
   /** `host:port`; port 0 takes a free one. */
@@ -29,7 +28,7 @@ const environment = z.object({
   ROUTER_LISTEN: z.string().default(DEFAULT_LISTEN),
   DIALPLANE_HOME: z.string().default(DEFAULT_HOME),
   METRICS_LISTEN: z.string().optional(),
-  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  LOG_LEVEL: z.enum(LOG_LEVELS).default(DEFAULT_LOG_LEVEL),
   DRAIN_MS: z.coerce.number().int().min(0).max(600_000).default(DEFAULT_DRAIN_MS),
   ENVIRONMENT_FALLBACK: z.enum(['on', 'off']).default('off'),
   LIVEKIT_URL: z.string().optional(),
@@ -51,5 +50,7 @@ function readFallback(read: z.infer<typeof environment>): EnvironmentFallback | 
   if (!url || !sipTrunkId || !agentName) {
     throw new Error('ENVIRONMENT_FALLBACK=on needs LIVEKIT_URL, LIVEKIT_SIP_TRUNK_ID and LIVEKIT_AGENT_NAME as well.');
   }
-  return { url, sipTrunkId, agentName };
+  const reading = readServerUrl(url);
+  if (reading.kind === 'problem') throw new Error(`LIVEKIT_URL is not usable: ${reading.problem}.`);
+  return { url, deployment: reading.serverUrl.origin, sipTrunkId, agentName };
 }

@@ -105,7 +105,7 @@ describe('a call that is refused', () => {
     ['without rules', '2', 'NO_LIVEKIT_CONFIG', 'dialplane number assign'],
     ["whose rules name another tenant's config", '3', 'CONFIG_OF_ANOTHER_TENANT', 'dialplane number assign'],
     ['whose rules are a list', '4', 'RULES_INVALID', 'rules'],
-    ['that is switched off', '5', 'NUMBER_INACTIVE', 'dialplane number enable'],
+    ['that is switched off', '5', 'NUMBER_DISABLED', 'dialplane number enable'],
   ])('from a number %s says so', async (_, digit, reason, hint) => {
     const refused = await rejection({ initiatedBy: id(digit, 'a') });
     expect(refused).toMatchObject({ reason: `REJECTION_REASON_${reason}`, fault: 'FAULT_TENANT_CONFIGURATION', tenantId: id(digit, digit) });
@@ -114,7 +114,7 @@ describe('a call that is refused', () => {
   });
 
   test('by an unknown user says so', async () => {
-    expect(await rejection({ initiatedBy: id('9', 'a') })).toMatchObject({ reason: 'REJECTION_REASON_UNKNOWN_USER', fault: 'FAULT_CALLER' });
+    expect(await rejection({ initiatedBy: id('9', 'a') })).toMatchObject({ reason: 'REJECTION_REASON_USER_NOT_FOUND', fault: 'FAULT_CALLER' });
   });
 
   test('is explained step by step up to the refusal', async () => {

@@ -1,29 +1,17 @@
 import { createHash } from 'node:crypto';
 
-/** What makes two Dispatches the same request: not how long the caller waits for the answer. */
-export interface HashedRequest {
-  readonly initiatedBy: string | undefined;
-  readonly tenantId: string | undefined;
-  readonly fromNumber: string;
-  readonly toNumber: string;
-  readonly agentId: string;
-  /** The JSON text as it was sent. */
-  readonly metadata: string;
-  readonly ringingTimeoutSeconds: number;
-  readonly maxDurationSeconds: number;
-}
+/** What makes two Dispatches the same request: every field as it was written, but how long the caller waits. */
+export type HashedRequest = Readonly<Record<string, string | undefined>>;
 
-/** SHA-256 in hex over the request's fields in a fixed order. */
+/** Raised when the same request gets another hash. */
+const VERSION = 1;
+
+/**
+ * A hash over the fields that are set, by name: a field that is added to the contract later leaves the hash of
+ * requests without it as it is. `<version>:<SHA-256 in hex>`.
+ */
 export function requestHash(request: HashedRequest): string {
-  const fields = [
-    request.initiatedBy?.toLowerCase() ?? '',
-    request.tenantId?.toLowerCase() ?? '',
-    request.fromNumber,
-    request.toNumber,
-    request.agentId,
-    request.metadata,
-    request.ringingTimeoutSeconds,
-    request.maxDurationSeconds,
-  ];
-  return createHash('sha256').update(JSON.stringify(fields)).digest('hex');
+  const set = Object.entries(request).filter(([, value]) => value !== undefined && value !== '');
+  set.sort(([a], [b]) => (a < b ? -1 : 1));
+  return `${VERSION}:${createHash('sha256').update(JSON.stringify(set)).digest('hex')}`;
 }

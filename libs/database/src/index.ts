@@ -15,6 +15,6 @@ export { createLiveKitConfigRepository } from './repositories/livekit-config-rep
 export { createNumberRepository } from './repositories/number-repository.ts';
 export { createTenantRepository } from './repositories/tenant-repository.ts';
 export { createUserRepository, createUserTenantReader } from './repositories/user-repository.ts';
-export { DEFAULT_SCHEMA, resolveDatabase } from './resolve-database.ts';
+export { DEFAULT_HOME, DEFAULT_SCHEMA, resolveDatabase } from './resolve-database.ts';
 export type { ResolvedDatabase } from './resolve-database.ts';
 export type { DatabaseRole } from './roles.ts';

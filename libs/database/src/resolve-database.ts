@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+
 import { startEmbeddedPostgres } from './embedded/start-embedded-postgres.ts';
 import { migrate } from './migrate.ts';
 import { checkSchemaName } from './migrations/schema-name.ts';
@@ -5,6 +7,8 @@ import type { DatabaseRole } from './roles.ts';
 
 /** Unless DB_SCHEMA says otherwise. */
 export const DEFAULT_SCHEMA = 'dialplane';
+/** Where the embedded database and its key file live: `.dialplane` at the top of the repository. */
+export const DEFAULT_HOME = join(import.meta.dirname, '../../../.dialplane');
 
 export interface ResolvedDatabase {
   readonly url: string;

@@ -6,6 +6,6 @@ export type { StatusDetails } from './read-status-details.ts';
 export { MAX_CONCURRENT_STREAMS, MAX_REQUEST_BYTES, startServer } from './start-server.ts';
 export type { RunningServer, ServedService, ServerOptions } from './start-server.ts';
 export { StatusError } from './status-error.ts';
-export type { Fault, StatusCode, StatusErrorInit, Violation } from './status-error.ts';
+export type { Fault, Reason, StatusCode, StatusErrorInit, Violation } from './status-error.ts';
 export { unary } from './unary.ts';
 export type { CallContext, Translate, UnaryHandler } from './unary.ts';

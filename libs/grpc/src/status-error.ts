@@ -1,4 +1,4 @@
-import type { Rejection } from '@dialplane/contracts';
+import type { CallReason, ErrorReason, Rejection, RejectionReason } from '@dialplane/contracts';
 import type { status } from '@grpc/grpc-js';
 
 /** Who has to act for the next call to go better: the words of `Fault` in rejection.proto, in lower case. */
@@ -6,6 +6,11 @@ export type Fault = 'caller' | 'tenant_configuration' | 'deployment' | 'agent' |
 
 /** The name of a gRPC status, for example `INVALID_ARGUMENT`. */
 export type StatusCode = Exclude<keyof typeof status, 'OK'>;
+
+type Key<Enum> = Exclude<keyof Enum, 'UNSPECIFIED' | 'UNRECOGNIZED'>;
+
+/** What the contract lists as reasons of errors. */
+export type Reason = Key<typeof ErrorReason> | Key<typeof RejectionReason> | Key<typeof CallReason>;
 
 /** One wrong field of a request. */
 export interface Violation {
@@ -17,8 +22,8 @@ export interface Violation {
 
 export interface StatusErrorInit {
   readonly code: StatusCode;
-  /** A stable code in UPPER_SNAKE_CASE. */
-  readonly reason: string;
+  /** `UNSPECIFIED` only where a server of a later version said something that this one does not know. */
+  readonly reason: Reason | 'UNSPECIFIED';
   /** One public sentence; its wording may change. */
   readonly message: string;
   readonly fault: Fault;
@@ -37,7 +42,7 @@ export interface StatusErrorInit {
 /** The one way a handler refuses: all of it but `cause` and the stack goes to the caller. */
 export class StatusError extends Error {
   readonly code: StatusCode;
-  readonly reason: string;
+  readonly reason: Reason | 'UNSPECIFIED';
   readonly fault: Fault;
   readonly retryable: boolean;
   readonly hint: string;

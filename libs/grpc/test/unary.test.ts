@@ -26,7 +26,7 @@ const throwing = (error: unknown): RouteCall => async () => {
 
 const REFUSAL: StatusErrorInit = {
   code: 'FAILED_PRECONDITION',
-  reason: 'NO_ROOM',
+  reason: 'NO_AGENT',
   message: 'There is no room.',
   fault: 'deployment',
   retryable: true,
@@ -39,7 +39,7 @@ describe('what a handler throws reaches the caller as', () => {
     expect(await failure()).toEqual({
       code: 'FAILED_PRECONDITION',
       message: 'There is no room.',
-      reason: 'NO_ROOM',
+      reason: 'NO_AGENT',
       fault: 'deployment',
       retryable: true,
       hint: 'Make room.',
@@ -49,7 +49,7 @@ describe('what a handler throws reaches the caller as', () => {
 
   test.each(Object.keys(status).filter((name) => Number.isNaN(Number(name)) && name !== 'OK'))('%s when it says so', async (code) => {
     const { failure } = await served(throwing(new StatusError({ ...REFUSAL, code: code as StatusErrorInit['code'] })));
-    expect(await failure()).toMatchObject({ code, reason: 'NO_ROOM' });
+    expect(await failure()).toMatchObject({ code, reason: 'NO_AGENT' });
   });
 
   test('INVALID_ARGUMENT with every violation', async () => {
@@ -86,7 +86,7 @@ describe('what a handler throws reaches the caller as', () => {
     const translate = (error: unknown) => (error instanceof DatabaseDown ? new StatusError({ ...REFUSAL, code: 'UNAVAILABLE' }) : undefined);
     const { failure } = await served(throwing(new DatabaseDown('password authentication failed')), { translate });
     const failed = await failure();
-    expect(failed).toMatchObject({ code: 'UNAVAILABLE', reason: 'NO_ROOM' });
+    expect(failed).toMatchObject({ code: 'UNAVAILABLE', reason: 'NO_AGENT' });
     expect(JSON.stringify(failed)).not.toContain('password');
   });
 
@@ -260,7 +260,7 @@ describe('the log of a call', () => {
     await failure();
     expect(lines).toMatchObject([
       { msg: 'looking', method: '/dialplane.v1.Router/RouteCall' },
-      { level: 'warn', reason: 'NO_ROOM', err: { cause: { message: 'connection refused' } } },
+      { level: 'warn', reason: 'NO_AGENT', err: { cause: { message: 'connection refused' } } },
       { level: 'info', status: 'FAILED_PRECONDITION' },
     ]);
   });

@@ -93,7 +93,7 @@ function resolveTenant(view: RoutingView, request: RouteRequest): Step<string> {
   }
   const lookedAt = `user ${request.initiatedBy}`;
   if (view.userTenantId === undefined) {
-    return refused('unknown_user', lookedAt, 'No user has this id.',
+    return refused('user_not_found', lookedAt, 'No user has this id.',
       `Check initiated_by, or add the user: dialplane user add ${request.initiatedBy} --tenant <tenant id>`);
   }
   return passed(view.userTenantId, lookedAt, `belongs to tenant ${view.userTenantId}`);
@@ -104,7 +104,7 @@ function checkTenant(view: RoutingView, tenantId: string): Step<void> {
   if (view.tenant?.isActive === false) {
     return refused('tenant_disabled', lookedAt, 'The tenant is switched off.', `Switch it on: dialplane tenant enable ${tenantId}`);
   }
-  return passed(undefined, lookedAt, 'may place calls');
+  return passed(undefined, lookedAt, view.tenant === undefined ? 'has no row of its own, which it need not have' : 'may place calls');
 }
 
 function lookAtAgent(view: RoutingView, request: RouteRequest, tenantId: string): Found<void> {
@@ -126,7 +126,7 @@ function matchNumber(view: RoutingView, fromNumber: string, tenantId: string): S
   const [row, another] = active;
   if (row === undefined) {
     return meant.length > 0
-      ? refused('number_inactive', lookedAt, 'The number is switched off.', `Switch it on: dialplane number enable ${fromNumber} --tenant ${tenantId}`)
+      ? refused('number_disabled', lookedAt, 'The number is switched off.', `Switch it on: dialplane number enable ${fromNumber} --tenant ${tenantId}`)
       : refused('number_not_found', lookedAt, 'The tenant has no such number.', `See what it has: ${list}; or add it: dialplane number add --base <digits> --country <code> --tenant ${tenantId}`);
   }
   if (another !== undefined) {
@@ -136,7 +136,7 @@ function matchNumber(view: RoutingView, fromNumber: string, tenantId: string): S
   }
   const e164 = toE164(row);
   if (e164 === undefined) {
-    return refused('number_not_found', lookedAt, 'The stored number does not make an E.164 number.',
+    return refused('number_incomplete', lookedAt, 'The stored number and country code do not make an E.164 number.',
       `Mend its base_number and country_code: ${list}`);
   }
   return passed({ row, e164 }, lookedAt, `is ${e164} (row ${row.id})`);
@@ -162,15 +162,11 @@ function targetFromEnvironment(view: RoutingView, { row, e164 }: MatchedNumber, 
     return refused('no_livekit_config', lookedAt, "The number's rules name no LiveKit config.",
       `Give it one: dialplane number assign ${e164} --config <config id> --tenant ${tenantId}`);
   }
-  const reading = readServerUrl(fallback.url);
-  if (reading.kind === 'problem') {
-    return refused('config_incomplete', lookedAt, `The environment's LIVEKIT_URL is unusable: ${reading.problem}.`, 'Mend LIVEKIT_URL of the router');
-  }
   return noted(
     {
       source: 'environment',
       livekitConfigId: undefined,
-      deployment: reading.serverUrl.origin,
+      deployment: fallback.deployment,
       serverUrl: fallback.url,
       sipTrunkId: fallback.sipTrunkId,
       agentName: fallback.agentName,

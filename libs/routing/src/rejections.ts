@@ -3,11 +3,12 @@ export type Fault = 'caller' | 'tenant_configuration' | 'deployment' | 'agent' |
 
 /** Every reason not to route a call, and whose fault it is. `router.proto` has the same list in capitals. */
 export const REJECTIONS = {
-  unknown_user: 'caller',
+  user_not_found: 'caller',
   tenant_disabled: 'tenant_configuration',
   number_not_found: 'tenant_configuration',
   ambiguous_number: 'caller',
-  number_inactive: 'tenant_configuration',
+  number_disabled: 'tenant_configuration',
+  number_incomplete: 'tenant_configuration',
   rules_invalid: 'tenant_configuration',
   no_livekit_config: 'tenant_configuration',
   config_not_found: 'tenant_configuration',

@@ -17,12 +17,11 @@ export interface RouteRequest {
 /** Credentials that an operator put into the environment, less the secret. */
 export interface EnvironmentFallback {
   readonly url: string;
+  /** The URL's http or https origin. */
+  readonly deployment: string;
   readonly sipTrunkId: string;
   readonly agentName: string;
 }
-
-/** A LiveKit config as the router may see it: never its API key or secret. */
-export type RoutableConfig = LiveKitConfig;
 
 /**
  * All of the configuration that bears on one request, read at one version. Plain data: what reads it has no
@@ -38,7 +37,7 @@ export interface RoutingView {
   /** Numbers of the tenant that the written from-number may mean. */
   readonly numbers: readonly VoiceAgentNumber[];
   /** Every config that those numbers' rules name, whoever owns it. */
-  readonly configs: readonly RoutableConfig[];
+  readonly configs: readonly LiveKitConfig[];
   /** The agent's tenant; undefined when the agent is not known. */
   readonly agentTenantId: string | null | undefined;
   /** Undefined unless an operator switched the environment fallback on. */

@@ -4,7 +4,7 @@ import { decideRoute, REJECTIONS } from '../src/index.ts';
 import type { Decision, Rejected, RejectionReason, Routed, RouteRequest, RoutingView } from '../src/index.ts';
 import { CONFIG, config, id, NOW, number, OTHER_TENANT, request, TENANT, USER, view } from './example-view.ts';
 
-const ENVIRONMENT = { url: 'http://fallback.example.com:7880', sipTrunkId: 'ST_environment', agentName: 'fallback-agent' };
+const ENVIRONMENT = { url: 'http://fallback.example.com:7880', deployment: 'http://fallback.example.com:7880', sipTrunkId: 'ST_environment', agentName: 'fallback-agent' };
 
 const decide = (world: Partial<RoutingView> = {}, asked: Partial<RouteRequest> = {}): Decision =>
   decideRoute(view(world), request(asked), NOW);
@@ -155,15 +155,15 @@ describe('an agent', () => {
 type Refusal = readonly [name: string, world: Partial<RoutingView>, asked: Partial<RouteRequest>, reason: RejectionReason, hint: string];
 
 const REFUSALS: readonly Refusal[] = [
-  ['an unknown user', { userTenantId: undefined }, {}, 'unknown_user', `dialplane user add ${USER}`],
-  ['an unknown user of a caller who names a tenant too', { userTenantId: undefined }, { tenantId: TENANT }, 'unknown_user', 'dialplane user add'],
+  ['an unknown user', { userTenantId: undefined }, {}, 'user_not_found', `dialplane user add ${USER}`],
+  ['an unknown user of a caller who names a tenant too', { userTenantId: undefined }, { tenantId: TENANT }, 'user_not_found', 'dialplane user add'],
   ['a tenant that is switched off', { tenant: { id: TENANT, isActive: false } }, {}, 'tenant_disabled', `dialplane tenant enable ${TENANT}`],
   ['a number that the tenant does not have', { numbers: [] }, {}, 'number_not_found', `dialplane number list --tenant ${TENANT}`],
   ["another tenant's number", { numbers: [number({ tenantId: OTHER_TENANT })] }, {}, 'number_not_found', 'dialplane number add'],
   ['a number whose parts make no number', { numbers: [number({ countryCode: '0' })] }, { fromNumber: '2125550100' }, 'number_not_found', 'base_number and country_code'],
   ['an ambiguous number', { numbers: [number(), number({ id: id(4, 2) })] }, {}, 'ambiguous_number', 'E.164'],
-  ['a number that is switched off', { numbers: [number({ isActive: false })] }, {}, 'number_inactive', 'dialplane number enable +12125550100'],
-  ['two rows of it, both switched off', { numbers: [number({ isActive: false }), number({ id: id(4, 2), isActive: false })] }, {}, 'number_inactive', 'dialplane number enable'],
+  ['a number that is switched off', { numbers: [number({ isActive: false })] }, {}, 'number_disabled', 'dialplane number enable +12125550100'],
+  ['two rows of it, both switched off', { numbers: [number({ isActive: false }), number({ id: id(4, 2), isActive: false })] }, {}, 'number_disabled', 'dialplane number enable'],
   ['rules that are an array', { numbers: [number({ rules: [] })] }, {}, 'rules_invalid', 'rules column'],
   ['rules that are a text', { numbers: [number({ rules: 'livekit_config' })] }, {}, 'rules_invalid', 'rules column'],
   ['rules that name no UUID', { numbers: [number({ rules: { livekit_config: 'main' } })] }, {}, 'rules_invalid', 'rules column'],
@@ -180,7 +180,6 @@ const REFUSALS: readonly Refusal[] = [
   ['a config whose URL is none', { configs: [config({ url: 'livekit' })] }, {}, 'config_incomplete', '--url'],
   ['a config whose URL holds a path', { configs: [config({ url: 'https://livekit.example.com/rtc' })] }, {}, 'config_incomplete', '--url'],
   ['a dial mode of a later version', { configs: [config({ dialMode: 'claiming' })] }, {}, 'dial_mode_unsupported', '--dial-mode legacy'],
-  ['an unusable URL in the environment', { numbers: [number({ rules: null })], environmentFallback: { ...ENVIRONMENT, url: 'fallback' } }, {}, 'config_incomplete', 'LIVEKIT_URL'],
 ];
 
 describe('a refusal', () => {

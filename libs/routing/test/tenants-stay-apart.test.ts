@@ -56,7 +56,7 @@ const someWorld = fc.record({
     numbers,
     configs,
     agentTenantId,
-    environmentFallback: fallback ? { url: 'ws://fallback.example.com', sipTrunkId: 'ST_environment', agentName: 'fallback' } : undefined,
+    environmentFallback: fallback ? { url: 'ws://fallback.example.com', deployment: 'http://fallback.example.com', sipTrunkId: 'ST_environment', agentName: 'fallback' } : undefined,
   }),
   request({ fromNumber, ...(named && user !== undefined ? { initiatedBy: undefined, tenantId: user } : {}) }),
 ]);
@@ -104,7 +104,7 @@ test("no decision uses or tells another tenant's config, trunk, agent or caller 
     kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
   }), RUNS);
   // The worlds were not all alike: both kinds of route and the refusals that matter came up.
-  for (const kind of ['database', 'environment', 'config_of_another_tenant', 'ambiguous_number', 'config_not_found', 'unknown_user']) {
+  for (const kind of ['database', 'environment', 'config_of_another_tenant', 'ambiguous_number', 'config_not_found', 'user_not_found']) {
     expect([kind, (kinds.get(kind) ?? 0) > 20]).toEqual([kind, true]);
   }
 });

@@ -25,7 +25,10 @@ export function createMetrics(): Metrics {
           reply.writeHead(404).end('There is only GET /metrics here.\n');
           return;
         }
-        void registry.metrics().then((text) => reply.setHeader('content-type', registry.contentType).end(text));
+        void registry.metrics().then(
+          (text) => reply.setHeader('content-type', registry.contentType).end(text),
+          () => reply.writeHead(500).end(),
+        );
       });
       server.listen(port, host.replace(/^\[|\]$/g, ''));
       await once(server, 'listening');

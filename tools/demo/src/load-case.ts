@@ -1,5 +1,5 @@
 import {
-  createLiveKitConfigRepository, createNumberRepository, createTenantRepository, createUserRepository, openDatabase,
+  createLiveKitConfigRepository, createNumberRepository, createTenantRepository, createUserRepository, DEFAULT_SCHEMA, openDatabase,
 } from '@dialplane/database';
 import type { EmbeddedPostgres } from '@dialplane/database';
 import type { LiveKitServer } from '@dialplane/real-parts';
@@ -10,15 +10,13 @@ import pg from 'pg';
 import { ACME, AGENT, BASE_NUMBER, CEDAR, COUNTRY_CODE, INDIA, TENANTS, UAE } from './demo-case.ts';
 import type { DemoDeployment, DemoTenant } from './demo-case.ts';
 
-/** Where the apps and the CLI look too, unless they are told otherwise. */
-export const SCHEMA = 'dialplane';
 
 /** Writes the case; what an earlier demo wrote is brought up to date. */
 export async function loadCase(postgres: EmbeddedPostgres, home: string, servers: { uae: LiveKitServer; india: LiveKitServer }): Promise<void> {
   const keyFile = `${home}/kek`;
   await createKeyFile(keyFile);
   const secretBox = createSecretBox(createLocalKeyWrapper(await readKeyEncryptionKey({ env: {}, keyFile })));
-  const database = await openDatabase({ url: postgres.urls.admin, schema: SCHEMA });
+  const database = await openDatabase({ url: postgres.urls.admin, schema: DEFAULT_SCHEMA });
   const configs = createLiveKitConfigRepository(database);
   const numbers = createNumberRepository(database);
   const tenants = createTenantRepository(database);
@@ -70,7 +68,7 @@ async function writeAgent(ownerUrl: string): Promise<void> {
   const client = new pg.Client({ connectionString: ownerUrl });
   await client.connect();
   try {
-    const insert = `INSERT INTO ${SCHEMA}.voice_agents (id, tenant_id, name) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`;
+    const insert = `INSERT INTO ${DEFAULT_SCHEMA}.voice_agents (id, tenant_id, name) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`;
     await client.query(insert, [AGENT.id, AGENT.tenantId, AGENT.name]);
   } finally {
     await client.end();

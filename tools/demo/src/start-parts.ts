@@ -2,17 +2,17 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 
-import { migrate, startEmbeddedPostgres } from '@dialplane/database';
+import { DEFAULT_HOME, DEFAULT_SCHEMA, migrate, startEmbeddedPostgres } from '@dialplane/database';
 import { startAgentWorker, startApp, startLiveKitServer, startRedis } from '@dialplane/real-parts';
 import type { AgentWorker } from '@dialplane/real-parts';
 import { Listr } from 'listr2';
 
 import { UAE } from './demo-case.ts';
-import { loadCase, SCHEMA } from './load-case.ts';
+import { loadCase } from './load-case.ts';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 /** Where the admin CLI looks too. */
-const HOME = process.env.DIALPLANE_HOME ?? `${ROOT}.dialplane`;
+const HOME = process.env.DIALPLANE_HOME || DEFAULT_HOME;
 const ROUTER_PORT = 50061;
 const DISPATCHER_PORT = 50062;
 
@@ -51,7 +51,7 @@ export async function startParts(started: Started): Promise<Parts> {
       task: async (context, task) => {
         const onProgress = (line: string) => { task.output = line; };
         context.postgres = await keep(startEmbeddedPostgres({ folder: HOME, onProgress }));
-        await migrate({ ownerUrl: context.postgres.urls.owner, schema: SCHEMA, onProgress });
+        await migrate({ ownerUrl: context.postgres.urls.owner, schema: DEFAULT_SCHEMA, onProgress });
         task.title = `PostgreSQL, data in ${context.postgres.dataFolder}`;
       },
     },

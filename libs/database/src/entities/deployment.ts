@@ -9,7 +9,6 @@ export const Deployment = defineEntity({
     /** The http or https origin of its URLs. */
     origin: p.text().primary(),
     region: p.text().nullable(),
-    isActive: p.boolean().defaultRaw('true'),
     createdAt: p.datetime(6).defaultRaw('now()'),
     updatedAt: p.datetime(6).defaultRaw('now()'),
   },

@@ -10,7 +10,6 @@ export const Trunk = defineEntity({
     sipTrunkId: p.text().primary(),
     tenantId: p.uuid().nullable(),
     carrier: p.text().nullable(),
-    isActive: p.boolean().defaultRaw('true'),
     createdAt: p.datetime(6).defaultRaw('now()'),
     updatedAt: p.datetime(6).defaultRaw('now()'),
   },

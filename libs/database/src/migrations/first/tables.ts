@@ -69,13 +69,13 @@ export const TABLES: Readonly<Record<string, Table>> = {
     indexes: ['(tenant_id, created_at)'],
   },
   deployments: {
-    columns: { origin: REQUIRED_TEXT, region: TEXT, is_active: ACTIVE, created_at: MOMENT, updated_at: MOMENT },
+    columns: { origin: REQUIRED_TEXT, region: TEXT, created_at: MOMENT, updated_at: MOMENT },
     constraints: ['PRIMARY KEY (origin)'],
   },
   trunks: {
     columns: {
       deployment_origin: REQUIRED_TEXT, sip_trunk_id: REQUIRED_TEXT, tenant_id: OPTIONAL_UUID, carrier: TEXT,
-      is_active: ACTIVE, created_at: MOMENT, updated_at: MOMENT,
+      created_at: MOMENT, updated_at: MOMENT,
     },
     constraints: ['PRIMARY KEY (deployment_origin, sip_trunk_id)'],
     indexes: ['(tenant_id)'],

@@ -87,7 +87,7 @@ export const CallState = {
   ACCEPTED: "CALL_STATE_ACCEPTED",
   /** IN_PROGRESS - A deployment has been asked for it. */
   IN_PROGRESS: "CALL_STATE_IN_PROGRESS",
-  /** FAILED - Over without having reached an agent; `reason` says why. */
+  /** FAILED - Over without success; `reason` says why. */
   FAILED: "CALL_STATE_FAILED",
   /** UNKNOWN - Something was sent whose outcome is not known: the agent may be there and may have dialled. */
   UNKNOWN: "CALL_STATE_UNKNOWN",
@@ -149,7 +149,7 @@ export function callStateToNumber(object: CallState): number {
 
 /** Where one try of a call stands. */
 export const AttemptState = {
-  /** UNSPECIFIED - Not set. Never sent. */
+  /** UNSPECIFIED - No attempt has been started. */
   UNSPECIFIED: "ATTEMPT_STATE_UNSPECIFIED",
   /** PLANNED - Written down; the room may have been asked for. */
   PLANNED: "ATTEMPT_STATE_PLANNED",
@@ -350,7 +350,10 @@ export interface DispatchResponse {
   readonly callLogId: string;
   /** The room on the deployment: `call-<32 hex>-<8 hex>`. */
   readonly room: string;
-  /** The agent dispatch in that room, `AD_…`; empty before ROOM_READY. */
+  /**
+   * The agent dispatch in that room, `AD_…`; empty before ROOM_READY, and when LiveKit did not
+   * name it.
+   */
   readonly agentDispatchId: string;
   /** The name that the agent's workers register under. */
   readonly agentName: string;
@@ -436,7 +439,7 @@ export interface Attempt {
   readonly agentName: string;
   /** `call-<32 hex>-<8 hex>`. */
   readonly room: string;
-  /** `AD_…`; empty before ROOM_READY. */
+  /** `AD_…`; empty before ROOM_READY, and when LiveKit did not name it. */
   readonly agentDispatchId: string;
 }
 
@@ -1222,8 +1225,11 @@ export const DispatcherService = {
    * One idempotency key is one call: the same request gets the same call, another request with the
    * same key gets ALREADY_EXISTS.
    * FAILED_PRECONDITION: the router refused, and the details hold the Rejection; or the LiveKit config
-   * cannot be used (reason CONFIG_UNUSABLE). Nothing was written.
-   * Once a call is written, every error names it in ErrorInfo's metadata as `call_log_id`.
+   * cannot be used. Nothing was written.
+   * ABORTED: the call is written and has failed; the reason is a CallReason. Nobody was rung.
+   * UNKNOWN: the call is written, something was sent, and its outcome is not known.
+   * Once a call is written, every error names it in ErrorInfo's metadata as `call_log_id`; the same
+   * request gets the same answer.
    */
   dispatch: {
     path: "/dialplane.v1.Dispatcher/Dispatch" as const,
@@ -1252,8 +1258,11 @@ export interface DispatcherServer extends UntypedServiceImplementation {
    * One idempotency key is one call: the same request gets the same call, another request with the
    * same key gets ALREADY_EXISTS.
    * FAILED_PRECONDITION: the router refused, and the details hold the Rejection; or the LiveKit config
-   * cannot be used (reason CONFIG_UNUSABLE). Nothing was written.
-   * Once a call is written, every error names it in ErrorInfo's metadata as `call_log_id`.
+   * cannot be used. Nothing was written.
+   * ABORTED: the call is written and has failed; the reason is a CallReason. Nobody was rung.
+   * UNKNOWN: the call is written, something was sent, and its outcome is not known.
+   * Once a call is written, every error names it in ErrorInfo's metadata as `call_log_id`; the same
+   * request gets the same answer.
    */
   dispatch: handleUnaryCall<DispatchRequest, DispatchResponse>;
   /** Reads one call. NOT_FOUND: there is none, or it is another tenant's. */
@@ -1266,8 +1275,11 @@ export interface DispatcherClient extends Client {
    * One idempotency key is one call: the same request gets the same call, another request with the
    * same key gets ALREADY_EXISTS.
    * FAILED_PRECONDITION: the router refused, and the details hold the Rejection; or the LiveKit config
-   * cannot be used (reason CONFIG_UNUSABLE). Nothing was written.
-   * Once a call is written, every error names it in ErrorInfo's metadata as `call_log_id`.
+   * cannot be used. Nothing was written.
+   * ABORTED: the call is written and has failed; the reason is a CallReason. Nobody was rung.
+   * UNKNOWN: the call is written, something was sent, and its outcome is not known.
+   * Once a call is written, every error names it in ErrorInfo's metadata as `call_log_id`; the same
+   * request gets the same answer.
    */
   dispatch(
     request: DispatchRequest,

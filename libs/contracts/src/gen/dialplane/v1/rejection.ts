@@ -100,16 +100,16 @@ export function faultToNumber(object: Fault): number {
 export const RejectionReason = {
   /** UNSPECIFIED - Not set. Never sent. */
   UNSPECIFIED: "REJECTION_REASON_UNSPECIFIED",
-  /** UNKNOWN_USER - No user has the id given in `initiated_by`. */
-  UNKNOWN_USER: "REJECTION_REASON_UNKNOWN_USER",
+  /** USER_NOT_FOUND - No user has the id given in `initiated_by`. */
+  USER_NOT_FOUND: "REJECTION_REASON_USER_NOT_FOUND",
   /** TENANT_DISABLED - The tenant is switched off. */
   TENANT_DISABLED: "REJECTION_REASON_TENANT_DISABLED",
   /** NUMBER_NOT_FOUND - The tenant has no number that can be read as `from_number`. */
   NUMBER_NOT_FOUND: "REJECTION_REASON_NUMBER_NOT_FOUND",
   /** AMBIGUOUS_NUMBER - `from_number` fits more than one number of the tenant. */
   AMBIGUOUS_NUMBER: "REJECTION_REASON_AMBIGUOUS_NUMBER",
-  /** NUMBER_INACTIVE - The number exists and is switched off. */
-  NUMBER_INACTIVE: "REJECTION_REASON_NUMBER_INACTIVE",
+  /** NUMBER_DISABLED - The number exists and is switched off. */
+  NUMBER_DISABLED: "REJECTION_REASON_NUMBER_DISABLED",
   /** RULES_INVALID - The number's rules do not have the shape that rules have. */
   RULES_INVALID: "REJECTION_REASON_RULES_INVALID",
   /** NO_LIVEKIT_CONFIG - The number's rules name no LiveKit config, and the environment fallback is off. */
@@ -124,6 +124,8 @@ export const RejectionReason = {
   CONFIG_INCOMPLETE: "REJECTION_REASON_CONFIG_INCOMPLETE",
   /** DIAL_MODE_UNSUPPORTED - The LiveKit config has a dial mode that this version does not know. */
   DIAL_MODE_UNSUPPORTED: "REJECTION_REASON_DIAL_MODE_UNSUPPORTED",
+  /** NUMBER_INCOMPLETE - The stored number and country code do not make an E.164 number. */
+  NUMBER_INCOMPLETE: "REJECTION_REASON_NUMBER_INCOMPLETE",
   UNRECOGNIZED: "UNRECOGNIZED",
 } as const;
 
@@ -131,11 +133,11 @@ export type RejectionReason = typeof RejectionReason[keyof typeof RejectionReaso
 
 export namespace RejectionReason {
   export type UNSPECIFIED = typeof RejectionReason.UNSPECIFIED;
-  export type UNKNOWN_USER = typeof RejectionReason.UNKNOWN_USER;
+  export type USER_NOT_FOUND = typeof RejectionReason.USER_NOT_FOUND;
   export type TENANT_DISABLED = typeof RejectionReason.TENANT_DISABLED;
   export type NUMBER_NOT_FOUND = typeof RejectionReason.NUMBER_NOT_FOUND;
   export type AMBIGUOUS_NUMBER = typeof RejectionReason.AMBIGUOUS_NUMBER;
-  export type NUMBER_INACTIVE = typeof RejectionReason.NUMBER_INACTIVE;
+  export type NUMBER_DISABLED = typeof RejectionReason.NUMBER_DISABLED;
   export type RULES_INVALID = typeof RejectionReason.RULES_INVALID;
   export type NO_LIVEKIT_CONFIG = typeof RejectionReason.NO_LIVEKIT_CONFIG;
   export type CONFIG_NOT_FOUND = typeof RejectionReason.CONFIG_NOT_FOUND;
@@ -143,6 +145,7 @@ export namespace RejectionReason {
   export type CONFIG_DISABLED = typeof RejectionReason.CONFIG_DISABLED;
   export type CONFIG_INCOMPLETE = typeof RejectionReason.CONFIG_INCOMPLETE;
   export type DIAL_MODE_UNSUPPORTED = typeof RejectionReason.DIAL_MODE_UNSUPPORTED;
+  export type NUMBER_INCOMPLETE = typeof RejectionReason.NUMBER_INCOMPLETE;
   export type UNRECOGNIZED = typeof RejectionReason.UNRECOGNIZED;
 }
 
@@ -152,8 +155,8 @@ export function rejectionReasonFromJSON(object: any): RejectionReason {
     case "REJECTION_REASON_UNSPECIFIED":
       return RejectionReason.UNSPECIFIED;
     case 1:
-    case "REJECTION_REASON_UNKNOWN_USER":
-      return RejectionReason.UNKNOWN_USER;
+    case "REJECTION_REASON_USER_NOT_FOUND":
+      return RejectionReason.USER_NOT_FOUND;
     case 2:
     case "REJECTION_REASON_TENANT_DISABLED":
       return RejectionReason.TENANT_DISABLED;
@@ -164,8 +167,8 @@ export function rejectionReasonFromJSON(object: any): RejectionReason {
     case "REJECTION_REASON_AMBIGUOUS_NUMBER":
       return RejectionReason.AMBIGUOUS_NUMBER;
     case 5:
-    case "REJECTION_REASON_NUMBER_INACTIVE":
-      return RejectionReason.NUMBER_INACTIVE;
+    case "REJECTION_REASON_NUMBER_DISABLED":
+      return RejectionReason.NUMBER_DISABLED;
     case 6:
     case "REJECTION_REASON_RULES_INVALID":
       return RejectionReason.RULES_INVALID;
@@ -187,6 +190,9 @@ export function rejectionReasonFromJSON(object: any): RejectionReason {
     case 12:
     case "REJECTION_REASON_DIAL_MODE_UNSUPPORTED":
       return RejectionReason.DIAL_MODE_UNSUPPORTED;
+    case 13:
+    case "REJECTION_REASON_NUMBER_INCOMPLETE":
+      return RejectionReason.NUMBER_INCOMPLETE;
     case -1:
     case "UNRECOGNIZED":
     default:
@@ -198,7 +204,7 @@ export function rejectionReasonToNumber(object: RejectionReason): number {
   switch (object) {
     case RejectionReason.UNSPECIFIED:
       return 0;
-    case RejectionReason.UNKNOWN_USER:
+    case RejectionReason.USER_NOT_FOUND:
       return 1;
     case RejectionReason.TENANT_DISABLED:
       return 2;
@@ -206,7 +212,7 @@ export function rejectionReasonToNumber(object: RejectionReason): number {
       return 3;
     case RejectionReason.AMBIGUOUS_NUMBER:
       return 4;
-    case RejectionReason.NUMBER_INACTIVE:
+    case RejectionReason.NUMBER_DISABLED:
       return 5;
     case RejectionReason.RULES_INVALID:
       return 6;
@@ -222,6 +228,8 @@ export function rejectionReasonToNumber(object: RejectionReason): number {
       return 11;
     case RejectionReason.DIAL_MODE_UNSUPPORTED:
       return 12;
+    case RejectionReason.NUMBER_INCOMPLETE:
+      return 13;
     case RejectionReason.UNRECOGNIZED:
     default:
       return -1;

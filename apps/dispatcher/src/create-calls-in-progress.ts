@@ -3,11 +3,13 @@ import type { LiveKitClient } from '@dialplane/livekit';
 import type { Logger } from '@dialplane/telemetry';
 
 import { confirmAgent } from './confirm-agent.ts';
-import type { CallProgress } from './dispatch.ts';
 import { openRoom } from './open-room.ts';
 import type { OpenedCredential } from './read-credential.ts';
 
-export interface CarryOutParts {
+/** Settles as the call gets there, or ends before it. */
+export type CallProgress = Readonly<Record<'room_ready' | 'agent_ready', Promise<unknown>>>;
+
+export interface CallsInProgressParts {
   readonly calls: CallRepository;
   readonly connect: (credential: OpenedCredential) => LiveKitClient;
   readonly agentReadyMs: number;
@@ -21,15 +23,15 @@ export interface CallsInProgress {
 }
 
 /** Carries calls out beside the requests that asked for them: a caller who hangs up cancels nothing. */
-export function createCallsInProgress(parts: CarryOutParts): CallsInProgress {
-  const { calls, connect, logger } = parts;
+export function createCallsInProgress(parts: CallsInProgressParts): CallsInProgress {
+  const { connect, logger } = parts;
   const stopping = new AbortController();
   const running = new Set<Promise<void>>();
 
   return {
     carryOut(call, credential) {
       const livekit = connect(credential);
-      const opened = openRoom(calls, livekit, call, credential.jobMetadataTemplate);
+      const opened = openRoom(parts, livekit, call, credential.jobMetadataTemplate);
       const confirmed = opened.then((state) => (state === 'room_ready' ? confirmAgent(parts, livekit, call, stopping.signal) : undefined));
       const logged = confirmed
         .catch((error: unknown) => logger.error({ err: error, callLogId: call.id }, 'the call could not be carried out to its end'))
@@ -38,9 +40,13 @@ export function createCallsInProgress(parts: CarryOutParts): CallsInProgress {
       return { room_ready: opened, agent_ready: confirmed };
     },
     async settle(graceMs) {
-      const patience = setTimeout(() => stopping.abort(), graceMs);
-      await Promise.all(running);
+      let patience: NodeJS.Timeout | undefined;
+      const outOfPatience = new Promise<void>((resolve) => {
+        patience = setTimeout(resolve, graceMs);
+      });
+      await Promise.race([Promise.all(running), outOfPatience]);
       clearTimeout(patience);
+      stopping.abort();
     },
   };
 }
