@@ -1,15 +1,16 @@
 import { roomName } from '@dialplane/calls';
-import type { AttemptMove, Call, CallRepository } from '@dialplane/calls';
+import type { AttemptMove, Call } from '@dialplane/calls';
 import { LiveKitError } from '@dialplane/livekit';
 import type { LiveKitClient } from '@dialplane/livekit';
 
 import { FIRST_ATTEMPT } from './open-room.ts';
+import { recordMove } from './record-move.ts';
+import type { RecordMoveParts } from './record-move.ts';
 
 /** The pause between two looks into the room, in milliseconds. */
 const LOOK_EVERY_MS = 250;
 
-export interface ConfirmAgentParts {
-  readonly calls: CallRepository;
+export interface ConfirmAgentParts extends RecordMoveParts {
   /** How long the agent may take, in milliseconds; no less than LiveKit needs to say that no worker took the job. */
   readonly agentReadyMs: number;
 }
@@ -18,12 +19,12 @@ export interface ConfirmAgentParts {
  * Watches the room until the agent is in it. When none came in time: if no worker took the job, none will, and
  * the attempt has failed; if one did, it may be dialling, and the outcome is unknown. A process that stops leaves the call where it stands.
  */
-export async function confirmAgent({ calls, agentReadyMs }: ConfirmAgentParts, livekit: LiveKitClient, call: Call, stopping: AbortSignal): Promise<void> {
+export async function confirmAgent(parts: ConfirmAgentParts, livekit: LiveKitClient, call: Call, stopping: AbortSignal): Promise<void> {
   const room = roomName(call.id, FIRST_ATTEMPT);
   const agentName = call.targets[0]?.agentName ?? '';
-  const move = await watchForAgent(livekit, room, agentName, Date.now() + agentReadyMs, stopping);
+  const move = await watchForAgent(livekit, room, agentName, Date.now() + parts.agentReadyMs, stopping);
   if (move === undefined) return;
-  await calls.moveAttempt(call.tenantId, call.id, FIRST_ATTEMPT, move);
+  await recordMove(parts, call, FIRST_ATTEMPT, move, stopping);
   if (move.to === 'failed') await deleteRoom(livekit, room);
 }
 

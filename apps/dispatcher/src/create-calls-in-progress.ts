@@ -17,10 +17,15 @@ export interface CallsInProgressParts {
 }
 
 export interface CallsInProgress {
+  /** Whether as many calls are being carried out as one process takes. */
+  isFull(): boolean;
   carryOut(call: Call, credential: OpenedCredential): CallProgress;
   /** Resolves when every call being carried out has been, or after `graceMs`; then the others are left as they are. */
   settle(graceMs: number): Promise<void>;
 }
+
+/** Each looks into its room four times a second until its agent is there. */
+const MAX_CALLS_IN_PROGRESS = 500;
 
 /** Carries calls out beside the requests that asked for them: a caller who hangs up cancels nothing. */
 export function createCallsInProgress(parts: CallsInProgressParts): CallsInProgress {
@@ -29,9 +34,10 @@ export function createCallsInProgress(parts: CallsInProgressParts): CallsInProgr
   const running = new Set<Promise<void>>();
 
   return {
+    isFull: () => running.size >= MAX_CALLS_IN_PROGRESS,
     carryOut(call, credential) {
       const livekit = connect(credential);
-      const opened = openRoom(parts, livekit, call, credential.jobMetadataTemplate);
+      const opened = openRoom(parts, livekit, call, credential.jobMetadataTemplate, stopping.signal);
       const confirmed = opened.then((state) => (state === 'room_ready' ? confirmAgent(parts, livekit, call, stopping.signal) : undefined));
       const logged = confirmed
         .catch((error: unknown) => logger.error({ err: error, callLogId: call.id }, 'the call could not be carried out to its end'))

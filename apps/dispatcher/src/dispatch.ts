@@ -24,6 +24,8 @@ export interface DispatchParts {
   readonly calls: CallRepository;
   readonly askRouter: AskRouter;
   readonly readCredential: (tenantId: string, source: Route['source'], target: Target) => Promise<OpenedCredential>;
+  /** Whether this process has as many calls to carry out as it takes. */
+  readonly isFull: () => boolean;
   /** Starts to carry a new call out; it goes on whatever becomes of the request. */
   readonly carryOut: (call: Call, credential: OpenedCredential) => CallProgress;
 }
@@ -37,6 +39,8 @@ export async function dispatch(parts: DispatchParts, written: DispatchRequest, c
   const known = tenantId === undefined ? undefined : await parts.calls.findByKey(tenantId, key);
   if (known?.kind === 'conflict') throw keyInUse(known.callId);
   if (known !== undefined) return namingCall(known.call.id, () => answer(parts.calls, known.call, request, context));
+
+  if (parts.isFull()) throw busy();
 
   const route = await parts.askRouter(
     { ...written, initiatedBy: request.initiatedBy ?? '', tenantId: tenantId ?? request.tenantId ?? '' },
@@ -107,6 +111,17 @@ function newCall(request: ReadDispatchRequest, route: Route): NewCall {
     ringingTimeoutSeconds,
     maxDurationSeconds,
   };
+}
+
+function busy(): StatusError {
+  return new StatusError({
+    code: 'RESOURCE_EXHAUSTED',
+    reason: 'DISPATCHER_BUSY',
+    message: 'The dispatcher has as many calls to carry out as it takes; nothing was written.',
+    fault: 'dialplane',
+    retryable: true,
+    hint: 'Send the same request again in a few seconds, or to another dispatcher.',
+  });
 }
 
 function keyInUse(callId: string): StatusError {

@@ -1,8 +1,11 @@
 import { fillTemplate, jobMetadata, roomName } from '@dialplane/calls';
-import type { Attempt, AttemptMove, Call, CallReason, CallRepository } from '@dialplane/calls';
+import type { Attempt, AttemptMove, Call, CallReason } from '@dialplane/calls';
 import { LiveKitError } from '@dialplane/livekit';
 import type { LiveKitClient } from '@dialplane/livekit';
 import type { Logger } from '@dialplane/telemetry';
+
+import { recordMove } from './record-move.ts';
+import type { RecordMoveParts } from './record-move.ts';
 
 /** The first try; further ones come with failover. */
 export const FIRST_ATTEMPT = 1;
@@ -12,17 +15,15 @@ const ROOM_RESERVE_SECONDS = 300;
 const DISPATCH_READS = 3;
 const DISPATCH_READ_PAUSE_MS = 200;
 
-export interface OpenRoomParts {
-  readonly calls: CallRepository;
-  readonly logger: Logger;
-}
+export type OpenRoomParts = RecordMoveParts;
 
 /**
  * Writes the call's first attempt, then creates its room and asks for its agent in one request, sent once.
  * Returns where the attempt stands. A worker of today dials as soon as it has the job, so after this request
  * nothing is ever sent again that could launch a second agent.
  */
-export async function openRoom({ calls, logger }: OpenRoomParts, livekit: LiveKitClient, call: Call, template: unknown): Promise<AttemptMove['to'] | 'not_ours'> {
+export async function openRoom(parts: OpenRoomParts, livekit: LiveKitClient, call: Call, template: unknown, stopping: AbortSignal): Promise<AttemptMove['to'] | 'not_ours'> {
+  const { calls, logger } = parts;
   const [target] = call.targets;
   if (target === undefined) throw new Error(`Call ${call.id} has no target.`);
   const room = roomName(call.id, FIRST_ATTEMPT);
@@ -36,7 +37,7 @@ export async function openRoom({ calls, logger }: OpenRoomParts, livekit: LiveKi
     metadata: JSON.stringify(template === null || template === undefined ? told : fillTemplate(template, told)),
     emptyTimeoutSeconds: call.maxDurationSeconds + ROOM_RESERVE_SECONDS,
   });
-  const moved = await calls.moveAttempt(call.tenantId, call.id, FIRST_ATTEMPT, move);
+  const moved = await recordMove(parts, call, FIRST_ATTEMPT, move, stopping);
   return moved ? move.to : 'not_ours';
 }
 

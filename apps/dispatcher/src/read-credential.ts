@@ -1,3 +1,4 @@
+import { templateProblem } from '@dialplane/calls';
 import { RouteSource } from '@dialplane/contracts';
 import type { Route, Target } from '@dialplane/contracts';
 import { StatusError } from '@dialplane/grpc';
@@ -53,6 +54,11 @@ async function fromDatabase({ configs, secretBox }: CredentialSources, tenantId:
   const { url, apiKey, apiSecretSealed, jobMetadataTemplate } = config;
   const owner = config.tenantId === null ? '--operator' : `--tenant ${config.tenantId}`;
   const reseal = `Seal its secret: dialplane config update ${config.id} ${owner} --secret-stdin`;
+  const problem = jobMetadataTemplate === null ? undefined : templateProblem(jobMetadataTemplate);
+  if (problem !== undefined) {
+    const mend = `dialplane config update ${config.id} ${owner} --job-metadata-template <file>`;
+    throw unusable(`The job metadata template of LiveKit config ${config.id} is malformed: ${problem}.`, `Set another: ${mend}`);
+  }
   if (apiSecretSealed === null || !apiKey) throw unusable(`LiveKit config ${config.id} has no sealed secret.`, reseal);
   try {
     const context = { tenantId: config.tenantId, configId: config.id, field: 'api_secret' } as const;

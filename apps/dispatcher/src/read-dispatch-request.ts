@@ -79,6 +79,7 @@ function jsonProblem(root: unknown): string | undefined {
     if (depth > METADATA_MAX_DEPTH) return `is nested more than ${METADATA_MAX_DEPTH} levels deep`;
     if (typeof value === 'string' && (value.includes('\0') || !value.isWellFormed())) return 'holds NUL or a broken character';
     if (Number.isInteger(value) && !Number.isSafeInteger(value)) return 'holds an integer over 2^53: send it as a string';
+    if (value === Infinity || value === -Infinity) return 'holds a number that is too large: send it as a string';
     if (typeof value !== 'object' || value === null) continue;
     for (const [key, inner] of Object.entries(value)) open.push({ value: key, depth }, { value: inner, depth: depth + 1 });
   }

@@ -4,8 +4,9 @@ import type { CallContext } from '@dialplane/grpc';
 
 import type { ReadDispatchRequest } from './read-dispatch-request.ts';
 
-/** The pause between two looks at a call that another request, or another dispatcher, is carrying out. */
-const LOOK_EVERY_MS = 100;
+/** The pause between two looks, growing, at a call that another request, or another dispatcher, is carrying out. */
+const FIRST_PAUSE_MS = 50;
+const LONGEST_PAUSE_MS = 1_000;
 /** How long that call is waited for when the caller sets no deadline. */
 const GIVE_UP_AFTER_MS = 60_000;
 
@@ -25,12 +26,12 @@ export async function patiently(work: Promise<unknown>, { deadline }: CallContex
 /** Reads the call until it has come as far as `waitUntil`, or ended before. */
 export async function untilReached(calls: CallRepository, { tenantId, id }: Call, waitUntil: ReadDispatchRequest['waitUntil'], { deadline, signal }: CallContext): Promise<Call> {
   const giveUpAt = deadline === undefined ? Date.now() + GIVE_UP_AFTER_MS : deadline.getTime() - ANSWER_RESERVE_MS;
-  for (;;) {
+  for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 1.5, LONGEST_PAUSE_MS)) {
     const call = await calls.get(tenantId, id);
     if (call === undefined) throw new Error(`Call ${id} is gone from the call log.`);
     if (hasReached(call, waitUntil)) return call;
     if (signal.aborted || Date.now() >= giveUpAt) throw notYet(id);
-    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+    await new Promise((resolve) => setTimeout(resolve, Math.min(pause, Math.max(0, giveUpAt - Date.now()))));
   }
 }
 

@@ -17,6 +17,9 @@ import { getCall } from './get-call.ts';
 import { readCredential } from './read-credential.ts';
 import { toStatusError } from './to-status-error.ts';
 
+/** The longest pause before a router that was away is tried again; grpc-js's own is two minutes. */
+const ROUTER_RECONNECT_MS = 2_000;
+
 export interface RunningDispatcher {
   /** `host:port` as it listens. */
   readonly address: string;
@@ -39,13 +42,14 @@ export async function startDispatcher(config: Config): Promise<RunningDispatcher
   const calls = createCallRepository(database);
   const secretBox = createSecretBox(createLocalKeyWrapper(kek));
   const sources = { configs: createLiveKitConfigRepository(database), secretBox, environmentCredential };
-  const router = new RouterClient(config.routerAddress, credentials.createInsecure());
+  const router = new RouterClient(config.routerAddress, credentials.createInsecure(), { 'grpc.max_reconnect_backoff_ms': ROUTER_RECONNECT_MS });
   const inProgress = createCallsInProgress({ calls, connect: createLiveKitClient, agentReadyMs, logger });
   const parts = {
     users,
     calls,
     askRouter: createAskRouter(router),
     readCredential: (tenantId: string, source: Route['source'], target: Target) => readCredential(sources, tenantId, source, target),
+    isFull: inProgress.isFull,
     carryOut: inProgress.carryOut,
   };
 

@@ -6,6 +6,7 @@ import { expect, test } from '@jest/globals';
 import { roomName } from '@dialplane/calls';
 import type { AttemptMove, Call, CallRepository } from '@dialplane/calls';
 import { createLiveKitClient } from '@dialplane/livekit';
+import { createLogger } from '@dialplane/telemetry';
 
 import { confirmAgent } from '../src/confirm-agent.ts';
 import { FIRST_ATTEMPT } from '../src/open-room.ts';
@@ -36,7 +37,7 @@ async function outcomeOf(replies: Record<string, object | number>): Promise<{ mo
   let move: AttemptMove | undefined;
   const calls = { moveAttempt: async (_: string, __: string, ___: number, made: AttemptMove) => { move = made; return true; } } as unknown as CallRepository;
   const livekit = createLiveKitClient({ url, apiKey: 'key', apiSecret: 'x'.repeat(32) });
-  await confirmAgent({ calls, agentReadyMs: 10 }, livekit, CALL, new AbortController().signal);
+  await confirmAgent({ calls, agentReadyMs: 10, logger: createLogger({ service: 'test', level: 'silent' }) }, livekit, CALL, new AbortController().signal);
   server.closeAllConnections();
   server.close();
   return { move, deleted };

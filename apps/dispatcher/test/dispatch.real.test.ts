@@ -218,6 +218,8 @@ describe('a refusal writes nothing', () => {
     [{ metadata: '[1]' }, 'metadata'],
     [{ metadata: '{"a":"\\u0000"}' }, 'metadata'],
     [{ metadata: '{"a":"\\ud800"}' }, 'metadata'],
+    [{ metadata: '{"id":1234567890123456789}' }, 'metadata'],
+    [{ metadata: '{"n":1e400}' }, 'metadata'],
     [{ metadata: `{"a":${'['.repeat(7_000)}${']'.repeat(7_000)}}` }, 'metadata'],
     [{ metadata: `{"a":"${'x'.repeat(17_000)}"}` }, 'metadata'],
     [{ ringingTimeout: { seconds: 0, nanos: 0 } }, 'ringing_timeout'],
@@ -251,8 +253,8 @@ describe('a deployment that misbehaves', () => {
     expect(JSON.stringify(failed)).not.toContain('eyJ');
   });
 
-  test.each(['redirect', 'html'] as const)('answers with %s: the call failed, and nothing else was asked', async (behaviour) => {
-    proxy.behaviours.set('CreateRoom', behaviour);
+  test('redirects: the call failed, and nothing else was asked', async () => {
+    proxy.behaviours.set('CreateRoom', 'redirect');
     expect(await failureOf(dispatch(parts.client))).toMatchObject({ code: 'ABORTED', reason: 'DEPLOYMENT_ERROR', fault: 'deployment' });
     expect(createRooms()).toBe(1);
   });
@@ -263,7 +265,7 @@ describe('a deployment that misbehaves', () => {
     expect(createRooms()).toBe(1);
   });
 
-  test.each(['reset', 'endless'] as const)('leaves the outcome in doubt (%s): the call is UNKNOWN, and nothing is sent again', async (behaviour) => {
+  test.each(['reset', 'endless', 'html'] as const)('leaves the outcome in doubt (%s): the call is UNKNOWN, and nothing is sent again', async (behaviour) => {
     proxy.behaviours.set('CreateRoom', behaviour);
     proxy.behaviours.set('ListDispatch', 'reset');
     const failed = await failureOf(dispatch(parts.client, { idempotencyKey: `doubt-${behaviour}` }));
@@ -273,6 +275,26 @@ describe('a deployment that misbehaves', () => {
     expect(await failureOf(dispatch(parts.client, { idempotencyKey: `doubt-${behaviour}` }))).toEqual(failed);
     expect(createRooms()).toBe(1);
   });
+});
+
+test('a database that goes away while LiveKit serves the request loses nothing of what became of it', async () => {
+  proxy.behaviours.set('CreateRoom', 'slow');
+  const reply = dispatch(parts.client, { idempotencyKey: 'database-blip' }).catch(() => undefined);
+  while (createRooms() === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+  const bringBack = await parts.database.takeDown();
+  await new Promise((resolve) => setTimeout(resolve, 1_500));
+  await bringBack();
+  await reply;
+  expect(await dispatch(parts.client, { idempotencyKey: 'database-blip' })).toMatchObject({ attemptState: 'ATTEMPT_STATE_ROOM_READY' });
+  expect(createRooms()).toBe(1);
+});
+
+test('values that somebody wrote into the database past the CLI stop a call before it is written', async () => {
+  await parts.useServer({ ...server, url: proxy.url }, { template: ['{{to_number}}'] });
+  expect(await failureOf(dispatch(parts.client))).toMatchObject({ code: 'FAILED_PRECONDITION', reason: 'CONFIG_UNUSABLE' });
+  await parts.sql("UPDATE $schema.voice_agent_livekit SET job_metadata_template = NULL, trunk_id = E'ST_x\\r\\nX: y'");
+  expect(await failureOf(dispatch(parts.client))).toMatchObject({ code: 'FAILED_PRECONDITION', reason: 'CONFIG_INCOMPLETE' });
+  expect(createRooms()).toBe(0);
 });
 
 describe('a dispatcher that stops', () => {

@@ -1,9 +1,9 @@
+import { isAgentName } from '@dialplane/tenancy';
+
 import { LiveKitError } from './livekit-error.ts';
 
 // LiveKit accepts empty names, NUL and newlines in them, and metadata of any size.
 const ROOM_NAME = /^[\x21-\x7e]{1,256}$/;
-const AGENT_NAME_MAX_LENGTH = 256;
-const CONTROL_CHARACTER = /\p{Cc}/u;
 const METADATA_MAX_BYTES = 64 * 1024;
 /** The field is a uint32 there. */
 const SECONDS_MAX = 2 ** 32 - 1;
@@ -13,8 +13,7 @@ export function checkRoomName(name: string): void {
 }
 
 export function checkAgentName(name: string): void {
-  const isName = name.trim() !== '' && name.length <= AGENT_NAME_MAX_LENGTH && !CONTROL_CHARACTER.test(name) && name.isWellFormed();
-  refuseUnless(isName, `An agent name has 1 to ${AGENT_NAME_MAX_LENGTH} characters and no control characters.`);
+  refuseUnless(isAgentName(name), 'An agent name has 1 to 256 characters and no control characters.');
 }
 
 export function checkMetadata(metadata: string): void {

@@ -9,7 +9,7 @@ import { readCreatedRoom, readDispatches, readNothing, readParticipants, readRoo
 import { fromFailure, fromReply, notLiveKit } from './to-livekit-error.ts';
 
 const DEFAULT_TIMEOUT_MS = 10_000;
-/** The attribute in which LiveKit itself writes the agent's name on its participant. */
+/** The attribute in which LiveKit itself writes the agent's name on its participant; older servers do not. */
 const AGENT_NAME_ATTRIBUTE = 'lk.agent_name';
 /** No room of this name is ever made. */
 const PROBED_ROOM = 'dialplane-probe';
@@ -66,7 +66,7 @@ export function createLiveKitClient(server: LiveKitServer): LiveKitClient {
     },
     async findAgent(room, agentName) {
       const participants = await client.listParticipants(room);
-      return participants.find(({ kind, attributes }) => kind === 'agent' && attributes[AGENT_NAME_ATTRIBUTE] === agentName);
+      return participants.find(({ kind, attributes }) => kind === 'agent' && (attributes[AGENT_NAME_ATTRIBUTE] ?? agentName) === agentName);
     },
     async listOutboundTrunks() {
       return send('SIP/ListSIPOutboundTrunk', { sip: { admin: true } }, {}, readTrunks);

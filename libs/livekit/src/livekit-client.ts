@@ -72,7 +72,7 @@ export interface LiveKitClient {
   listAgentDispatches(room: string): Promise<AgentDispatch[]>;
   /** Empty when the room does not exist. */
   listParticipants(room: string): Promise<Participant[]>;
-  /** The participant that is an agent of this name, once it is in the room. */
+  /** The participant that is an agent of this name, or of no name that the server tells, once it is in the room. */
   findAgent(room: string, agentName: string): Promise<Participant | undefined>;
   listOutboundTrunks(): Promise<OutboundTrunk[]>;
 }

@@ -4,6 +4,7 @@ import type { AgentDispatch, CreatedRoom, OutboundTrunk, Participant } from './l
 
 // Each reads the JSON of one reply into plain data, and returns undefined or throws when it is not what LiveKit sends.
 
+const DISPATCH_ID = /^AD_[\w-]{1,64}$/;
 /** Newer servers send more. */
 const LENIENT = { ignoreUnknownFields: true };
 
@@ -24,6 +25,7 @@ export function readNothing(json: unknown): true | undefined {
 export function readDispatches(json: unknown): AgentDispatch[] | undefined {
   return listIn(json, 'agent_dispatches', 'agentDispatches')?.map((item) => {
     const { id, agentName, metadata, state } = AgentDispatchMessage.fromJson(item as never, LENIENT);
+    if (!DISPATCH_ID.test(id)) throw new Error('That is no id of an agent dispatch.');
     return { id, agentName, metadata, jobs: state?.jobs.length ?? 0 };
   });
 }

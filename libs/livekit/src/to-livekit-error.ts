@@ -47,14 +47,16 @@ export function fromReply(origin: string, reply: Reply): LiveKitError | undefine
   const isJson = /^application\/json\b/i.test(reply.contentType);
   if (status === 401) return livekitError(origin, ['credential_refused', 'rejected'], `HTTP ${status}`);
   if (status >= 300 && status < 400) return livekitError(origin, ['redirected', 'rejected'], `HTTP ${status}`);
-  if (status < 300) return isJson ? undefined : notLiveKit(origin, 'rejected');
+  // Something may have rewritten the reply to a request that was carried out.
+  if (status < 300) return isJson ? undefined : notLiveKit(origin, 'unknown');
   const twirp = isJson ? readTwirpError(reply.body) : undefined;
   if (twirp !== undefined) {
     return livekitError(origin, TWIRP_CODES.get(twirp.code) ?? ['server_error', 'unknown'], `${twirp.code}: ${twirp.msg}`);
   }
   // Not LiveKit's own words: something before it, or something else. A 5xx may be a proxy that lost LiveKit's reply.
   if (status >= 500) return livekitError(origin, ['server_error', 'unknown'], `HTTP ${status}`);
-  if (status === 408) return livekitError(origin, ['timeout', 'unknown'], `HTTP ${status}`);
+  // 499: a proxy says that its client went away.
+  if (status === 408 || status === 499) return livekitError(origin, ['timeout', 'unknown'], `HTTP ${status}`);
   if (status === 403 || status === 429) return livekitError(origin, ['refused', 'rejected'], `HTTP ${status}`);
   return notLiveKit(origin, 'rejected', `HTTP ${status}`);
 }

@@ -120,7 +120,7 @@ test('an error that repeats the token in another reply is told without it, and w
 
 describe('something that is not LiveKit', () => {
   test.each([
-    ['a page', 200, 'text/html', '<!doctype html><title>Welcome</title>', 'rejected'],
+    ['a page', 200, 'text/html', '<!doctype html><title>Welcome</title>', 'unknown'],
     ['a page that is missing', 404, 'text/plain', '404 page not found', 'rejected'],
     ['another API', 200, 'application/json', '{"error":"no such method"}', 'unknown'],
     ['JSON that is cut short', 200, 'application/json', '{"rooms":[', 'unknown'],

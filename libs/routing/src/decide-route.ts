@@ -1,4 +1,4 @@
-import { canMean, DIAL_MODES, readRules, readServerUrl, toE164 } from '@dialplane/tenancy';
+import { canMean, DIAL_MODES, isAgentName, isSipTrunkId, readRules, readServerUrl, toE164 } from '@dialplane/tenancy';
 import type { VoiceAgentNumber } from '@dialplane/tenancy';
 
 import type { Decision, Routed, StepName, Target, TraceStep } from './decision.ts';
@@ -93,7 +93,7 @@ function resolveTenant(view: RoutingView, request: RouteRequest): Step<string> {
   }
   const lookedAt = `user ${request.initiatedBy}`;
   if (view.userTenantId === undefined) {
-    return refused('user_not_found', lookedAt, 'No user has this id.',
+    return refused('user_not_found', lookedAt, 'No user of one tenant has this id.',
       `Check initiated_by, or add the user: dialplane user add ${request.initiatedBy} --tenant <tenant id>`);
   }
   return passed(view.userTenantId, lookedAt, `belongs to tenant ${view.userTenantId}`);
@@ -197,7 +197,8 @@ function targetFromConfig(view: RoutingView, { e164 }: MatchedNumber, tenantId: 
   }
   const { sipTrunkId, agentName } = config;
   if (!sipTrunkId) return refused('config_incomplete', lookedAt, 'It has no trunk.', `Set one: ${update} --trunk <ST_…>`);
-  if (!agentName) return refused('config_incomplete', lookedAt, 'It has no agent name.', `Set one: ${update} --agent-name <name>`);
+  if (!isSipTrunkId(sipTrunkId)) return refused('config_incomplete', lookedAt, 'Its trunk id is none of LiveKit: those begin with ST_.', `Set another: ${update} --trunk <ST_…>`);
+  if (!agentName || !isAgentName(agentName)) return refused('config_incomplete', lookedAt, 'It has no usable agent name.', `Set one: ${update} --agent-name <name>`);
   if (!DIAL_MODES.some((mode) => mode === config.dialMode)) {
     return refused('dial_mode_unsupported', lookedAt, `Its dial mode ${config.dialMode} is not known.`, `Set one that is: ${update} --dial-mode ${DIAL_MODES.join('|')}`);
   }

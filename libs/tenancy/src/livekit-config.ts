@@ -5,6 +5,19 @@
 export const DIAL_MODES = ['legacy'] as const;
 export type DialMode = (typeof DIAL_MODES)[number];
 
+const SIP_TRUNK_ID = /^ST_[A-Za-z0-9_-]{1,64}$/;
+const AGENT_NAME_MAX_LENGTH = 256;
+
+/** Whether the text has the shape of a trunk's id in LiveKit. */
+export function isSipTrunkId(text: string): boolean {
+  return SIP_TRUNK_ID.test(text);
+}
+
+/** Whether workers can register under the name: 1 to 256 characters, none a control character, not all blank. */
+export function isAgentName(text: string): boolean {
+  return text.trim() !== '' && text.length <= AGENT_NAME_MAX_LENGTH && !/\p{Cc}/u.test(text) && text.isWellFormed();
+}
+
 /** A tenant's credential and defaults for one LiveKit server, without the secret. */
 export interface LiveKitConfig {
   /** A UUID. */

@@ -24,10 +24,15 @@ export function countryDigits(countryCode: string): string {
   return countryCode.replace(/^\+/, '');
 }
 
+/** Country calling codes have one to three digits and do not begin with 0 (ITU-T E.164). */
+const COUNTRY_CODE = /^[1-9][0-9]{0,2}$/;
+const COUNTRY_CODE_MAX_DIGITS = 3;
+
 /** The number in E.164, or undefined when its parts do not make one. */
 export function toE164(number: NumberParts): string | undefined {
-  const e164 = `+${countryDigits(number.countryCode)}${number.baseNumber}`;
-  return isE164(e164) ? e164 : undefined;
+  const country = countryDigits(number.countryCode);
+  const e164 = `+${country}${number.baseNumber}`;
+  return COUNTRY_CODE.test(country) && isE164(e164) ? e164 : undefined;
 }
 
 /**
@@ -39,9 +44,6 @@ export function canMean(written: string, number: NumberParts): boolean {
   if (written.startsWith('+')) return written === `+${international}`;
   return written === international || written === number.baseNumber || written === `0${number.baseNumber}`;
 }
-
-/** Country calling codes have one to three digits (ITU-T E.164). */
-const COUNTRY_CODE_MAX_DIGITS = 3;
 
 /** Every base number that `canMean` could accept for what was written: what to look up before asking it. */
 export function possibleBaseNumbers(written: string): string[] {

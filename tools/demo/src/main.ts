@@ -7,14 +7,17 @@ import { startParts } from './start-parts.ts';
 import type { Parts, Started } from './start-parts.ts';
 
 const { values } = parseArgs({ options: { once: { type: 'boolean', default: false } } });
-const started: Started = [];
+const started: Started = { parts: [], isClosed: false };
+let starting: Promise<unknown> = Promise.resolve();
 let stopping: Promise<void> | undefined;
 
 /** Stops what was started, last first; a second call waits for the first. */
 function stop(): Promise<void> {
   stopping ??= (async () => {
     console.log('\nStopping …');
-    for (const stopPart of started.toReversed()) await stopPart().catch((error: unknown) => console.error(error));
+    started.isClosed = true;
+    await starting.catch(() => {});
+    for (const part of started.parts.toReversed()) await part.stop().catch((error: unknown) => console.error(error));
     console.log('Stopped. The data stay for the next time.');
   })();
   return stopping;
@@ -36,7 +39,9 @@ Try next, in another terminal${values.once ? ' (while a demo without --once is r
 }
 
 try {
-  const parts = await startParts(started);
+  const startingParts = startParts(started);
+  starting = startingParts;
+  const parts = await startingParts;
   console.log('\nThe same number belongs to five tenants. Where does a call from it go?');
   await showDecisions(parts.routerAddress);
   console.log('\nA call, started by a user of the first:');

@@ -5,10 +5,11 @@ import { fileURLToPath } from 'node:url';
 import { DEFAULT_HOME, DEFAULT_SCHEMA, migrate, startEmbeddedPostgres } from '@dialplane/database';
 import { startAgentWorker, startApp, startLiveKitServer, startRedis } from '@dialplane/real-parts';
 import type { AgentWorker } from '@dialplane/real-parts';
-import { Listr } from 'listr2';
+import { Listr, PRESET_TIMER } from 'listr2';
 
 import { UAE } from './demo-case.ts';
 import { loadCase } from './load-case.ts';
+import { lockDemo } from './lock-demo.ts';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 /** Where the admin CLI looks too. */
@@ -22,8 +23,11 @@ export interface Parts {
   readonly worker: AgentWorker;
 }
 
-/** What has been started so far, to be stopped in the opposite order. */
-export type Started = (() => Promise<void>)[];
+/** What has been started so far, to be stopped in the opposite order; nothing more is started once it is closed. */
+export interface Started {
+  readonly parts: { stop(): Promise<void> }[];
+  isClosed: boolean;
+}
 
 /** Starts PostgreSQL, two LiveKit servers, router, dispatcher and agent worker, and loads the case. */
 export async function startParts(started: Started): Promise<Parts> {
@@ -35,14 +39,15 @@ export async function startParts(started: Started): Promise<Parts> {
     dispatcherAddress: string;
     worker: AgentWorker;
   }
-  async function keep<T extends { stop(): Promise<void> }>(starting: Promise<T>): Promise<T> {
-    const part = await starting;
-    started.push(() => part.stop());
+  async function keep<T extends { stop(): Promise<void> }>(start: () => Promise<T>): Promise<T> {
+    if (started.isClosed) throw new Error('stopped');
+    const part = await start();
+    started.parts.push(part);
     return part;
   }
   const app = async (name: 'router' | 'dispatcher', env: Record<string, string>) => {
     const entry = `${ROOT}apps/${name}/src/main.ts`;
-    return (await keep(startApp({ name, entry, env: { ...process.env, DATABASE_URL: '', DB_SCHEMA: '', DIALPLANE_HOME: HOME, ...env } }))).address;
+    return (await keep(() => startApp({ name, entry, env: { ...process.env, DATABASE_URL: '', DB_SCHEMA: '', DIALPLANE_HOME: HOME, ...env } }))).address;
   };
 
   const tasks = new Listr<Context>([
@@ -50,7 +55,9 @@ export async function startParts(started: Started): Promise<Parts> {
       title: 'PostgreSQL',
       task: async (context, task) => {
         const onProgress = (line: string) => { task.output = line; };
-        context.postgres = await keep(startEmbeddedPostgres({ folder: HOME, onProgress }));
+        await keep(() => lockDemo(HOME));
+        context.postgres = await startEmbeddedPostgres({ folder: HOME, onProgress });
+        if (!context.postgres.wasRunning) started.parts.push(context.postgres);
         await migrate({ ownerUrl: context.postgres.urls.owner, schema: DEFAULT_SCHEMA, onProgress });
         task.title = `PostgreSQL, data in ${context.postgres.dataFolder}`;
       },
@@ -60,8 +67,8 @@ export async function startParts(started: Started): Promise<Parts> {
       task: async (context, task) => {
         const onProgress = (line: string) => { task.output = line; };
         const deployment = async (database: number) => {
-          const redis = await keep(startRedis({ database, onProgress }));
-          return keep(startLiveKitServer({ redisUrl: redis.url, onProgress }));
+          const redis = await keep(() => startRedis({ database, onProgress }));
+          return keep(() => startLiveKitServer({ redisUrl: redis.url, onProgress }));
         };
         context.uae = await deployment(0);
         context.india = await deployment(1);
@@ -91,11 +98,11 @@ export async function startParts(started: Started): Promise<Parts> {
       title: 'Agent worker (a sample: examples/agent-worker)',
       task: async (context, task) => {
         const { wsUrl, apiKey, apiSecret } = context.uae;
-        context.worker = await keep(startAgentWorker({ wsUrl, apiKey, apiSecret, agentName: UAE.agentName }));
+        context.worker = await keep(() => startAgentWorker({ wsUrl, apiKey, apiSecret, agentName: UAE.agentName }));
         task.title = `Agent worker ${UAE.agentName}`;
       },
     },
-  ], { rendererOptions: { timer: { condition: true, field: (ms: number) => `${(ms / 1000).toFixed(1)} s` } } });
+  ], { registerSignalListeners: false, rendererOptions: { timer: PRESET_TIMER } });
   return tasks.run({} as Context);
 }
 

@@ -21,6 +21,8 @@ export interface EmbeddedPostgres {
   /** By which a superuser logs in, to the database `postgres`. */
   readonly superuserUrl: string;
   readonly dataFolder: string;
+  /** Whether it ran already, so that others may be using it. */
+  readonly wasRunning: boolean;
   /** Stops the server for everybody, cleanly. */
   stop(): Promise<void>;
 }
@@ -50,9 +52,11 @@ export async function startCluster(place: Place, onProgress: (message: string) =
   const credentials = await readCredentials(place.clusterFolder);
   const deadline = performance.now() + START_WITHIN_MS;
   let problem = 'it does not answer';
+  let wasRunning = true;
   while (performance.now() < deadline) {
     const port = await answeringPort(dataFolder, credentials);
-    if (port !== undefined) return attached(place, credentials, port);
+    if (port !== undefined) return attached(place, credentials, port, wasRunning);
+    wasRunning = false;
     onProgress('Starting the embedded PostgreSQL');
     await strikeOutStalePid(dataFolder);
     const { exitCode, output } = await startServer(place, await freePort(credentials.port));
@@ -97,7 +101,7 @@ async function answeringPort(dataFolder: string, credentials: Credentials): Prom
   }
 }
 
-function attached(place: Place, credentials: Credentials, port: number): EmbeddedPostgres {
+function attached(place: Place, credentials: Credentials, port: number, wasRunning: boolean): EmbeddedPostgres {
   return {
     urls: {
       owner: embeddedUrl(credentials, port, 'owner'),
@@ -107,6 +111,7 @@ function attached(place: Place, credentials: Credentials, port: number): Embedde
     },
     superuserUrl: embeddedUrl(credentials, port, 'superuser', 'postgres'),
     dataFolder: join(place.clusterFolder, 'data'),
+    wasRunning,
     stop: () => stopServer(place),
   };
 }

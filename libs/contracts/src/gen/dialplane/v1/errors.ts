@@ -44,6 +44,8 @@ export const ErrorReason = {
   CALL_NOT_THAT_FAR: "ERROR_REASON_CALL_NOT_THAT_FAR",
   /** CALL_NOT_FOUND - NOT_FOUND: the tenant has no such call. */
   CALL_NOT_FOUND: "ERROR_REASON_CALL_NOT_FOUND",
+  /** DISPATCHER_BUSY - RESOURCE_EXHAUSTED: the dispatcher has as many calls to carry out as it takes; nothing was written. */
+  DISPATCHER_BUSY: "ERROR_REASON_DISPATCHER_BUSY",
   /** INTERNAL - INTERNAL: nobody foresaw this; the cause is in the server's log. */
   INTERNAL: "ERROR_REASON_INTERNAL",
   UNRECOGNIZED: "UNRECOGNIZED",
@@ -67,6 +69,7 @@ export namespace ErrorReason {
   export type IDEMPOTENCY_KEY_IN_USE = typeof ErrorReason.IDEMPOTENCY_KEY_IN_USE;
   export type CALL_NOT_THAT_FAR = typeof ErrorReason.CALL_NOT_THAT_FAR;
   export type CALL_NOT_FOUND = typeof ErrorReason.CALL_NOT_FOUND;
+  export type DISPATCHER_BUSY = typeof ErrorReason.DISPATCHER_BUSY;
   export type INTERNAL = typeof ErrorReason.INTERNAL;
   export type UNRECOGNIZED = typeof ErrorReason.UNRECOGNIZED;
 }
@@ -118,6 +121,9 @@ export function errorReasonFromJSON(object: any): ErrorReason {
     case 14:
     case "ERROR_REASON_CALL_NOT_FOUND":
       return ErrorReason.CALL_NOT_FOUND;
+    case 16:
+    case "ERROR_REASON_DISPATCHER_BUSY":
+      return ErrorReason.DISPATCHER_BUSY;
     case 15:
     case "ERROR_REASON_INTERNAL":
       return ErrorReason.INTERNAL;
@@ -160,6 +166,8 @@ export function errorReasonToNumber(object: ErrorReason): number {
       return 13;
     case ErrorReason.CALL_NOT_FOUND:
       return 14;
+    case ErrorReason.DISPATCHER_BUSY:
+      return 16;
     case ErrorReason.INTERNAL:
       return 15;
     case ErrorReason.UNRECOGNIZED:
