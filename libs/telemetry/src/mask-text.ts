@@ -14,9 +14,18 @@ const PATTERNS: readonly (readonly [RegExp, string])[] = [
 
 const E164 = /\+\d{5,13}(\d\d)\b/g;
 
-/** Hides secrets of a known look, and phone numbers in E.164 but for their last two digits. */
+/** Ids that may hold many digits in a row: UUIDs, rooms (`call-…`) and snapshot versions. */
+const ID = /\b(?:[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|call-[0-9a-f]{32}-[0-9a-f]{8}|[0-9a-f]{12}\.\d+)\b/;
+/** Seven digits and more that are no part of a word such as `ST_1234567`, nor decimals. */
+const DIGITS = /(?<!\w|\d\.)\d{5,}(\d\d)(?!\w)/;
+const ID_OR_DIGITS = new RegExp(`${ID.source}|${DIGITS.source}`, 'gi');
+
+/**
+ * Hides secrets of a known look, and what may be a phone number but for its last two digits: E.164, and seven digits
+ * or more in a row. That hides some plain numbers, too; ports, dates and our ids stay.
+ */
 export function maskText(text: string): string {
   let masked = text;
   for (const [pattern, replacement] of PATTERNS) masked = masked.replace(pattern, replacement);
-  return masked.replace(E164, '…$1');
+  return masked.replace(E164, '…$1').replace(ID_OR_DIGITS, (found, last?: string) => (last === undefined ? found : `…${last}`));
 }

@@ -24,11 +24,31 @@ test.each([
   ['a database URL', 'cannot reach postgres://router:hunter2@127.0.0.1:5432/x', 'cannot reach postgres://router:[secret]@127.0.0.1:5432/x'],
   ['a setting in a text', 'password=hunter2 host=x', 'password=[secret] host=x'],
   ['a phone number in a text', 'from_number +12125550100 is unknown', 'from_number …00 is unknown'],
+  ["a number in PostgreSQL's words", 'value "12125550123" is out of range', 'value "…23" is out of range'],
+  ["a key in PostgreSQL's words", 'Key (base_number)=(2125550123) already exists.', 'Key (base_number)=(…23) already exists.'],
+  ['a number at the end of a sentence', 'cannot call 2125550123.', 'cannot call …23.'],
+  ['a SIP address', 'INVITE sip:12125550123@example.com:5060', 'INVITE sip:…23@example.com:5060'],
+  ['numbers on both sides of a dash', '2125550123-2125550124', '…23-…24'],
+  ['seven digits', 'from 5550123 on', 'from …23 on'],
   ['bytes', { body: new Uint8Array(3) }, { body: '[3 bytes]' }],
   ['what is neither', { room: 'call-00ff', port: 7880, ok: true, none: null }, { room: 'call-00ff', port: 7880, ok: true, none: null }],
   ['a date', { at: new Date(0) }, { at: '1970-01-01T00:00:00.000Z' }],
 ])('redacts %s', (_name, value, expected) => {
   expect(redact(value)).toEqual(expected);
+});
+
+test.each([
+  ['six digits', 'row 123456'],
+  ['a UUID of digits', 'row 12345678-1234-4123-8123-123456789012'],
+  ['a room of digits', `room call-${'1'.repeat(32)}-12345678 is gone`],
+  ['a trunk', 'ST_123456789 and AD_123456789'],
+  ['a time', 'at 2026-11-23T07:17:35.409Z, 2026-11-23 07:17:35.409123+00 and 20261123T071735Z'],
+  ['addresses', 'http://127.0.0.1:50061, db.example.com:5432 and [::1]:65535'],
+  ['a snapshot version', 'not 290123096124.12345678 yet'],
+  ['decimals', 'after 12.345678901 ms'],
+  ['a trace id', `${'12ab'.repeat(8)}`],
+])('leaves %s in a text', (_name, text) => {
+  expect(redact(text)).toBe(text);
 });
 
 test.each(PERSONAL_FIELDS)('redacts %s, which the protos mark as personal, in both spellings', (field) => {
