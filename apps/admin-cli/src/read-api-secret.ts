@@ -1,10 +1,10 @@
-import { readFile } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 
 import { isCancel, password } from '@clack/prompts';
 
 import type { Io } from './io.ts';
 import type { SecretOptions } from './options.ts';
+import { readSmallFile } from './read-small-file.ts';
 import { badUsage, refused } from './refusal.ts';
 
 /** LiveKit takes HMAC secrets of 32 characters and more. */
@@ -34,11 +34,9 @@ function checked(text: string, where: string): string {
 }
 
 async function readSecretFile(path: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    throw badUsage(`The secret file cannot be read: ${(error as NodeJS.ErrnoException).code ?? 'unknown error'}.`, 'Check the path after --secret-file');
-  }
+  const reading = await readSmallFile(path, MAX_LENGTH);
+  if (reading.kind === 'ok') return reading.text;
+  throw badUsage(`The secret file ${reading.problem}.`, 'Check the path after --secret-file; what a pipe brings is read with --secret-stdin');
 }
 
 async function readAll(stdin: Readable): Promise<string> {

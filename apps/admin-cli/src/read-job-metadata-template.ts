@@ -1,22 +1,20 @@
-import { readFile } from 'node:fs/promises';
-
 import { templateProblem } from '@dialplane/calls';
 
+import { readSmallFile } from './read-small-file.ts';
 import { badUsage } from './refusal.ts';
+
+/** Many times what a job's metadata take. */
+const MAX_BYTES = 256 * 1024;
 
 /** Reads and checks the JSON template of a config's job metadata. */
 export async function readJobMetadataTemplate(path: string): Promise<unknown> {
   const unusable = (problem: string) =>
     badUsage(`The job metadata template is not usable: ${problem}.`, 'docs/job-metadata.md describes it; --job-metadata-template takes the path of a JSON file');
-  let text: string;
-  try {
-    text = await readFile(path, 'utf8');
-  } catch (error) {
-    throw unusable(`the file cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown error'})`);
-  }
+  const reading = await readSmallFile(path, MAX_BYTES);
+  if (reading.kind === 'problem') throw unusable(`the file ${reading.problem}`);
   let template: unknown;
   try {
-    template = JSON.parse(text);
+    template = JSON.parse(reading.text);
   } catch {
     throw unusable('it is not JSON');
   }
