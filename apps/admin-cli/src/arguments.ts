@@ -27,7 +27,7 @@ export function sipTrunkId(text: string): string {
   return text;
 }
 
-/** A name for people or workers: 1 to 128 characters, none of them a control character. */
+/** A name for people, or an agent name: 1 to 128 characters, none of them a control character. */
 export function name(text: string): string {
   if (text.trim() !== text || text === '' || text.length > 128 || /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(text) || !text.isWellFormed()) {
     throw wrong('It must be 1 to 128 characters, without control characters or spaces around it.');

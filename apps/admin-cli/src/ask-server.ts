@@ -20,8 +20,11 @@ export async function askServer<Reply>(
   }
 }
 
-/** gRPC statuses that say that somebody could not be reached, or broke down, rather than that they refused. */
-const OUT_OF_REACH: readonly status[] = [status.UNAVAILABLE, status.DEADLINE_EXCEEDED, status.INTERNAL, status.UNKNOWN];
+/**
+ * gRPC statuses that say that somebody could not be reached, or broke down, rather than that they refused. A call that
+ * failed is ABORTED; one whose outcome is in doubt is UNKNOWN, with a reason.
+ */
+const OUT_OF_REACH: readonly status[] = [status.UNAVAILABLE, status.DEADLINE_EXCEEDED, status.INTERNAL];
 
 function toRefusal(server: 'router' | 'dispatcher', address: string, error: ServiceError): Refusal {
   const details = readStatusDetails(error);
@@ -43,7 +46,7 @@ function toRefusal(server: 'router' | 'dispatcher', address: string, error: Serv
     `Check that a Dialplane ${server} of this version listens there`, more);
 }
 
-function exitCodeOf(code: status, { fault }: StatusDetails): FailureCode {
+function exitCodeOf(code: status, { reason }: StatusDetails): FailureCode {
   if (code === status.INVALID_ARGUMENT) return 2;
-  return OUT_OF_REACH.includes(code) && fault !== 'agent' ? 3 : 1;
+  return OUT_OF_REACH.includes(code) || (code === status.UNKNOWN && reason === undefined) ? 3 : 1;
 }

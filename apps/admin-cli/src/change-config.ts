@@ -1,10 +1,12 @@
-import { CONFIG_FIELDS, configDifferences, secretContext } from './config-differences.ts';
-import type { WrittenConfig } from './config-differences.ts';
+import { configDifferences } from './config-differences.ts';
 import { configFields, describeConfig } from './describe-config.ts';
 import { findOwnConfig } from './find-config.ts';
 import type { Report } from './report.ts';
 import { reportChanged } from './report-changed.ts';
+import { secretContext } from './secret-context.ts';
 import type { Tools } from './wire.ts';
+import { CONFIG_FIELDS } from './written-config.ts';
+import type { WrittenConfig } from './written-config.ts';
 
 /** Changes what is not as written already; the same twice changes nothing. */
 export async function changeConfig(tools: Tools, tenantId: string | null, configId: string, written: WrittenConfig): Promise<Report> {

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 export const DEFAULT_ROUTER_ADDRESS = '127.0.0.1:50061';
 /** Where the dispatcher listens unless somebody says otherwise. */
 export const DEFAULT_DISPATCHER_ADDRESS = '127.0.0.1:50062';
-const DEFAULT_SCHEMA = 'dialplane';
 /** Where the embedded database and its key file live: `.dialplane` at the top of the repository. */
 const DEFAULT_HOME = join(import.meta.dirname, '../../../.dialplane');
 
@@ -20,8 +19,6 @@ export interface Settings {
   readonly databaseUrl: string | undefined;
   /** DATABASE_OWNER_URL: only `db migrate` uses it. */
   readonly ownerUrl: string | undefined;
-  /** DB_SCHEMA; the database's library checks it. */
-  readonly schema: string;
   /** ROUTER_ADDRESS, `host:port`. */
   readonly routerAddress: string;
   /** DISPATCHER_ADDRESS, `host:port`. */
@@ -34,7 +31,6 @@ export function readConfig(env: Environment): Settings {
     home: env.DIALPLANE_HOME || DEFAULT_HOME,
     databaseUrl: env.DATABASE_URL || undefined,
     ownerUrl: env.DATABASE_OWNER_URL || undefined,
-    schema: env.DB_SCHEMA || DEFAULT_SCHEMA,
     routerAddress: env.ROUTER_ADDRESS || DEFAULT_ROUTER_ADDRESS,
     dispatcherAddress: env.DISPATCHER_ADDRESS || DEFAULT_DISPATCHER_ADDRESS,
   };

@@ -1,12 +1,9 @@
 import type { Rejection, Route, RouteCallResponse, TraceStep } from '@dialplane/contracts';
 import { StepOutcome } from '@dialplane/contracts';
 
+import { sourceText } from './source-text.ts';
 import { bold, CROSS, fields, TICK, visible, WARNING } from './text.ts';
-
-/** Enum values without the prefix that the contract gives them, in lower case: `ROUTE_SOURCE_DATABASE` → `database`. */
-export function word(value: string, prefix: string): string {
-  return value.replace(`${prefix}_`, '').toLowerCase();
-}
+import { word } from './word.ts';
 
 const MARKS: Readonly<Partial<Record<StepOutcome, string>>> = {
   [StepOutcome.PASSED]: TICK,
@@ -23,11 +20,7 @@ export function traceText(trace: readonly TraceStep[]): string {
     .join('\n');
 }
 
-/** Where the credentials come from; loud when it is not the database. */
-export function sourceText(source: string): string {
-  return word(source, 'ROUTE_SOURCE') === 'environment' ? 'ENVIRONMENT: using environment credentials, not the database' : 'database';
-}
-
+/** The decision as a person reads it, less its trace. */
 export function decisionText({ outcome }: RouteCallResponse): string {
   if (outcome === undefined) return `${CROSS} ${bold('The router gave no decision that this version knows.')}`;
   return outcome.$case === 'route' ? routeText(outcome.value) : rejectionText(outcome.value);

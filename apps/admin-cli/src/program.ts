@@ -49,7 +49,7 @@ export function createProgram(act: Act): Command {
     .description("Dialplane's administration: tenants, users, numbers, LiveKit configs, and what becomes of a call.")
     .addOption(new Option('--json', 'print one JSON document instead of text'))
     .addHelpText('after', `
-Exit codes: 0 done; 1 refused, or a check found something; 2 wrong usage; 3 database, LiveKit, key or service out of reach.
+Exit codes: 0 done; 1 refused, failed or in doubt, or a check found something; 2 wrong usage; 3 database, LiveKit, key or service out of reach.
 
 Environment: DATABASE_URL (else an embedded PostgreSQL in .dialplane/), DATABASE_OWNER_URL (db migrate), DB_SCHEMA,
 DIALPLANE_KEK or DIALPLANE_KEK_FILE, ROUTER_ADDRESS, DISPATCHER_ADDRESS.

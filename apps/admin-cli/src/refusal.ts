@@ -1,4 +1,4 @@
-/** 1: refused, or a check found something. 2: usage. 3: something needed is out of reach. */
+/** 1: refused, failed or in doubt, or a check found something. 2: usage. 3: something needed is out of reach. */
 export type FailureCode = 1 | 2 | 3;
 
 /** The one way in which a command gives up. The message says what is wrong, the hint what to do about it. */

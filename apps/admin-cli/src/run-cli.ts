@@ -7,15 +7,15 @@ import type { Act } from './act.ts';
 import { readConfig } from './config.ts';
 import type { Io } from './io.ts';
 import { createProgram } from './program.ts';
-import { badUsage } from './refusal.ts';
 import type { Refusal } from './refusal.ts';
 import { bold, CROSS, visible } from './text.ts';
 import { toRefusal } from './to-refusal.ts';
+import { usageError } from './usage-error.ts';
 import { wire } from './wire.ts';
 
 /** What a shell says of a command that Ctrl-C ended. */
 const INTERRUPTED = 130;
-/** 0: done. 1: refused, or a check found something. 2: usage. 3: something needed is out of reach. */
+/** 0: done. 1: refused, failed or in doubt, or a check found something. 2: usage. 3: something needed is out of reach. */
 export type ExitCode = 0 | 1 | 2 | 3 | typeof INTERRUPTED;
 
 /** Runs one command line (without node and script) to its exit code. Prints to the io, touches no process. */
@@ -70,11 +70,7 @@ function prepare(command: Command, writeHelp: (text: string) => void, path = '')
   const here = `${path}${command.name()}`;
   command
     .exitOverride((error) => {
-      if (isHelp(error)) throw error;
-      if (error.code === 'commander.help') throw badUsage(`After "${here}" a command is missing.`, `See: ${here} --help`);
-      // An unknown option may hold what its author meant as a secret: only its name is repeated.
-      const message = error.message.replace(/^error: /, '').replace(/^(unknown option '[^'=]*)=[^']*/, '$1');
-      throw badUsage(`${message.charAt(0).toUpperCase()}${message.slice(1)}`, `See: ${here} --help`);
+      throw isHelp(error) ? error : usageError(error, command, here);
     })
     .configureOutput({ writeOut: writeHelp, writeErr: () => {}, outputError: () => {} })
     .configureHelp({ showGlobalOptions: true })

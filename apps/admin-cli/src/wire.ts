@@ -14,6 +14,7 @@ import { usingDatabase } from './using-database.ts';
 
 /** The database as the admin's role sees it. */
 export interface Store {
+  readonly schema: string;
   readonly tenants: TenantRepository;
   readonly users: UserRepository;
   readonly numbers: NumberRepository;
@@ -51,6 +52,7 @@ export function wire(settings: Settings, io: Io, say: (line: string) => void): T
     const db: Database = await openDatabase({ url, schema });
     closers.push(() => db.close());
     return {
+      schema,
       tenants: database.createTenantRepository(db),
       users: database.createUserRepository(db),
       numbers: database.createNumberRepository(db),

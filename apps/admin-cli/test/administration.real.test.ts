@@ -87,6 +87,22 @@ describe('adding twice is adding once', () => {
   });
 });
 
+describe('a number that is added with a config which then cannot be written', () => {
+  test('is there, and the message says so and names the command that finishes it', async () => {
+    await here.json(configAdd(SERVER), { stdin: SECRET });
+    await here.sql('CREATE FUNCTION $schema.refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION \'not today\'; END $$');
+    await here.sql('CREATE TRIGGER refuse BEFORE UPDATE ON $schema.voice_agent_numbers FOR EACH ROW EXECUTE FUNCTION $schema.refuse()');
+    const ran = await here.run([...numberAdd({ '--config': CONFIG }), '--json']).finally(() => here.sql('DROP FUNCTION $schema.refuse CASCADE'));
+    const { error } = ran.json() as { error: { message: string; hint: string; added: { id: string } } };
+    expect(ran.exitCode).toBe(3);
+    expect(error.message).toContain('not today');
+    expect(error.message).toContain(`Number ${NUMBER} is added (row ${error.added.id}), without config ${CONFIG}`);
+    expect(await here.sql('SELECT id::text, rules FROM $schema.voice_agent_numbers')).toEqual([{ id: error.added.id, rules: {} }]);
+    const [, finish = ''] = /: dialplane (.*)$/.exec(error.hint) ?? [];
+    expect(await here.json(finish.split(' '))).toMatchObject({ outcome: 'changed', number: { e164: NUMBER, livekitConfigId: CONFIG } });
+  });
+});
+
 describe('adding again with other values changes nothing and says which differ', () => {
   test('a tenant of another name', async () => {
     await here.json(['tenant', 'add', TENANT, '--name', 'Acme Clinics']);

@@ -133,9 +133,9 @@ describe('call test', () => {
     expect(await here.sql('SELECT id FROM $schema.voice_call_logs')).toEqual(before);
   });
 
-  test('ends with 3 and the call log id when the deployment is out of reach', async () => {
+  test('that failed ends with 1 and names the call: it is written, and over', async () => {
     await here.json(['config', 'update', CONFIG, '--tenant', TENANT, '--url', `http://${NOBODY}`]);
-    expect(await failure(call())).toMatchObject({ exitCode: 3, reason: 'deployment_unreachable', call_log_id: expect.stringMatching(/^[0-9a-f-]{36}$/) });
+    expect(await failure(call())).toMatchObject({ exitCode: 1, code: 'ABORTED', reason: 'deployment_unreachable', call_log_id: expect.stringMatching(/^[0-9a-f-]{36}$/) });
   });
 
   test('ends with 3 when there is no dispatcher', async () => {
@@ -152,6 +152,7 @@ describe('call show', () => {
     });
     const { stdout } = await here.run(['call', 'show', id, '--initiated-by', USER], at);
     expect(stdout).toMatch(/Attempt 1\n {2}state +agent ready/);
+    expect(stdout).toMatch(new RegExp(`^  agent name +${AGENT_NAME}$`, 'm'));
     expect(await failure(['call', 'show', id, '--tenant', OTHER_TENANT])).toMatchObject({ exitCode: 1 });
     expect(await failure(['call', 'show', ABSENT, '--tenant', TENANT])).toMatchObject({ exitCode: 1 });
   });

@@ -3,7 +3,8 @@ import { RouteSource, StepOutcome } from '@dialplane/contracts';
 import type { Route } from '@dialplane/contracts';
 import { stripVTControlCharacters } from 'node:util';
 
-import { decisionJson, decisionText, sourceText, traceText } from '../src/describe-decision.ts';
+import { decisionJson, decisionText, traceText } from '../src/describe-decision.ts';
+import { sourceText } from '../src/source-text.ts';
 
 const ROUTE: Route = {
   targets: [

@@ -1,4 +1,5 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -69,7 +70,10 @@ describe('wrong arguments end with exit code 2 before the database is asked', ()
     ['a stage that is none', ['call', 'test', '--from', '2125550100', '--to', '+12125550199', '--agent', 'a', '--tenant', TENANT, '--wait-until', 'answered'], /agent-ready/],
     ['an address without port', ['route', 'explain', '--from', '2125550100', '--to', '+12125550199', '--tenant', TENANT, '--router', 'localhost'], /host:port/],
     ['an unknown option', ['tenant', 'list', '--all'], /--all/],
-    ['an unknown verb', ['tenant', 'remove'], /unknown command 'remove'/i],
+    ['an unknown verb', ['tenant', 'remove'], /unknown command after "dialplane tenant"/i],
+    ['a verb misspelt', ['tenant', 'lst'], /Did you mean list/],
+    ['an option misspelt', ['number', 'list', '--tenant', TENANT, '--tennant', TENANT], /--tennant[^]*Did you mean --tenant/],
+    ['a stage that only JavaScript knows', ['call', 'test', '--from', '2125550100', '--to', '+12125550199', '--agent', 'a', '--tenant', TENANT, '--wait-until', 'constructor'], /agent-ready/],
     ['a noun alone', ['tenant'], /command is missing/],
     ['nothing', [], /command is missing/],
     ['too many arguments', ['tenant', 'list', 'all'], /too many arguments/i],
@@ -101,10 +105,45 @@ describe('an API secret', () => {
     expect(stdout + stderr).not.toContain(SECRET);
   });
 
-  test('is not repeated when the option is misspelt', async () => {
-    const { exitCode, stdout, stderr } = await run([...configAdd(), `--sekret=${SECRET}`], { env });
-    expect(exitCode).toBe(2);
-    expect(stdout + stderr).not.toContain(SECRET);
+  const QUOTED = `quoted' is invalid. ${SECRET}`;
+  const MADE_OF_WORDS = 'all-of-lower-case-words-and-dashes-too';
+
+  test.each<[string, string[], string]>([
+    ['after an option that is misspelt', [...configAdd(), `--sekret=${SECRET}`], '--sekret'],
+    ['after a misspelt option, as the next argument', [...configAdd(), '--sekret', SECRET], '--sekret'],
+    ['as an argument too many', [...configAdd(), SECRET], 'takes none'],
+    ['as one more argument than there are', ['config', 'set-trunk', CONFIG, 'ST_example', SECRET, '--operator'], 'takes 2'],
+    ['directly after a short option', [...configAdd(), `-s${SECRET}`], "begins with '-'"],
+    ['directly after two dashes', [...configAdd(), `--${SECRET}`], "begins with '-'"],
+    ['as a command', [SECRET], 'Unknown command'],
+    ['as a verb', ['config', SECRET], 'Unknown command'],
+    ['as the trunk', configAdd({ '--trunk': SECRET }), '--trunk'],
+    ['as the trunk, with a quote in it', configAdd({ '--trunk': QUOTED }), '--trunk'],
+    ['as the URL', configAdd({ '--url': SECRET }), '--url'],
+    ['as the dial mode', configAdd({ '--dial-mode': SECRET }), '--dial-mode'],
+    ['as the tenant', configAdd({ '--tenant': SECRET }), '--tenant'],
+    ['as an argument', ['config', 'set-trunk', SECRET, 'ST_example', '--operator'], 'config id'],
+    ['as an argument, with a quote in it', ['config', 'set-trunk', CONFIG, QUOTED, '--operator'], 'trunk id'],
+    ['as a path', [...configAdd(), '--secret-file', SECRET], 'secret file'],
+    ['as the path of a template', [...configAdd(), '--job-metadata-template', SECRET], 'template'],
+    ['as a command made of words', [MADE_OF_WORDS], 'Unknown command'],
+  ])('is not repeated %s, and the message says what is wrong', async (_, argv, named) => {
+    for (const more of [[], ['--json']]) {
+      const { exitCode, stdout, stderr } = await run([...argv.slice(0, 2), ...more, ...argv.slice(2)], { env });
+      expect({ exitCode, printed: stdout + stderr }).toEqual({ exitCode: 2, printed: expect.stringContaining(named) });
+      expect(stdout + stderr).not.toContain(SECRET);
+      expect(stdout + stderr).not.toContain(MADE_OF_WORDS);
+    }
+  });
+
+  test("commander's own words would repeat it", async () => {
+    const program = createProgram(() => async () => {});
+    const silent = (command: typeof program): void => {
+      command.exitOverride().configureOutput({ writeErr: () => {} });
+      command.commands.forEach(silent);
+    };
+    silent(program);
+    await expect(program.parseAsync([...configAdd(), SECRET], { from: 'user' })).rejects.toThrow(SECRET);
   });
 
   test.each([
@@ -129,6 +168,29 @@ describe('an API secret', () => {
   test('from a file that is not there is a usage error', async () => {
     const { exitCode, stderr } = await run([...configAdd(), '--secret-file', join(folder, 'none')], { env });
     expect({ exitCode, stderr }).toEqual({ exitCode: 2, stderr: expect.stringMatching(/ENOENT/) });
+  });
+
+  test.each([
+    ['a pipe that nobody writes to', 'regular file', async () => {
+      const path = join(folder, 'pipe');
+      execFileSync('mkfifo', [path]);
+      return path;
+    }],
+    ['a device without end', 'regular file', async () => '/dev/zero'],
+    ['a folder', 'regular file', async () => folder],
+    ['a file of a gigabyte', 'more than', async () => {
+      const path = await file('');
+      await truncate(path, 2 ** 30);
+      return path;
+    }],
+  ])('is not read from %s, nor is a template or metadata', async (_, problem, arrange) => {
+    const path = await arrange();
+    const call = ['call', 'test', '--from', '2125550100', '--to', '+12125550199', '--agent', 'a', '--tenant', TENANT, '--metadata', path];
+    for (const argv of [[...configAdd(), '--secret-file', path], [...configAdd(), '--job-metadata-template', path], call]) {
+      const { exitCode, stderr } = await run(argv, { env });
+      expect({ exitCode, stderr }).toEqual({ exitCode: 2, stderr: expect.stringContaining(problem) });
+    }
+    await rm(join(folder, 'pipe'), { force: true });
   });
 
   test('of the right shape gets as far as the database', async () => {

@@ -6,12 +6,13 @@ import { Command } from 'commander';
 import type { Verb } from '../act.ts';
 import { uuid } from '../arguments.ts';
 import { askServer } from '../ask-server.ts';
-import { sourceText, word } from '../describe-decision.ts';
 import { examples } from '../examples.ts';
 import { callerOptions, dispatcherOption, readCaller } from '../options.ts';
 import type { CallerOptions } from '../options.ts';
 import { refused } from '../refusal.ts';
+import { sourceText } from '../source-text.ts';
 import { bold, fields } from '../text.ts';
+import { word } from '../word.ts';
 
 const TIMEOUT_MS = 10_000;
 
@@ -70,7 +71,7 @@ function attemptText(attempt: Attempt): string {
     ...(reasonWord(attempt.reason) === null ? {} : { reason: reasonWord(attempt.reason) }),
     server: attempt.serverUrl,
     trunk: attempt.sipTrunkId,
-    worker: attempt.agentName,
+    'agent name': attempt.agentName,
     room: attempt.room,
     'dispatch id': attempt.agentDispatchId,
     'livekit config': attempt.livekitConfigId,

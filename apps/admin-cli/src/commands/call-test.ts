@@ -8,12 +8,13 @@ import { Command, InvalidArgumentError } from 'commander';
 import type { Verb } from '../act.ts';
 import { agentId, fromNumber, idempotencyKey, seconds, toNumber } from '../arguments.ts';
 import { askServer } from '../ask-server.ts';
-import { sourceText, word } from '../describe-decision.ts';
 import { examples } from '../examples.ts';
 import { callerOptions, dispatcherOption, minSnapshotOption, readCaller } from '../options.ts';
 import type { CallerOptions } from '../options.ts';
 import { readCallMetadata } from '../read-call-metadata.ts';
+import { sourceText } from '../source-text.ts';
 import { bold, CROSS, fields, TICK, WARNING } from '../text.ts';
+import { word } from '../word.ts';
 
 /** Longer than the dispatcher waits for an agent. */
 const TIMEOUT_MS = 45_000;
@@ -70,14 +71,19 @@ export const callTest: Verb = (act) => {
     tools.progress.show(`Waiting until ${options.waitUntil.replace('-', ' ')}`);
     const reply = await askServer('dispatcher', client, TIMEOUT_MS, (sendOptions) =>
       callUnary(client.dispatch.bind(client), request, sendOptions));
-    return { json: replyJson(reply, key, options.agent), text: replyText(reply, key, options.agent) };
+    return {
+      json: replyJson(reply, key, options.agent),
+      text: replyText(reply, key, options.agent),
+      // By the contract any other state is an error; a later dispatcher may know more states.
+      exitCode: isDispatched(reply) || reply.state === CallState.ACCEPTED ? 0 : 1,
+    };
   }));
 };
 
 /** As in the contract, too: AGENT_READY is agent-ready. */
 function readStage(text: string): string {
   const stage = text.toLowerCase().replaceAll('_', '-');
-  if (stage in WAIT_UNTIL) return stage;
+  if (Object.hasOwn(WAIT_UNTIL, stage)) return stage;
   throw new InvalidArgumentError(`It is one of ${Object.keys(WAIT_UNTIL).join(', ')}.`);
 }
 

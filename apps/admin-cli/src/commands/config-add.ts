@@ -6,8 +6,7 @@ import { Command } from 'commander';
 
 import type { Verb } from '../act.ts';
 import { apiKey, name, serverUrl, sipTrunkId, uuid } from '../arguments.ts';
-import { CONFIG_FIELDS, configDifferences, secretContext } from '../config-differences.ts';
-import type { WrittenConfig } from '../config-differences.ts';
+import { configDifferences } from '../config-differences.ts';
 import { configFields, describeConfig } from '../describe-config.ts';
 import { examples } from '../examples.ts';
 import { findOwnConfig } from '../find-config.ts';
@@ -17,7 +16,10 @@ import { readApiSecret } from '../read-api-secret.ts';
 import { readJobMetadataTemplate } from '../read-job-metadata-template.ts';
 import { refused } from '../refusal.ts';
 import { reportAdded } from '../report-added.ts';
+import { secretContext } from '../secret-context.ts';
 import type { Tools } from '../wire.ts';
+import { CONFIG_FIELDS } from '../written-config.ts';
+import type { WrittenConfig } from '../written-config.ts';
 
 interface Options extends ScopeOptions, SecretOptions {
   readonly id?: string;
@@ -37,7 +39,7 @@ export const configAdd: Verb = (act) => {
     .requiredOption('--url <url>', "the server's URL: http, https, ws or wss", serverUrl)
     .requiredOption('--api-key <key>', 'the API key', apiKey)
     .requiredOption('--trunk <ST_…>', 'the SIP trunk to dial over', sipTrunkId)
-    .requiredOption('--agent-name <name>', 'the name that the workers register under', name)
+    .requiredOption('--agent-name <name>', 'the agent name: what the workers register under', name)
     .option('--id <config id>', 'a UUID (default: a random one)', uuid)
     .addOption(dialModeOption().default(DIAL_MODES[0]))
     .option('--job-metadata-template <file>', "JSON template of the job's metadata (default: Dialplane's own shape)")

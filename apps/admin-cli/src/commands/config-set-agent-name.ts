@@ -9,7 +9,7 @@ import type { ScopeOptions } from '../options.ts';
 
 export const configSetAgentName: Verb = (act) => {
   const command = new Command('set-agent-name')
-    .description("set the name that a config's workers register under")
+    .description("set the agent name that a config's calls ask for")
     .argument('<config id>', 'a UUID', uuid)
     .argument('<agent name>', 'as the workers register', name)
     .addHelpText('after', examples('dialplane config set-agent-name 33333333-3333-4333-8333-333333333333 example-agent --tenant 11111111-1111-4111-8111-111111111111'));

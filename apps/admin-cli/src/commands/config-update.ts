@@ -33,7 +33,7 @@ export const configUpdate: Verb = (act) => {
     .option('--api-key <key>', 'the API key', apiKey)
     .option('--secret-prompt', 'ask for the API secret')
     .option('--trunk <ST_…>', 'the SIP trunk to dial over', sipTrunkId)
-    .option('--agent-name <name>', 'the name that the workers register under', name)
+    .option('--agent-name <name>', 'the agent name: what the workers register under', name)
     .addOption(dialModeOption())
     .option('--job-metadata-template <file>', "JSON template of the job's metadata")
     .option('--no-job-metadata-template', "go back to Dialplane's own metadata")

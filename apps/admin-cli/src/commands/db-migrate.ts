@@ -15,17 +15,18 @@ export const dbMigrate: Verb = (act) =>
         throw badUsage('DATABASE_URL names your own server, and DATABASE_OWNER_URL is missing.',
           'Set DATABASE_OWNER_URL to the URL of the role that owns the schema; for the embedded database unset both');
       }
-      const { migrate, startEmbeddedPostgres } = await import('@dialplane/database');
+      const { DEFAULT_SCHEMA, migrate, startEmbeddedPostgres } = await import('@dialplane/database');
+      const schema = settings.env.DB_SCHEMA || DEFAULT_SCHEMA;
       const { applied } = await usingDatabase(async () => {
         const onProgress = progress.tell;
         const ownerUrl = settings.ownerUrl ?? (await startEmbeddedPostgres({ folder: settings.home, onProgress })).urls.owner;
-        return migrate({ ownerUrl, schema: settings.schema, onProgress });
+        return migrate({ ownerUrl, schema, onProgress });
       });
       const names = applied.map((name) => `\n  ${visible(name)}`).join('');
       return {
-        json: { schema: settings.schema, applied },
+        json: { schema, applied },
         text: applied.length === 0
-          ? `${DASH} Schema ${settings.schema}: up to date already, nothing changed`
-          : `${TICK} ${bold(`Migrated schema ${settings.schema}`)}${names}`,
+          ? `${DASH} Schema ${schema}: up to date already, nothing changed`
+          : `${TICK} ${bold(`Migrated schema ${schema}`)}${names}`,
       };
     }));

@@ -9,13 +9,13 @@ export const dbStatus: Verb = (act) =>
     .description('say which database is used and whether it answers; the embedded one is started')
     .addHelpText('after', examples('dialplane db status'))
     .action(act(async ({ settings, store }) => {
-      const { snapshotVersion } = await store();
+      const { schema, snapshotVersion } = await store();
       const status = {
         database: settings.databaseUrl === undefined ? `embedded, below ${settings.home}` : shownUrl(settings.databaseUrl),
-        schema: settings.schema,
+        schema,
         snapshotVersion: await snapshotVersion(),
       };
-      const { database, schema } = status;
+      const { database } = status;
       return {
         json: { reachable: true, embedded: settings.databaseUrl === undefined, ...status },
         text: `${TICK} ${bold('The database answers')}\n${fields({ database, schema, 'snapshot version': status.snapshotVersion })}`,

@@ -1,4 +1,5 @@
 import { toE164 } from '@dialplane/tenancy';
+import type { NumberRepository } from '@dialplane/tenancy';
 import { Command } from 'commander';
 
 import type { Verb } from '../act.ts';
@@ -8,8 +9,9 @@ import { examples } from '../examples.ts';
 import { findUsableConfig } from '../find-config.ts';
 import { findNumber } from '../find-number.ts';
 import { tenantOption } from '../options.ts';
-import { badUsage, refused } from '../refusal.ts';
+import { badUsage, Refusal, refused } from '../refusal.ts';
 import { reportAdded } from '../report-added.ts';
+import { toRefusal } from '../to-refusal.ts';
 
 interface Options {
   readonly base: string;
@@ -54,8 +56,22 @@ export const numberAdd: Verb = (act) =>
             `To change it: ${Object.values(mend).join(' and ')}`, { differs, number: present });
         }
       }
-      if (kind === 'added' && config !== undefined) await numbers.assign(tenant, row.id, config);
+      if (kind === 'added' && config !== undefined) await assignAdded(numbers, tenant, { id: row.id, e164 }, config);
       const number = describeNumber(await findNumber(numbers, tenant, row.id));
       const note = base.startsWith('0') ? { note: 'the base number begins with 0: right in Italy, elsewhere a trunk zero that does not belong there' } : {};
       return reportAdded(kind === 'added' ? 'added' : 'existed', `number ${e164}`, { number, ...note }, { ...numberFields(number), ...note }, await snapshotVersion());
     }));
+
+/** The number is written by now: whatever keeps its config from being written has to say so. */
+async function assignAdded(numbers: NumberRepository, tenantId: string, { id, e164 }: { id: string; e164: string }, configId: string): Promise<void> {
+  const finish = `dialplane number assign ${e164} --config ${configId} --tenant ${tenantId}`;
+  try {
+    const outcome = await numbers.assign(tenantId, id, configId);
+    if (outcome === 'assigned' || outcome === 'unchanged') return;
+    throw refused('config_not_assigned', outcome === undefined ? 'somebody removed the row' : 'its rules are not a JSON object', '');
+  } catch (error) {
+    const { exitCode, reason, message } = toRefusal(error);
+    throw new Refusal(exitCode, reason, `Number ${e164} is added (row ${id}), without config ${configId}: ${message}`,
+      `To finish, when that is mended: ${finish}`, { added: { id, e164 } });
+  }
+}

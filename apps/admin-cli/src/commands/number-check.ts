@@ -22,7 +22,7 @@ export const numberCheck: Verb = (act) =>
     .description('find out what keeps calls of a number from going out: number, rules, config, secret, server, key, trunk, agent')
     .argument('<number>', 'E.164 or bare digits', fromNumber)
     .addOption(tenantOption())
-    .option('--launch-agent', 'also let a worker answer, in a throw-away room; nobody is dialled')
+    .option('--launch-agent', 'also let the agent name answer, in a throw-away room; nobody is dialled')
     .addHelpText('after', examples(
       'dialplane number check +12125550100 --tenant 11111111-1111-4111-8111-111111111111',
       'dialplane number check +12125550100 --tenant 11111111-1111-4111-8111-111111111111 --launch-agent',

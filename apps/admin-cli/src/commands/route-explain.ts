@@ -4,10 +4,11 @@ import { Command } from 'commander';
 import type { Verb } from '../act.ts';
 import { agentId, fromNumber, toNumber } from '../arguments.ts';
 import { askServer } from '../ask-server.ts';
-import { decisionJson, decisionText, traceText, word } from '../describe-decision.ts';
+import { decisionJson, decisionText, traceText } from '../describe-decision.ts';
 import { examples } from '../examples.ts';
 import { callerOptions, minSnapshotOption, readCaller, routerOption } from '../options.ts';
 import type { CallerOptions } from '../options.ts';
+import { word } from '../word.ts';
 
 /** Longer than the router waits for a snapshot version. */
 const TIMEOUT_MS = 15_000;

@@ -2,9 +2,9 @@ import { SecretUnreadableError } from '@dialplane/secrets';
 import type { SecretBox } from '@dialplane/secrets';
 import type { LiveKitCredential } from '@dialplane/tenancy';
 
-import { secretContext } from '../config-differences.ts';
 import { scopeFlag } from '../options.ts';
 import { Refusal } from '../refusal.ts';
+import { secretContext } from '../secret-context.ts';
 import { failed, passed } from './step.ts';
 import type { Step } from './step.ts';
 

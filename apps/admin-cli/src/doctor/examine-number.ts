@@ -27,7 +27,7 @@ export async function* examineNumber(tools: Tools, { tenantId, number, isAgentAs
   for (const name of STEP_NAMES) {
     if (done.has(name)) continue;
     const isLeftOut = name === 'agent' && !isAgentAsked;
-    yield isLeftOut ? { name, outcome: 'not_asked', finding: 'not asked: --launch-agent lets a worker answer' } : { name, outcome: 'not_reached', finding: 'not reached' };
+    yield isLeftOut ? { name, outcome: 'not_asked', finding: 'not asked: --launch-agent lets the agent name answer' } : { name, outcome: 'not_reached', finding: 'not reached' };
   }
 }
 
@@ -51,7 +51,7 @@ async function* ask({ store, secretBox, liveKit, progress, atEnd }: Tools, { ten
   // A trunk that is wrong does not keep the agent from answering: both are told at once.
   yield await checkTrunk(config, client, target.sipTrunkId, target.callerId);
   if (!isAgentAsked) return;
-  progress.show(`Waiting for a worker that answers to ${target.agentName}`);
+  progress.show(`Waiting for agent name ${target.agentName} to answer`);
   yield await launchAgent(config, client, target.agentName, atEnd);
 }
 

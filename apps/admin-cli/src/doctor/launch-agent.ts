@@ -29,16 +29,16 @@ export async function launchAgent(config: LiveKitCredential, liveKit: LiveKitCli
     const startedAt = performance.now();
     while (performance.now() - startedAt < WAIT_MS) {
       if (await liveKit.findAgent(room, agentName)) {
-        return passed('agent', `a worker answers to ${agentName} (after ${Math.round(performance.now() - startedAt)} ms)`);
+        return passed('agent', `agent name ${agentName} answers (after ${Math.round(performance.now() - startedAt)} ms)`);
       }
       await pause(LOOK_EVERY_MS);
     }
     const jobs = (await liveKit.listAgentDispatches(room)).reduce((sum, dispatch) => sum + dispatch.jobs, 0);
     const update = `dialplane config set-agent-name ${config.id} <name> ${scopeFlag(config.tenantId)}`;
     return jobs === 0
-      ? failed('agent', 'no_agent', `No worker took the job: none is registered as ${agentName}, or all are busy.`,
-        `Start a worker under that name, or set the name that yours has: ${update}`)
-      : failed('agent', 'agent_not_in_room', `A worker took the job of ${agentName}, and no agent came into the room.`,
+      ? failed('agent', 'no_agent', `No worker took the job: none is registered under agent name ${agentName}, or all are busy.`,
+        `Start one under that agent name, or set the one that yours has: ${update}`)
+      : failed('agent', 'agent_not_in_room', `A worker of agent name ${agentName} took the job, and no agent came into the room.`,
         "Look into the worker's log: it must not fail on the metadata of a probe");
   } catch (error) {
     if (error instanceof LiveKitError) return serverTrouble('agent', config, error);
