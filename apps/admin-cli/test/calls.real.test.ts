@@ -138,8 +138,8 @@ describe('call test', () => {
     expect(await failure(call())).toMatchObject({ exitCode: 1, code: 'ABORTED', reason: 'deployment_unreachable', call_log_id: expect.stringMatching(/^[0-9a-f-]{36}$/) });
   });
 
-  test('ends with 3 when there is no dispatcher', async () => {
-    expect(await failure([...call(), '--dispatcher', NOBODY])).toMatchObject({ exitCode: 3, reason: 'dispatcher_unreachable', hint: expect.stringContaining('DISPATCHER_ADDRESS') });
+  test('ends with 3 when there is no dispatcher, and tells the key to ask again with', async () => {
+    expect(await failure([...call(), '--dispatcher', NOBODY])).toMatchObject({ exitCode: 3, reason: 'dispatcher_unreachable', message: expect.stringMatching(/idempotency key cli-/), hint: expect.stringContaining('DISPATCHER_ADDRESS') });
   });
 });
 

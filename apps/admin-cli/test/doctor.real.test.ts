@@ -133,6 +133,11 @@ describe('the doctor', () => {
     expect(await examine({ tenant: OTHER_TENANT })).toMatchObject({ exitCode: 1, outcomes: { tenant: 'noted' }, failure: { reason: 'number_not_found' } });
   });
 
+  test('says so when the stored parts make no number that can be shown', async () => {
+    await here.sql('UPDATE $schema.voice_agent_numbers SET base_number = $1', ['123']);
+    expect(await examine({ number: '123' })).toMatchObject({ exitCode: 1, outcomes: { number: 'failed', rules: 'not_reached' }, failure: { reason: 'number_incomplete', hint: expect.stringContaining('number list') } });
+  });
+
   test('says so when the trunk does not list the caller id', async () => {
     const other = await createTrunk(server, ['+12125550111']);
     await here.json(['config', 'set-trunk', CONFIG, other, '--tenant', TENANT]);

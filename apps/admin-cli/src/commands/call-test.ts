@@ -12,6 +12,7 @@ import { examples } from '../examples.ts';
 import { callerOptions, dispatcherOption, minSnapshotOption, readCaller } from '../options.ts';
 import type { CallerOptions } from '../options.ts';
 import { readCallMetadata } from '../read-call-metadata.ts';
+import { Refusal } from '../refusal.ts';
 import { sourceText } from '../source-text.ts';
 import { bold, CROSS, fields, TICK, WARNING } from '../text.ts';
 import { word } from '../word.ts';
@@ -70,7 +71,9 @@ export const callTest: Verb = (act) => {
     const client = tools.dispatcher(options.dispatcher);
     tools.progress.show(`Waiting until ${options.waitUntil.replace('-', ' ')}`);
     const reply = await askServer('dispatcher', client, TIMEOUT_MS, (sendOptions) =>
-      callUnary(client.dispatch.bind(client), request, sendOptions));
+      callUnary(client.dispatch.bind(client), request, sendOptions)).catch((error: unknown) => {
+      throw namingKey(error, key);
+    });
     return {
       json: replyJson(reply, key, options.agent),
       text: replyText(reply, key, options.agent),
@@ -85,6 +88,13 @@ function readStage(text: string): string {
   const stage = text.toLowerCase().replaceAll('_', '-');
   if (Object.hasOwn(WAIT_UNTIL, stage)) return stage;
   throw new InvalidArgumentError(`It is one of ${Object.keys(WAIT_UNTIL).join(', ')}.`);
+}
+
+/** Out of reach does not mean not placed: only with the key can the same call be asked about again. */
+function namingKey(error: unknown, key: string): unknown {
+  if (!(error instanceof Refusal) || error.exitCode !== 3) return error;
+  const { exitCode, reason, message, hint, details } = error;
+  return new Refusal(exitCode, reason, `${message}\nidempotency key ${key}`, hint, { ...details, idempotencyKey: key });
 }
 
 const duration = (length: number | undefined) => (length === undefined ? undefined : { seconds: length, nanos: 0 });
