@@ -6,7 +6,7 @@ import type { ServerDuplexStream } from '@grpc/grpc-js';
 
 import { readReflectionRequest, writeReflectionResponse } from './reflection-messages.ts';
 import type { ReflectionAnswer, ReflectionQuestion, ReflectionRequest, ReflectionResponse } from './reflection-messages.ts';
-import type { ServedService } from './start-server.ts';
+import type { ServedService } from './served-service.ts';
 
 /**
  * Server reflection, so that grpcurl and its like need no protos: v1, and v1alpha for older clients. `image` is a

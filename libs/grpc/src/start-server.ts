@@ -1,13 +1,13 @@
 import { descriptorImage } from '@dialplane/contracts';
 import type { Logger } from '@dialplane/telemetry';
 import { Server, ServerCredentials, setLogger } from '@grpc/grpc-js';
-import type { ServiceDefinition, UntypedServiceImplementation } from '@grpc/grpc-js';
 import { HealthImplementation, service as healthService } from 'grpc-health-check';
 
 import { createReflection } from './create-reflection.ts';
 import { createCallObserver } from './observe-calls.ts';
 import { readListenAddress, writeListenAddress } from './read-listen-address.ts';
 import type { ListenAddress } from './read-listen-address.ts';
+import type { ServedService } from './served-service.ts';
 import { bindHandlers } from './unary.ts';
 import type { Translate } from './unary.ts';
 
@@ -15,12 +15,6 @@ import type { Translate } from './unary.ts';
 export const MAX_REQUEST_BYTES = 256 * 1024;
 /** Calls that one connection may have open at a time. */
 export const MAX_CONCURRENT_STREAMS = 1_000;
-
-/** A service and what answers it. */
-export interface ServedService {
-  readonly definition: ServiceDefinition;
-  readonly implementation: UntypedServiceImplementation;
-}
 
 export interface ServerOptions {
   /** `host:port`, loopback only; port 0 takes a free one. */
