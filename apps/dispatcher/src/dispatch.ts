@@ -37,7 +37,7 @@ export async function dispatch(parts: DispatchParts, written: DispatchRequest, c
   const tenantId = await resolveTenant(parts.users, request);
 
   const known = tenantId === undefined ? undefined : await parts.calls.findByKey(tenantId, key);
-  if (known?.kind === 'conflict') throw keyInUse(known.callId);
+  if (known?.kind === 'conflict' || known?.kind === 'gone') throw keyInUse(known);
   if (known !== undefined) return namingCall(known.call.id, () => answer(parts.calls, known.call, request, context));
 
   if (parts.isFull()) throw busy();
@@ -52,7 +52,7 @@ export async function dispatch(parts: DispatchParts, written: DispatchRequest, c
   context.signal.throwIfAborted();
 
   const accepted = await parts.calls.accept(tenantId, key, newCall(request, route));
-  if (accepted.kind === 'conflict') throw keyInUse(accepted.callId);
+  if (accepted.kind === 'conflict' || accepted.kind === 'gone') throw keyInUse(accepted);
   const { call } = accepted;
   const progress = accepted.kind === 'accepted' ? parts.carryOut(call, credential) : undefined;
   if (progress !== undefined && request.waitUntil === 'accepted') return toDispatchResponse(call);
@@ -124,11 +124,13 @@ function busy(): StatusError {
   });
 }
 
-function keyInUse(callId: string): StatusError {
+function keyInUse({ kind, callId }: { readonly kind: 'conflict' | 'gone'; readonly callId: string }): StatusError {
   return new StatusError({
     code: 'ALREADY_EXISTS',
     reason: 'IDEMPOTENCY_KEY_IN_USE',
-    message: 'The idempotency key was used for another request.',
+    message: kind === 'conflict'
+      ? 'The idempotency key was used for another request.'
+      : 'The idempotency key was used for a call that is no longer in the call log.',
     fault: 'caller',
     retryable: false,
     hint: 'Use a new key for a new call; send the first request unchanged to ask about its call.',

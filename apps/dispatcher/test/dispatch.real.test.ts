@@ -342,3 +342,12 @@ test('with the database down a Dispatch is UNAVAILABLE, and the same request wor
   await bringBack();
   expect(await dispatch(parts.client, request)).toMatchObject({ attemptState: 'ATTEMPT_STATE_ROOM_READY' });
 });
+
+test('a key whose call retention has deleted is not used for a second call', async () => {
+  const { callLogId } = await dispatch(parts.client, { idempotencyKey: 'retained' });
+  await parts.sql('DELETE FROM $schema.voice_call_logs WHERE id = $1', [callLogId]);
+  expect(await failureOf(dispatch(parts.client, { idempotencyKey: 'retained' }))).toMatchObject({
+    code: 'ALREADY_EXISTS', reason: 'IDEMPOTENCY_KEY_IN_USE', message: expect.stringContaining('no longer'), metadata: { call_log_id: callLogId },
+  });
+  expect(createRooms()).toBe(1);
+});

@@ -71,7 +71,7 @@ export async function startServer({ listen, services, logger, translate = () => 
 }
 
 /** `dialplane.v1.Router` for RouterService. */
-function serviceName(definition: ServiceDefinition): string {
+function serviceName(definition: ServedService['definition']): string {
   const path = Object.values(definition)[0]?.path ?? '';
   return path.slice(1, path.lastIndexOf('/'));
 }

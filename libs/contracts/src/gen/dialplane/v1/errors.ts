@@ -38,7 +38,10 @@ export const ErrorReason = {
   CONFIG_UNUSABLE: "ERROR_REASON_CONFIG_UNUSABLE",
   /** ADOPTED_TABLE - FAILED_PRECONDITION: a table that Dialplane adopted does not take what it has to write. */
   ADOPTED_TABLE: "ERROR_REASON_ADOPTED_TABLE",
-  /** IDEMPOTENCY_KEY_IN_USE - ALREADY_EXISTS: the idempotency key was used for another request, whose call is named. */
+  /**
+   * IDEMPOTENCY_KEY_IN_USE - ALREADY_EXISTS: the idempotency key was used for another request, whose call is named, or for a
+   * call that is no longer in the call log.
+   */
   IDEMPOTENCY_KEY_IN_USE: "ERROR_REASON_IDEMPOTENCY_KEY_IN_USE",
   /** CALL_NOT_THAT_FAR - DEADLINE_EXCEEDED: the call is written and has not come as far as `wait_until` asks. */
   CALL_NOT_THAT_FAR: "ERROR_REASON_CALL_NOT_THAT_FAR",
