@@ -5,10 +5,14 @@ export type AcceptOutcome =
   | { readonly kind: 'accepted'; readonly call: Call }
   | KnownKey;
 
-/** The key was used before: for the same request, or for another one. */
+/** The key was used before. */
 export type KnownKey =
+  /** For the same request. */
   | { readonly kind: 'replayed'; readonly call: Call }
-  | { readonly kind: 'conflict'; readonly callId: string };
+  /** For another request. */
+  | { readonly kind: 'conflict'; readonly callId: string }
+  /** For the same request, and the call's row was deleted since: what became of the call is not known here. */
+  | { readonly kind: 'gone'; readonly callId: string };
 
 export interface IdempotencyKey {
   /** 1 to 255 printable ASCII characters. */

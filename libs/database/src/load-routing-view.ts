@@ -62,9 +62,10 @@ function reader(client: PoolClient, schema: string) {
   const select = async <Row extends object>(name: string, sql: string, values: unknown[]): Promise<Row[]> =>
     (await client.query<Row>({ name, text: sql, values })).rows;
   return {
+    /** A user who is in two tenants, as an adopted table may have it, is in none. */
     async tenantOfUser(userId: string): Promise<string | undefined> {
-      const sql = `SELECT tenant_id::text AS tenant FROM "${schema}".users WHERE id = $1 LIMIT 1`;
-      return (await select<{ tenant: string | null }>('tenant-of-user', sql, [userId]))[0]?.tenant ?? undefined;
+      const sql = `SELECT min(tenant_id::text) AS tenant FROM "${schema}".users WHERE id = $1 HAVING count(DISTINCT tenant_id) = 1`;
+      return (await select<{ tenant: string }>('tenant-of-user', sql, [userId]))[0]?.tenant;
     },
 
     async tenantOfAgent(agentId: string): Promise<string | null | undefined> {

@@ -5,8 +5,11 @@ import pg from 'pg';
 import { ensureRoles } from './ensure-roles.ts';
 import { ENTITIES } from './entities/index.ts';
 import { firstMigration } from './migrations/first/index.ts';
+import { adoptedSchemaSql, toAdoptedSchema } from './migrations/first/adopted-schema.ts';
+import { numbersWithoutCountry } from './migrations/numbers-without-country.ts';
 import { checkSchemaName } from './migrations/schema-name.ts';
 import { unfilledColumns } from './migrations/unfilled-columns.ts';
+import { unusableColumns } from './migrations/unusable-columns.ts';
 import { CONNECT_TIMEOUT_MS } from './open-database.ts';
 import { endpointOf, translateError } from './translate-error.ts';
 
@@ -34,11 +37,12 @@ export async function migrate({ ownerUrl, schema, onProgress = () => {} }: {
   try {
     await owner.connect();
     await owner.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
+    await checkAdoptedTypes(owner, schema);
     await ensureRoles(owner, onProgress);
     const applied = await applyMigrations(ownerUrl, endpoint.database, schema);
     if (applied.length > 0) {
       onProgress(`Migrated schema ${schema}: ${applied.join(', ')}`);
-      for (const warning of await unfilledColumns(owner, schema)) onProgress(warning);
+      for (const warning of [...(await unfilledColumns(owner, schema)), ...(await numbersWithoutCountry(owner, schema))]) onProgress(warning);
     }
     return { applied };
   } catch (error) {
@@ -46,6 +50,20 @@ export async function migrate({ ownerUrl, schema, onProgress = () => {} }: {
   } finally {
     await owner.end().catch(() => {});
   }
+}
+
+/** Before anything is changed: tables that are there, with columns that we could not use. */
+async function checkAdoptedTypes(owner: pg.Client, schema: string): Promise<void> {
+  const { rows } = await owner.query(adoptedSchemaSql(schema));
+  const adopted = toAdoptedSchema(rows);
+  const isMigrated = adopted.tables.has('change_epoch');
+  const unusable = isMigrated ? [] : unusableColumns(adopted);
+  if (unusable.length === 0) return;
+  throw new Error(
+    `Schema ${schema} was not migrated, and nothing was changed: some columns have types that Dialplane cannot use.\n` +
+      unusable.map((line) => `  ${line}`).join('\n') +
+      '\nConvert each (ALTER TABLE … ALTER COLUMN … TYPE … USING …), or rename it so that Dialplane adds its own; then migrate again.',
+  );
 }
 
 async function applyMigrations(ownerUrl: string, database: string, schema: string): Promise<string[]> {

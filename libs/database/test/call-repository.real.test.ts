@@ -59,6 +59,16 @@ test('a key is replayed for the same request, refused for another, and unknown t
   expect(await calls.accept(ANOTHER, key, aCall())).toMatchObject({ kind: 'accepted' });
 });
 
+test('a key whose call was deleted since names the call that is gone, and another request is still refused', async () => {
+  const call = aCall();
+  const key = aKey();
+  await calls.accept(TENANT, key, call);
+  await runSql(database.ownerUrl, 'DELETE FROM dialplane.voice_call_logs WHERE id = $1', [call.id]);
+  expect(await calls.findByKey(TENANT, key)).toEqual({ kind: 'gone', callId: call.id });
+  expect(await calls.accept(TENANT, key, aCall())).toEqual({ kind: 'gone', callId: call.id });
+  expect(await calls.findByKey(TENANT, { ...key, requestHash: 'another' })).toEqual({ kind: 'conflict', callId: call.id });
+});
+
 test('of fifty concurrent writers of one key, on two replicas, one writes a call and all get it', async () => {
   const key = aKey();
   const before = await countCalls();

@@ -125,11 +125,49 @@ test('a statement that runs too long is cut off', async () => {
   }
 });
 
+test.each([
+  ['SET TRANSACTION READ ONLY; CREATE TABLE dialplane.t ()', /takes no writes.*primary/],
+  ["DO $$ BEGIN RAISE 'gave up' USING ERRCODE = '40001'; END $$", /another transaction.*Try again/],
+  ["DO $$ BEGIN RAISE 'gave up' USING ERRCODE = '40P01'; END $$", /another transaction.*Try again/],
+  ["DO $$ BEGIN RAISE 'no room' USING ERRCODE = '53100'; END $$", /run out of disk.*more room/],
+  ["DO $$ BEGIN RAISE 'cut off' USING ERRCODE = '57014'; END $$", /took too long/],
+  ["DO $$ BEGIN RAISE 'closed' USING ERRCODE = '55000'; END $$", /closed to connections/],
+])('a server that runs and cannot do it now is named so, and the next try works: %s', async (sql, message) => {
+  const router = await openDatabase({ url: database.urls.router, schema: 'dialplane' });
+  try {
+    for (const work of [() => router.withConnection((client) => client.query(`BEGIN; ${sql}`)), () => router.withTenant(null, (em) => em.execute(sql))]) {
+      const error: unknown = await work().catch((error: unknown) => error);
+      expect(error).toBeInstanceOf(DatabaseUnavailableError);
+      expect((error as Error).message).toMatch(message);
+      expect((error as Error).message).not.toContain('Check that it runs');
+      await router.ping();
+    }
+  } finally {
+    await router.close();
+  }
+});
+
+test('a table that is altered under a prepared statement is one failed try', async () => {
+  const router = await openDatabase({ url: database.urls.router, schema: 'dialplane' });
+  const tenant = { ...request, initiatedBy: undefined, tenantId: randomUUID() };
+  try {
+    await loadRoutingView(router, tenant, undefined);
+    await runSql(database.ownerUrl, 'ALTER TABLE dialplane.voice_agent_numbers ALTER rules TYPE json');
+    await expect(loadRoutingView(router, tenant, undefined)).rejects.toThrow(DatabaseUnavailableError);
+    expect(await loadRoutingView(router, tenant, undefined)).toMatchObject({ numbers: [] });
+  } finally {
+    await router.close();
+    await runSql(database.ownerUrl, 'ALTER TABLE dialplane.voice_agent_numbers ALTER rules TYPE jsonb');
+  }
+});
+
 test('a schema that is not there says what to run', async () => {
   await expect(openDatabase({ url: database.urls.router, schema: 'elsewhere' })).rejects.toThrow(SchemaNotMigratedError);
 });
 
-test.each(['', 'db.example.com/app', 'mysql://db.example.com/app', 'postgres://user:hidden-password@db.example.com'])('a URL that is none of PostgreSQL is named malformed, and not repeated: %p', async (url) => {
+test.each(['', 'db.example.com/app', 'mysql://db.example.com/app', 'postgres://user:hidden-password@db.example.com',
+  'postgres://user:hidden-password@db.example.com/app%zz', 'postgres://us%zzer:hidden-password@db.example.com/app', 'postgres://user:hidden-password%ff@db.example.com/app',
+])('a URL that is none of PostgreSQL is named malformed, and not repeated: %p', async (url) => {
   const error: unknown = await openDatabase({ url, schema: 'dialplane' }).catch((error: unknown) => error);
   expect((error as Error).message).toMatch(/The database URL (is malformed|names no database)/);
   expect((error as Error).message).not.toContain('hidden-password');

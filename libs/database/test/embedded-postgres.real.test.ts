@@ -1,5 +1,6 @@
 import { execFile, spawn } from 'node:child_process';
-import { chmod, cp, lstat, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { once } from 'node:events';
+import { chmod, cp, lstat, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -87,6 +88,27 @@ async function leavePidFile(dataFolder: string, pid: number): Promise<void> {
   await writeFile(pidFileOf(dataFolder), lines.join('\n'));
   await chmod(pidFileOf(dataFolder), 0o644);
 }
+
+test('what a process that was killed during the first start left behind is removed, and what another is making is not', async () => {
+  const folder = await aFolder();
+  const script = `
+    const { startEmbeddedPostgres } = await import('@dialplane/database');
+    await startEmbeddedPostgres({ folder: process.argv[1] });`;
+  const first = spawn(process.execPath, ['--input-type=module', '--eval', script, folder], { cwd: import.meta.dirname, stdio: 'ignore' });
+  const ended = once(first, 'exit');
+  const made = async (): Promise<string[]> => (await readdir(folder)).filter((entry) => entry.startsWith('.postgres-'));
+  while ((await made()).length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  first.kill('SIGKILL');
+  await ended;
+  expect(await made()).toEqual([expect.stringContaining(`.postgres-${first.pid}-`)]);
+  const another = `.postgres-${process.ppid}-running`;
+  await mkdir(join(folder, another));
+  await startEmbeddedPostgres({ folder });
+  // Its initdb may have outlived it for a moment.
+  await stopEmbeddedPostgres(folder);
+  await startEmbeddedPostgres({ folder });
+  expect((await readdir(folder)).sort()).toEqual([another, 'postgres']);
+});
 
 test('nobody logs in without a password, from this machine alone, and only the maker can read the passwords', async () => {
   const folder = await aFolder();

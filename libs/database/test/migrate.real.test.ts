@@ -168,6 +168,123 @@ test('an adopted table that requires more than we know says so when a row is add
   }
 });
 
+test('a value that does not fit its column in an adopted table names the table and the type, and is not repeated', async () => {
+  const { ownerUrl, urls } = await aDatabase({ migrated: false });
+  await runSql(ownerUrl, PRESENT_SERVICE);
+  await runSql(ownerUrl, `
+    ALTER TABLE lad_dev.voice_call_logs ALTER campaign SET DEFAULT '', ADD from_number varchar(4), ADD max_duration_seconds smallint, ADD ringing_timeout_seconds bigint, ADD targets json;
+    ALTER TABLE lad_dev.voice_agent_numbers ALTER provider TYPE lad_dev.user_kind USING NULL`);
+  await migrate({ ownerUrl, schema: 'lad_dev' });
+  const admin = await openDatabase({ url: urls.admin, schema: 'lad_dev' });
+  const dispatcher = await openDatabase({ url: urls.dispatcher, schema: 'lad_dev' });
+  const fits = { agentId: '7', fromNumber: '0100' };
+  const accept = (change: object) => createCallRepository(dispatcher).accept(TENANT, { key: JSON.stringify(change), requestHash: 'hash' }, aCall({ ...fits, ...change }));
+  try {
+    expect(await accept({})).toMatchObject({ call: { ringingTimeoutSeconds: 30, maxDurationSeconds: 600, agentId: '7' } });
+    for (const [write, message, value] of [
+      [() => accept({ agentId: 'agent-1' }), /^Table voice_call_logs does not take a value that is none of type bigint.*widen the column or convert/, 'agent-1'],
+      [() => accept({ fromNumber: '+12125550100' }), /^Table voice_call_logs .* too long for type character varying\(4\)/, '0100'],
+      [() => accept({ maxDurationSeconds: 86_400 }), /^Table voice_call_logs .* too large for type smallint/, '86400'],
+      [() => createNumberRepository(admin).add(TENANT, { baseNumber: '5550100125', countryCode: '1', provider: 'hidden' }), /^Table voice_agent_numbers .* none of type lad_dev\.user_kind/, 'hidden'],
+      [() => createLiveKitConfigRepository(admin).add(TENANT, aConfig({ sipTrunkId: 'ST_'.repeat(30) })), /^Table voice_agent_livekit .* too long/, 'ST_'],
+    ] as const) {
+      const error = (await (write() as Promise<unknown>).catch((error: unknown) => error)) as Error;
+      expect(error).toBeInstanceOf(AdoptedTableError);
+      expect(error.message).toMatch(message);
+      expect(`${error.stack}${String(error.cause)}`).not.toContain(value);
+    }
+  } finally {
+    await admin.close();
+    await dispatcher.close();
+  }
+});
+
+test('columns whose types cannot be used are all named, and nothing is changed', async () => {
+  const { ownerUrl } = await aDatabase({ migrated: false });
+  await runSql(ownerUrl, PRESENT_SERVICE);
+  await runSql(ownerUrl, `
+    SET search_path = lad_dev;
+    CREATE DOMAIN phone AS text;
+    ALTER TABLE voice_call_logs ADD metadata text, ADD state user_kind, ADD from_number phone, ADD sip_code text, ADD initiated_by integer;
+    ALTER TABLE voice_agent_livekit ADD is_active smallint;
+    ALTER TABLE users ALTER tenant_id TYPE char(36)`);
+  const catalog = `SELECT attrelid::regclass::text AS of, attname FROM pg_attribute a JOIN pg_class c ON c.oid = attrelid
+    WHERE relnamespace = 'lad_dev'::regnamespace AND attnum > 0 ORDER BY 1, 2`;
+  const before = await runSql<object>(ownerUrl, catalog);
+  const error = (await migrate({ ownerUrl, schema: 'lad_dev' }).catch((error: unknown) => error)) as Error;
+  expect(error.message.split('\n').slice(1, -1).sort()).toEqual([
+    '  Table users: column tenant_id is character, Dialplane needs uuid',
+    '  Table voice_agent_livekit: column is_active is smallint, Dialplane needs boolean',
+    '  Table voice_call_logs: column initiated_by is integer, Dialplane needs uuid',
+    '  Table voice_call_logs: column metadata is text, Dialplane needs jsonb',
+    '  Table voice_call_logs: column sip_code is text, Dialplane needs integer',
+    expect.stringMatching(/^ {2}Table voice_call_logs: column state is (lad_dev\.)?user_kind, Dialplane needs text$/),
+  ]);
+  expect(error.message).toMatch(/nothing was changed[^]*Convert each .* or rename it/);
+  expect(await runSql<object>(ownerUrl, catalog)).toEqual(before);
+  await runSql(ownerUrl, `
+    SET search_path = lad_dev;
+    ALTER TABLE voice_call_logs ALTER metadata TYPE jsonb USING NULL, ALTER state TYPE text, ALTER sip_code TYPE integer USING NULL, ALTER initiated_by TYPE uuid USING NULL;
+    ALTER TABLE voice_agent_livekit RENAME is_active TO was_active;
+    ALTER TABLE users ALTER tenant_id TYPE text`);
+  expect(await migrate({ ownerUrl, schema: 'lad_dev' })).toEqual({ applied: ['0001-first'] });
+});
+
+test('adopted numbers without a usable country code are counted; where there are none, nothing is said', async () => {
+  const { ownerUrl } = await aDatabase({ migrated: false });
+  await runSql(ownerUrl, PRESENT_SERVICE);
+  await runSql(ownerUrl, `
+    INSERT INTO lad_dev.voice_agent_numbers (id, tenant_id, base_number, country_code, created_at)
+    SELECT gen_random_uuid(), '${TENANT}', '5550100130', code, now() FROM unnest(ARRAY[NULL, '', '+', 'US', '12345', '01', '971', '+91']) code`);
+  const said: string[] = [];
+  await migrate({ ownerUrl, schema: 'lad_dev', onProgress: (message) => said.push(message) });
+  expect(said).toContainEqual(expect.stringContaining('Of the 11 rows in voice_agent_numbers 6 have no country_code of 1 to 3 digits'));
+  const fresh = await aDatabase({ migrated: false });
+  said.length = 0;
+  await migrate({ ownerUrl: fresh.ownerUrl, schema: 'lad_dev', onProgress: (message) => said.push(message) });
+  expect(said.join()).not.toContain('country_code');
+});
+
+test('a user whom an adopted table has in two tenants is in none, until one of the rows is gone', async () => {
+  const { ownerUrl, urls } = await aDatabase({ migrated: false });
+  await runSql(ownerUrl, `CREATE SCHEMA lad_dev; CREATE TABLE lad_dev.users (id uuid, tenant_id uuid);
+    INSERT INTO lad_dev.users VALUES ('${USER}', '${TENANT}'), ('${USER}', '${ANOTHER}'), ('${CONFIG}', '${TENANT}'), ('${CONFIG}', '${TENANT}')`);
+  await migrate({ ownerUrl, schema: 'lad_dev' });
+  const router = await openDatabase({ url: urls.router, schema: 'lad_dev' });
+  const admin = await openDatabase({ url: urls.admin, schema: 'lad_dev' });
+  const users = createUserRepository(admin);
+  const tenants = async (initiatedBy: string) => [
+    await users.tenantOfUser(initiatedBy),
+    (await loadRoutingView(router, { initiatedBy, tenantId: undefined, fromNumber: '5550100123', toNumber: '+12125550101', agentId: '' }, undefined)).userTenantId,
+  ];
+  try {
+    expect(await tenants(USER)).toEqual([undefined, undefined]);
+    expect(await tenants(CONFIG)).toEqual([TENANT, TENANT]);
+    for (const tenant of [TENANT, '99999999-9999-4999-8999-999999999999']) expect(await users.add(tenant, USER)).toEqual({ kind: 'conflict' });
+    expect(await runSql(ownerUrl, `SELECT FROM lad_dev.users WHERE id = '${USER}'`)).toHaveLength(2);
+    await runSql(ownerUrl, `DELETE FROM lad_dev.users WHERE id = '${USER}' AND tenant_id = '${ANOTHER}'`);
+    expect(await tenants(USER)).toEqual([TENANT, TENANT]);
+  } finally {
+    await router.close();
+    await admin.close();
+  }
+});
+
+test('no process may read or write a column of an adopted table that is not ours', async () => {
+  const { ownerUrl, urls } = await aDatabase({ migrated: false });
+  await runSql(ownerUrl, PRESENT_SERVICE);
+  await migrate({ ownerUrl, schema: 'lad_dev' });
+  const theirs = { users: 'email', voice_agents: 'prompt', voice_agent_livekit: 'api_secret', voice_agent_numbers: 'livekit_config_id', voice_call_logs: 'campaign' };
+  for (const role of ['router', 'dispatcher', 'admin'] as const) {
+    for (const [table, column] of Object.entries(theirs)) {
+      const rights = ['SELECT', 'INSERT', 'UPDATE'].map((verb) => `has_column_privilege('lad_dev.${table}', '${column}', '${verb}')`);
+      expect({ role, table, rights: await runSql(urls[role], `SELECT ${rights.join(' OR ')} AS any`) }).toEqual({ role, table, rights: [{ any: false }] });
+    }
+  }
+  expect(await runSql(urls.admin, 'SELECT id, tenant_id FROM lad_dev.users', [], TENANT)).toEqual([{ id: USER, tenant_id: TENANT }]);
+  await expect(runSql(urls.admin, 'SELECT created_at FROM lad_dev.users', [], TENANT)).rejects.toThrow('permission denied');
+});
+
 test("the present service's role, which owns nothing, goes on seeing every row that its grants let it see", async () => {
   const { ownerUrl, superuserUrl } = await aDatabase({ migrated: false });
   await runSql(ownerUrl, PRESENT_SERVICE);

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { cp, mkdir, mkdtemp, realpath, rename, rm, stat } from 'node:fs/promises';
+import { cp, mkdir, realpath, rename, rm, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
+import { makeTemporaryFolder, removeAbandonedFolders } from './make-temporary-folder.ts';
 import { makeLibraryLinks, packagedBinaries, packagedVersion, programOf } from './postgres-binaries.ts';
 import type { PostgresBinaries } from './postgres-binaries.ts';
 import { runProgram } from './run-program.ts';
@@ -67,7 +68,8 @@ async function copyBinaries(packaged: PostgresBinaries, account: ServerAccount |
   const folder = join(root, `postgres-${await packagedVersion(packaged)}`);
   if (!(await exists(folder))) {
     await mkdir(root, { recursive: true, mode: 0o755 });
-    const copy = await mkdtemp(join(root, '.postgres-'));
+    await removeAbandonedFolders(root, 'binaries');
+    const copy = await makeTemporaryFolder(root, 'binaries');
     await cp(packaged.folder, join(copy, 'native'), { recursive: true, verbatimSymlinks: true });
     await makeLibraryLinks({ folder: join(copy, 'native') });
     await rename(join(copy, 'native'), folder).catch(ignoreLosing);

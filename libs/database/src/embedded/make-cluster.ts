@@ -1,10 +1,11 @@
-import { appendFile, chmod, chown, mkdir, mkdtemp, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { appendFile, chmod, chown, mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
 import type { Place } from './choose-place.ts';
 import { createCredentials, EMBEDDED_DATABASE, EMBEDDED_ROLES, writeCredentials } from './credentials.ts';
 import type { Credentials } from './credentials.ts';
 import { freePort } from './free-port.ts';
+import { makeTemporaryFolder, removeAbandonedFolders } from './make-temporary-folder.ts';
 import { programOf } from './postgres-binaries.ts';
 import { runProgram } from './run-program.ts';
 
@@ -23,10 +24,12 @@ log_timezone = 'UTC'
  */
 export async function makeCluster(place: Place, onProgress: (message: string) => void): Promise<void> {
   const { account, clusterFolder } = place;
+  const [parent, name] = [dirname(clusterFolder), basename(clusterFolder)];
+  await removeAbandonedFolders(parent, name);
   if (await stat(clusterFolder).then(() => true, () => false)) return;
   onProgress(`Making the embedded PostgreSQL's cluster in ${clusterFolder}`);
-  await mkdir(dirname(clusterFolder), { recursive: true });
-  const folder = await mkdtemp(join(dirname(clusterFolder), `.${basename(clusterFolder)}-`));
+  await mkdir(parent, { recursive: true });
+  const folder = await makeTemporaryFolder(parent, name);
   try {
     await chmod(folder, 0o755);
     if (account) await chown(folder, account.uid, account.gid);

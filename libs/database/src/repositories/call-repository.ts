@@ -1,12 +1,20 @@
 import { LockMode, raw } from '@mikro-orm/postgresql';
 import type { SqlEntityManager } from '@mikro-orm/postgresql';
 import { callStateAfter, statesBefore } from '@dialplane/calls';
-import type { Attempt, Call, CallRepository, IdempotencyKey as Key, KnownKey } from '@dialplane/calls';
+import type { Attempt, Call, CallRepository, FrozenTarget, IdempotencyKey as Key, KnownKey } from '@dialplane/calls';
 
 import { CallAttempt } from '../entities/call-attempt.ts';
 import { IdempotencyKey } from '../entities/idempotency-key.ts';
 import { VoiceCallLog } from '../entities/voice-call-log.ts';
 import type { Database } from '../open-database.ts';
+import { namingTable } from './naming-table.ts';
+
+/** By name: there is no grant on what else an adopted table has. */
+const CALL_FIELDS = [
+  'id', 'tenantId', 'initiatedBy', 'agentId', 'fromNumber', 'toNumber', 'source', 'snapshotVersion', 'targets', 'metadata',
+  'ringingTimeoutSeconds', 'maxDurationSeconds', 'state', 'reason', 'createdAt', 'updatedAt',
+] as const;
+const ATTEMPT_FIELDS = ['number', 'state', 'reason', 'target', 'room', 'agentDispatchId'] as const;
 
 /** The database's clock, at the moment of the statement. */
 const NOW = raw('clock_timestamp()');
@@ -27,7 +35,8 @@ export function createCallRepository(db: Database): CallRepository {
           if (known === undefined) throw new Error('An idempotency key vanished while it was used.');
           return known;
         }
-        await em.insert(VoiceCallLog, { ...call, agentId: call.agentId || null, tenantId, state: 'accepted', attempt: 0 });
+        const row = { ...call, agentId: call.agentId || null, tenantId, state: 'accepted', attempt: 0 } as const;
+        await namingTable(VoiceCallLog, em.insert(VoiceCallLog, row));
         const accepted = await readCall(em, tenantId, call.id);
         if (accepted === undefined) throw new Error(`Call ${call.id} was written and cannot be read.`);
         return { kind: 'accepted', call: accepted };
@@ -70,15 +79,14 @@ async function readKey(em: SqlEntityManager, tenantId: string, { key, requestHas
   if (row === null) return undefined;
   if (row.requestHash !== requestHash) return { kind: 'conflict', callId: row.callId };
   const call = await readCall(em, tenantId, row.callId);
-  if (call === undefined) throw new Error(`Call ${row.callId}, which an idempotency key names, is gone.`);
-  return { kind: 'replayed', call };
+  return call === undefined ? { kind: 'gone', callId: row.callId } : { kind: 'replayed', call };
 }
 
 /** Rows that were in an adopted table before, and have no targets, are not our calls. */
 async function readCall(em: SqlEntityManager, tenantId: string, callId: string): Promise<Call | undefined> {
-  const row = await em.findOne(VoiceCallLog, { tenantId, id: callId, targets: { $ne: null } }, { refresh: true });
+  const row = await em.findOne(VoiceCallLog, { tenantId, id: callId, targets: { $ne: null } }, { fields: CALL_FIELDS, refresh: true });
   if (row === null || !row.targets || !row.state) return undefined;
-  const attempts = await em.find(CallAttempt, { tenantId, callId }, { orderBy: { number: 'asc' }, refresh: true });
+  const attempts = await em.find(CallAttempt, { tenantId, callId }, { fields: ATTEMPT_FIELDS, orderBy: { number: 'asc' }, refresh: true });
   return {
     id: row.id,
     tenantId: row.tenantId,
@@ -88,10 +96,10 @@ async function readCall(em: SqlEntityManager, tenantId: string, callId: string):
     toNumber: row.toNumber ?? '',
     source: row.source ?? 'database',
     snapshotVersion: row.snapshotVersion ?? '',
-    targets: row.targets,
+    targets: row.targets as unknown as readonly FrozenTarget[], // The ORM takes JSON for an entity where fields are named.
     metadata: row.metadata ?? {},
-    ringingTimeoutSeconds: row.ringingTimeoutSeconds ?? 0,
-    maxDurationSeconds: row.maxDurationSeconds ?? 0,
+    ringingTimeoutSeconds: Number(row.ringingTimeoutSeconds ?? 0), // Text, where an adopted column is a bigint.
+    maxDurationSeconds: Number(row.maxDurationSeconds ?? 0),
     state: row.state,
     reason: row.reason ?? null,
     createdAt: row.createdAt,

@@ -8,6 +8,7 @@ import { NameTakenError } from '../database-errors.ts';
 import { VoiceAgentLiveKit } from '../entities/voice-agent-livekit.ts';
 import type { Database } from '../open-database.ts';
 import { lockName } from './lock-name.ts';
+import { namingTable } from './naming-table.ts';
 
 const FIELDS = [
   'id', 'tenantId', 'name', 'url', 'apiKey', 'apiSecretSealed', 'trunkId', 'workerName', 'dialMode', 'jobMetadataTemplate', 'isActive',
@@ -20,7 +21,7 @@ export function createLiveKitConfigRepository(db: Database): LiveKitConfigReposi
         await lockName(em, 'livekit_config', tenantId, config.name);
         const [same] = await read(em, { tenantId, name: config.name });
         if (same !== undefined) return { kind: holds(same, config) ? 'existed' : 'conflict', row: withoutSecret(same) };
-        await em.insert(VoiceAgentLiveKit, { id: config.id, tenantId, ...toColumns(config) });
+        await namingTable(VoiceAgentLiveKit, em.insert(VoiceAgentLiveKit, { id: config.id, tenantId, ...toColumns(config) }));
         const { name, url, sipTrunkId, agentName, dialMode } = config;
         return { kind: 'added', row: { id: config.id, tenantId, name, url, sipTrunkId, agentName, dialMode, isActive: true } };
       }),
@@ -34,7 +35,8 @@ export function createLiveKitConfigRepository(db: Database): LiveKitConfigReposi
             throw new NameTakenError(`Another LiveKit config is called ${change.name}: choose another name.`);
           }
         }
-        await em.nativeUpdate(VoiceAgentLiveKit, { tenantId, id: configId }, { ...toColumns(change), updatedAt: raw('clock_timestamp()') });
+        const columns = { ...toColumns(change), updatedAt: raw('clock_timestamp()') };
+        await namingTable(VoiceAgentLiveKit, em.nativeUpdate(VoiceAgentLiveKit, { tenantId, id: configId }, columns));
         const [row] = await read(em, { tenantId, id: configId });
         return row && withoutSecret(row);
       }),

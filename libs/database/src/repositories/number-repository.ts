@@ -6,6 +6,7 @@ import type { NumberRepository, VoiceAgentNumber as NumberRow } from '@dialplane
 import { VoiceAgentNumber } from '../entities/voice-agent-number.ts';
 import type { Database } from '../open-database.ts';
 import { lockName } from './lock-name.ts';
+import { namingTable } from './naming-table.ts';
 
 const FIELDS = ['id', 'tenantId', 'baseNumber', 'countryCode', 'provider', 'rules', 'isActive'] as const;
 
@@ -18,7 +19,7 @@ export function createNumberRepository(db: Database): NumberRepository {
         const same = await read(em, { tenantId, baseNumber });
         const row = same.find((other) => countryDigits(other.countryCode) === countryDigits(countryCode));
         if (row !== undefined) return { kind: row.provider === provider ? 'existed' : 'conflict', row };
-        const id = await em.insert(VoiceAgentNumber, { tenantId, baseNumber, countryCode, provider, rules: {} });
+        const id = await namingTable(VoiceAgentNumber, em.insert(VoiceAgentNumber, { tenantId, baseNumber, countryCode, provider, rules: {} }));
         return { kind: 'added', row: { ...number, id: String(id), tenantId, rules: {}, isActive: true } };
       }),
 
@@ -53,15 +54,12 @@ export function createNumberRepository(db: Database): NumberRepository {
     update: (tenantId, numberId, { provider, isActive }) =>
       db.withTenant(tenantId, async (em) => {
         if (provider !== undefined || isActive !== undefined) {
-          await em.nativeUpdate(
-            VoiceAgentNumber,
-            { tenantId, id: numberId },
-            {
-              ...(provider !== undefined && { provider }),
-              ...(isActive !== undefined && { isActive }),
-              updatedAt: raw('clock_timestamp()'),
-            },
-          );
+          const columns = {
+            ...(provider !== undefined && { provider }),
+            ...(isActive !== undefined && { isActive }),
+            updatedAt: raw('clock_timestamp()'),
+          };
+          await namingTable(VoiceAgentNumber, em.nativeUpdate(VoiceAgentNumber, { tenantId, id: numberId }, columns));
         }
         return (await read(em, { tenantId, id: numberId }))[0];
       }),

@@ -9,7 +9,7 @@ export interface AdoptedTable {
 }
 
 export interface AdoptedColumn {
-  /** As PostgreSQL prints it, without a length: `uuid`, `character varying`. */
+  /** As PostgreSQL prints it, without a length: `uuid`, `character varying`; of a domain the type below it. */
   readonly type: string;
   readonly hasDefault: boolean;
   readonly isRequired: boolean;
@@ -27,12 +27,13 @@ interface CatalogRow {
 
 export function adoptedSchemaSql(schema: string): string {
   return `
-    SELECT c.relname AS table_name, a.attname AS column_name, format_type(a.atttypid, NULL) AS type,
+    SELECT c.relname AS table_name, a.attname AS column_name, format_type(coalesce(nullif(t.typbasetype, 0), a.atttypid), NULL) AS type,
            a.atthasdef OR a.attidentity <> '' AS has_default, a.attnotnull AS is_required,
            c.relrowsecurity AS has_row_level_security
     FROM pg_class c
     JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname = '${schema}'
     JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+    JOIN pg_type t ON t.oid = a.atttypid
     WHERE c.relkind IN ('r', 'p')
     ORDER BY 1, a.attnum`;
 }

@@ -1,0 +1,37 @@
+import type { AdoptedSchema } from './first/adopted-schema.ts';
+import { TABLES } from './first/tables.ts';
+
+/** What does as well as the type that we would have made. A character(n) is padded, and does not. */
+const TEXT = ['text', 'character varying'];
+const INTEGER = ['integer', 'bigint', 'smallint'];
+const GOOD_ENOUGH: Readonly<Record<string, readonly string[]>> = {
+  uuid: ['uuid', ...TEXT],
+  text: TEXT,
+  jsonb: ['jsonb', 'json'],
+  boolean: ['boolean'],
+  integer: INTEGER,
+  timestamptz: ['timestamp with time zone', 'timestamp without time zone'],
+};
+
+/** Of these we take more: as text, or not at all. */
+const EXCEPTIONS: Readonly<Record<string, readonly string[] | 'any'>> = {
+  'users.created_at': 'any',
+  'tenants.created_at': 'any',
+  'voice_agents.id': 'any',
+  'voice_agents.name': 'any',
+  'voice_agent_livekit.created_at': 'any',
+  'voice_agent_numbers.id': 'any',
+  'voice_agent_numbers.provider': 'any',
+  'voice_agent_numbers.created_at': 'any',
+  'voice_call_logs.agent_id': ['uuid', ...TEXT, ...INTEGER],
+};
+
+/** Columns of adopted tables whose types cannot hold what we read and write there, one line a column. */
+export function unusableColumns({ tables }: AdoptedSchema): string[] {
+  return Object.entries(TABLES).flatMap(([table, { columns }]) =>
+    Object.entries(columns).flatMap(([column, { type: wanted }]) => {
+      const type = tables.get(table)?.columns.get(column)?.type;
+      const usable = EXCEPTIONS[`${table}.${column}`] ?? GOOD_ENOUGH[wanted] ?? [wanted];
+      return type === undefined || usable === 'any' || usable.includes(type) ? [] : [`Table ${table}: column ${column} is ${type}, Dialplane needs ${wanted}`];
+    }));
+}
