@@ -49,7 +49,7 @@ export function wire(settings: Settings, io: Io, say: (line: string) => void): T
   const openStore = async (): Promise<Store> => {
     const { resolveDatabase, openDatabase, ...database } = await import('@dialplane/database');
     const { url, schema } = await resolveDatabase({ env: settings.env, role: 'admin', folder: settings.home, onProgress: progress.show });
-    const db: Database = await openDatabase({ url, schema });
+    const db: Database = await openDatabase({ url, schema, role: 'admin' });
     closers.push(() => db.close());
     return {
       schema,

@@ -36,7 +36,7 @@ export async function startDispatcher(config: Config): Promise<RunningDispatcher
   const keyFile = embedded ? `${home}/kek` : undefined;
   if (keyFile !== undefined) await createKeyFile(keyFile);
   const kek = await readKeyEncryptionKey({ env, keyFile });
-  const database = await openDatabase({ url, schema });
+  const database = await openDatabase({ url, schema, role: 'dispatcher' });
 
   const users = createUserTenantReader(database);
   const calls = createCallRepository(database);

@@ -24,7 +24,7 @@ export async function startRouter(config: Config): Promise<RunningRouter> {
   const logger = createLogger({ service: 'router', level: config.logLevel });
   const onProgress = (line: string) => logger.info(line);
   const { url, schema } = await resolveDatabase({ env: config.env, role: 'router', folder: config.home, onProgress });
-  const database = await openDatabase({ url, schema });
+  const database = await openDatabase({ url, schema, role: 'router' });
   const loadView: LoadView = (request) => loadRoutingView(database, request, config.environmentFallback);
   if (config.environmentFallback !== undefined) {
     logger.warn('ENVIRONMENT_FALLBACK is on: numbers whose rules name no livekit_config use the credentials of the environment');

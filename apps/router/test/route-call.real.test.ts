@@ -214,6 +214,10 @@ describe('the environment fallback', () => {
   });
 });
 
+test("a router that is given another process's role does not start", async () => {
+  await expect(start({ DATABASE_URL: data.urls.dispatcher })).rejects.toThrow('is not dialplane_router');
+});
+
 test('with the database down a call is UNAVAILABLE, and routed again when it is back', async () => {
   const bringBack = await data.takeDown();
   expect(await failure({})).toMatchObject({ code: 'UNAVAILABLE', reason: 'DATABASE_UNAVAILABLE', fault: 'dialplane', retryable: true });
