@@ -96,7 +96,7 @@ describe('a call that can be routed', () => {
   test('carries an explanation that ends with the target', async () => {
     const { response, trace } = await callUnary(client.explainRoute.bind(client), { request: REQUEST });
     expect(response?.outcome?.$case).toBe('route');
-    expect(trace.map(({ step }) => step)).toEqual(['user', 'tenant', 'agent', 'number', 'rules', 'livekit_config', 'target']);
+    expect(trace.map(({ step }) => step)).toEqual(['user', 'tenant', 'agent', 'number', 'destination', 'rules', 'livekit_config', 'target']);
   });
 });
 

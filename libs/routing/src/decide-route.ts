@@ -2,6 +2,7 @@ import { canMean, DIAL_MODES, isAgentName, isSipTrunkId, readRules, readServerUr
 import type { VoiceAgentNumber } from '@dialplane/tenancy';
 
 import type { Decision, Routed, StepName, Target, TraceStep } from './decision.ts';
+import { classifyNumber } from './numbers/classify-number.ts';
 import type { RejectionReason } from './rejections.ts';
 import type { RouteRequest, RoutingView } from './routing-view.ts';
 
@@ -50,6 +51,8 @@ export function decideRoute(view: RoutingView, request: RouteRequest, now: Date)
 
   const number = matchNumber(view, request.fromNumber, tenantId);
   if (!take('number', number)) return reject(number);
+
+  take('destination', lookAtDestination(request.toNumber));
 
   const configId = readConfigId(number.found.row);
   if (!take('rules', configId)) return reject(configId);
@@ -140,6 +143,16 @@ function matchNumber(view: RoutingView, fromNumber: string, tenantId: string): S
       `Mend its base_number and country_code: ${list}`);
   }
   return passed({ row, e164 }, lookedAt, `is ${e164} (row ${row.id})`);
+}
+
+/** What the numbering plans say of the callee's number. It is told, and not judged yet. */
+function lookAtDestination(toNumber: string): Found<void> {
+  const destination = classifyNumber(toNumber);
+  const lookedAt = `to_number ${toNumber}`;
+  if (destination?.country === undefined || destination.kind === 'unknown') {
+    return noted(undefined, lookedAt, "The callee's number is in no country's numbering plan.");
+  }
+  return passed(undefined, lookedAt, `a number of ${destination.country}, ${destination.kind.replaceAll('_', ' ')}`);
 }
 
 function readConfigId({ id, rules }: VoiceAgentNumber): Step<string | undefined> {

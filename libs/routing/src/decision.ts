@@ -14,7 +14,7 @@ export interface Target {
   readonly callerId: string;
 }
 
-export type StepName = 'user' | 'tenant' | 'agent' | 'number' | 'rules' | 'livekit_config' | 'target';
+export type StepName = 'user' | 'tenant' | 'agent' | 'number' | 'destination' | 'rules' | 'livekit_config' | 'target';
 
 /** One step of a decision, for people. */
 export interface TraceStep {

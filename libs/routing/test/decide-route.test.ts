@@ -42,7 +42,7 @@ describe('a call that can go', () => {
 
   test('is explained step by step', () => {
     expect(decide().trace.map(({ step, outcome }) => [step, outcome])).toEqual([
-      ['user', 'passed'], ['tenant', 'passed'], ['agent', 'passed'], ['number', 'passed'], ['rules', 'passed'],
+      ['user', 'passed'], ['tenant', 'passed'], ['agent', 'passed'], ['number', 'passed'], ['destination', 'passed'], ['rules', 'passed'],
       ['livekit_config', 'passed'], ['target', 'passed'],
     ]);
   });

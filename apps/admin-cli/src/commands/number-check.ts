@@ -37,10 +37,15 @@ export const numberCheck: Verb = (act) =>
       const [failure] = failures;
       return {
         json: { number, tenantId: tenant, healthy: failure === undefined, steps: steps.map(stepJson) },
-        text: failure === undefined ? `${TICK} ${bold(`Calls from ${number} can go out`)}` : `${CROSS} ${bold(`Calls from ${number} cannot go out`)}`,
+        text: verdict(number, failure === undefined, launchAgent === true),
         exitCode: failure === undefined ? 0 : failures.some(({ isOutOfReach }) => isOutOfReach) ? 3 : 1,
       };
     }));
+
+function verdict(number: string, isHealthy: boolean, isAgentAsked: boolean): string {
+  if (!isHealthy) return `${CROSS} ${bold(`Calls from ${number} cannot go out`)}`;
+  return `${TICK} ${bold(`Calls from ${number} can go out`)}${isAgentAsked ? '' : ', if an agent is there: --launch-agent asks for one'}`;
+}
 
 function stepText(step: Step): string {
   const line = `${MARKS[step.outcome]} ${step.name.padEnd(WIDTH)}  ${step.outcome.startsWith('not_') ? dim(step.finding) : visible(step.finding)}`;

@@ -247,7 +247,10 @@ export interface ExplainRouteResponse {
 
 /** One step of a decision. */
 export interface TraceStep {
-  /** The step's name: `user`, `tenant`, `agent`, `number`, `rules`, `livekit_config`, `target`. */
+  /**
+   * The step's name: `user`, `tenant`, `agent`, `number`, `destination`, `rules`,
+   * `livekit_config`, `target`.
+   */
   readonly step: string;
   /** How it ended. */
   readonly outcome: StepOutcome;
