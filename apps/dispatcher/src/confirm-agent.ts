@@ -17,7 +17,8 @@ export interface ConfirmAgentParts extends RecordMoveParts {
 
 /**
  * Watches the room until the agent is in it. When none came in time: if no worker took the job, none will, and
- * the attempt has failed; if one did, it may be dialling, and the outcome is unknown. A process that stops leaves the call where it stands.
+ * the attempt has failed; if one did, it may be dialling, and the outcome is unknown. A process that stops leaves
+ * the call where it stands.
  */
 export async function confirmAgent(parts: ConfirmAgentParts, livekit: LiveKitClient, call: Call, stopping: AbortSignal): Promise<void> {
   const room = roomName(call.id, FIRST_ATTEMPT);

@@ -15,14 +15,18 @@ const ROOM_RESERVE_SECONDS = 300;
 const DISPATCH_READS = 3;
 const DISPATCH_READ_PAUSE_MS = 200;
 
-export type OpenRoomParts = RecordMoveParts;
-
 /**
  * Writes the call's first attempt, then creates its room and asks for its agent in one request, sent once.
  * Returns where the attempt stands. A worker of today dials as soon as it has the job, so after this request
  * nothing is ever sent again that could launch a second agent.
  */
-export async function openRoom(parts: OpenRoomParts, livekit: LiveKitClient, call: Call, template: unknown, stopping: AbortSignal): Promise<AttemptMove['to'] | 'not_ours'> {
+export async function openRoom(
+  parts: RecordMoveParts,
+  livekit: LiveKitClient,
+  call: Call,
+  template: unknown,
+  stopping: AbortSignal,
+): Promise<AttemptMove['to'] | 'not_ours'> {
   const { calls, logger } = parts;
   const [target] = call.targets;
   if (target === undefined) throw new Error(`Call ${call.id} has no target.`);

@@ -9,7 +9,6 @@ const FIRST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 1_000;
 /** How long that call is waited for when the caller sets no deadline. */
 const GIVE_UP_AFTER_MS = 60_000;
-
 /** What is kept of the caller's deadline for an answer that names the call. */
 const ANSWER_RESERVE_MS = 100;
 
@@ -24,7 +23,12 @@ export async function patiently(work: Promise<unknown>, { deadline }: CallContex
 }
 
 /** Reads the call until it has come as far as `waitUntil`, or ended before. */
-export async function untilReached(calls: CallRepository, { tenantId, id }: Call, waitUntil: ReadDispatchRequest['waitUntil'], { deadline, signal }: CallContext): Promise<Call> {
+export async function untilReached(
+  calls: CallRepository,
+  { tenantId, id }: Call,
+  waitUntil: ReadDispatchRequest['waitUntil'],
+  { deadline, signal }: CallContext,
+): Promise<Call> {
   const giveUpAt = deadline === undefined ? Date.now() + GIVE_UP_AFTER_MS : deadline.getTime() - ANSWER_RESERVE_MS;
   for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 1.5, LONGEST_PAUSE_MS)) {
     const call = await calls.get(tenantId, id);
