@@ -37,7 +37,10 @@ function moduleBoundaries({ test }) {
     allowedExternalImports: test ? [...packages, ...TEST_PACKAGES] : packages,
   }));
   // A test may use its library as others do, by name.
-  return ['error', { depConstraints: [...layers, ...rooms], banTransitiveDependencies: true, allowCircularSelfDependency: test }];
+  return [
+    'error',
+    { depConstraints: [...layers, ...rooms], banTransitiveDependencies: true, allowCircularSelfDependency: test },
+  ];
 }
 
 /** Node's own modules, with `node:` and without, but for the allowed ones. */
@@ -60,8 +63,22 @@ const noDynamicImport = {
 
 /** Everything by which code could learn the time, draw at random, wait or reach the world. */
 const WORLD = [
-  'process', 'global', 'performance', 'crypto', 'fetch', 'WebSocket', 'EventSource', 'setTimeout', 'setInterval',
-  'setImmediate', 'queueMicrotask', 'Temporal', 'eval', 'Function', 'require', 'console',
+  'process',
+  'global',
+  'performance',
+  'crypto',
+  'fetch',
+  'WebSocket',
+  'EventSource',
+  'setTimeout',
+  'setInterval',
+  'setImmediate',
+  'queueMicrotask',
+  'Temporal',
+  'eval',
+  'Function',
+  'require',
+  'console',
 ];
 const restrictGlobals = (names, message) => [
   'error',
@@ -91,7 +108,10 @@ export default defineConfig(
     },
   },
   { files: ['**/*.js'], ...ts.configs.disableTypeChecked },
-  { files: ['**/*.js'], languageOptions: { globals: { Buffer: 'readonly', console: 'readonly', process: 'readonly' } } },
+  {
+    files: ['**/*.js'],
+    languageOptions: { globals: { Buffer: 'readonly', console: 'readonly', process: 'readonly' } },
+  },
 
   // Who may import whom.
   {
@@ -112,7 +132,10 @@ export default defineConfig(
     files: ['libs/{tenancy,routing,calls}/src/**/*.ts'],
     rules: {
       'no-restricted-imports': ['error', noNodeModules()],
-      'no-restricted-globals': restrictGlobals(['process', 'global', 'require'], 'A domain library reads values that are passed in.'),
+      'no-restricted-globals': restrictGlobals(
+        ['process', 'global', 'require'],
+        'A domain library reads values that are passed in.',
+      ),
       'no-restricted-syntax': ['error', noDynamicImport],
     },
   },
@@ -123,7 +146,10 @@ export default defineConfig(
   {
     files: ['libs/routing/src/**/*.ts'],
     rules: {
-      'no-restricted-globals': restrictGlobals(WORLD, 'The decision has no clock, no randomness and no I/O: take it as a value.'),
+      'no-restricted-globals': restrictGlobals(
+        WORLD,
+        'The decision has no clock, no randomness and no I/O: take it as a value.',
+      ),
       'no-restricted-properties': [
         'error',
         { object: 'Math', property: 'random', message: 'Take the draw as a value.' },
@@ -132,7 +158,8 @@ export default defineConfig(
         'error',
         noDynamicImport,
         {
-          selector: 'Identifier[name="Date"]:not(NewExpression[arguments.length>0] > .callee, TSTypeReference > .typeName)',
+          selector:
+            'Identifier[name="Date"]:not(NewExpression[arguments.length>0] > .callee, TSTypeReference > .typeName)',
           message: 'Take `now` as a value; `new Date(given)` is allowed, the clock is not.',
         },
         { selector: 'Identifier[name="globalThis"]', message: 'Name what is used, so that the lint can see it.' },

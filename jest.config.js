@@ -9,8 +9,19 @@ const tests = (name) => [`<rootDir>/{apps,libs,examples,tools}/**/test/**/${name
 
 export default {
   projects: [
-    { ...shared, displayName: 'unit', testMatch: tests('*.test.ts'), testPathIgnorePatterns: ['\\.real\\.test\\.ts$', '/node_modules/'] },
-    { ...shared, displayName: 'real', testMatch: tests('*.real.test.ts'), globalSetup: './tools/jest/start-real-parts.ts', globalTeardown: './tools/jest/stop-real-parts.ts' },
+    {
+      ...shared,
+      displayName: 'unit',
+      testMatch: tests('*.test.ts'),
+      testPathIgnorePatterns: ['\\.real\\.test\\.ts$', '/node_modules/'],
+    },
+    {
+      ...shared,
+      displayName: 'real',
+      testMatch: tests('*.real.test.ts'),
+      globalSetup: './tools/jest/start-real-parts.ts',
+      globalTeardown: './tools/jest/stop-real-parts.ts',
+    },
   ],
   maxWorkers: 2,
   testTimeout: 60_000,

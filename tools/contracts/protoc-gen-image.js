@@ -16,7 +16,9 @@ const LINE_CHARACTERS = 100;
 
 await runPlugin('descriptor-image.ts', (files) => {
   const file = [...files, ...healthFiles()].map((described) => ({ ...described, sourceCodeInfo: undefined }));
-  const base64 = Buffer.from(toBinary(FileDescriptorSetSchema, create(FileDescriptorSetSchema, { file }))).toString('base64');
+  const base64 = Buffer.from(toBinary(FileDescriptorSetSchema, create(FileDescriptorSetSchema, { file }))).toString(
+    'base64',
+  );
   const lines = base64.match(new RegExp(`.{1,${LINE_CHARACTERS}}`, 'g')) ?? [];
   return `
 /** Descriptors of the contract and of grpc.health.v1: a google.protobuf.FileDescriptorSet. */

@@ -1,7 +1,11 @@
 import { buffer } from 'node:stream/consumers';
 
 import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
-import { CodeGeneratorRequestSchema, CodeGeneratorResponse_Feature, CodeGeneratorResponseSchema } from '@bufbuild/protobuf/wkt';
+import {
+  CodeGeneratorRequestSchema,
+  CodeGeneratorResponse_Feature,
+  CodeGeneratorResponseSchema,
+} from '@bufbuild/protobuf/wkt';
 
 /**
  * Answers buf on stdin and stdout with one generated file. Needs `strategy: all` in buf.gen.yaml.

@@ -17,7 +17,9 @@ export function readPages(): Page[] {
 
 /** The fenced blocks of a page in one language. */
 export function blocks({ text }: Page, language: string): string[] {
-  return [...text.matchAll(/^```(\w*)\n([\s\S]*?)^```$/gm)].filter((match) => match[1] === language).map((match) => match[2] ?? '');
+  return [...text.matchAll(/^```(\w*)\n([\s\S]*?)^```$/gm)]
+    .filter((match) => match[1] === language)
+    .map((match) => match[2] ?? '');
 }
 
 /** The files that a page links to, relative to the repository. */

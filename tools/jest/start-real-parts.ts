@@ -30,7 +30,10 @@ async function startPostgres(): Promise<void> {
   const postgres = stopLater(await startTestPostgres());
   process.env.DIALPLANE_TEST_POSTGRES = postgres.superuserUrl;
   // However this run ends, its end closes the guard's standard input.
-  const guard = spawn(process.execPath, [GUARD, postgres.folder], { stdio: ['pipe', 'ignore', 'ignore'], detached: true });
+  const guard = spawn(process.execPath, [GUARD, postgres.folder], {
+    stdio: ['pipe', 'ignore', 'ignore'],
+    detached: true,
+  });
   guard.unref();
   (guard.stdin as Socket).unref();
 }

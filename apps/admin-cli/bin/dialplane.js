@@ -13,7 +13,9 @@ if (Number(process.versions.node.split('.')[0]) >= OLDEST_NODE) {
   const script = realpathSync(process.argv[1]);
   const node = join(dirname(script), '../../../node_modules/node/bin/node');
   if (!existsSync(node)) {
-    console.error(`dialplane needs Node ${OLDEST_NODE} or newer; this is ${process.versions.node}. Run "npm ci" in the repository: it brings one.`);
+    console.error(
+      `dialplane needs Node ${OLDEST_NODE} or newer; this is ${process.versions.node}. Run "npm ci" in the repository: it brings one.`,
+    );
     process.exit(2);
   }
   const child = spawnSync(node, [script, ...process.argv.slice(2)], { stdio: 'inherit' });

@@ -16,8 +16,10 @@ export function uuid(text: string): string {
 export function serverUrl(text: string): string {
   const reading = readServerUrl(text);
   if (reading.kind === 'problem') {
-    throw badUsage(`--url is not usable: ${reading.problem}.`,
-      'Write scheme, host and port alone, for example https://livekit.example.com or ws://livekit.example.com:7880');
+    throw badUsage(
+      `--url is not usable: ${reading.problem}.`,
+      'Write scheme, host and port alone, for example https://livekit.example.com or ws://livekit.example.com:7880',
+    );
   }
   return reading.serverUrl.url;
 }
@@ -29,20 +31,28 @@ export function sipTrunkId(text: string): string {
 
 /** A name for people, or an agent name: 1 to 128 characters, none of them a control character. */
 export function name(text: string): string {
-  if (text.trim() !== text || text === '' || text.length > 128 || /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(text) || !text.isWellFormed()) {
+  if (
+    text.trim() !== text ||
+    text === '' ||
+    text.length > 128 ||
+    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(text) ||
+    !text.isWellFormed()
+  ) {
     throw wrong('It must be 1 to 128 characters, without control characters or spaces around it.');
   }
   return text;
 }
 
 export function apiKey(text: string): string {
-  if (!/^[\x21-\x7e]{1,128}$/.test(text)) throw wrong('An API key is 1 to 128 printable ASCII characters without spaces.');
+  if (!/^[\x21-\x7e]{1,128}$/.test(text))
+    throw wrong('An API key is 1 to 128 printable ASCII characters without spaces.');
   return text;
 }
 
 /** A number of the tenant's, or the id of its row: a UUID, or digits in adopted tables. */
 export function ownNumber(text: string): string {
-  if (!isFromNumber(text) && !isUuid(text) && !/^[0-9]{1,19}$/.test(text)) throw wrong("It must be E.164, such as +12125550100, 3 to 15 ASCII digits, or the number's id.");
+  if (!isFromNumber(text) && !isUuid(text) && !/^[0-9]{1,19}$/.test(text))
+    throw wrong("It must be E.164, such as +12125550100, 3 to 15 ASCII digits, or the number's id.");
   return text.toLowerCase();
 }
 
@@ -57,13 +67,15 @@ export function toNumber(text: string): string {
 }
 
 export function baseNumber(text: string): string {
-  if (!/^[0-9]{3,14}$/.test(text)) throw wrong('It must be 3 to 14 ASCII digits: the number without country code, trunk zero, spaces or signs.');
+  if (!/^[0-9]{3,14}$/.test(text))
+    throw wrong('It must be 3 to 14 ASCII digits: the number without country code, trunk zero, spaces or signs.');
   return text;
 }
 
 /** Digits, whether written with `+` or without. */
 export function countryCode(text: string): string {
-  if (!/^\+?[1-9][0-9]{0,2}$/.test(text)) throw wrong('A country calling code has 1 to 3 digits, for example 1, 91 or 971.');
+  if (!/^\+?[1-9][0-9]{0,2}$/.test(text))
+    throw wrong('A country calling code has 1 to 3 digits, for example 1, 91 or 971.');
   return countryDigits(text);
 }
 
@@ -79,7 +91,8 @@ export function idempotencyKey(text: string): string {
 
 /** `host:port`. */
 export function address(text: string): string {
-  if (!/^(\[[0-9a-fA-F:]+\]|[A-Za-z0-9.-]+):[0-9]{1,5}$/.test(text)) throw wrong('It must be host:port, for example 127.0.0.1:50061.');
+  if (!/^(\[[0-9a-fA-F:]+\]|[A-Za-z0-9.-]+):[0-9]{1,5}$/.test(text))
+    throw wrong('It must be host:port, for example 127.0.0.1:50061.');
   return text;
 }
 

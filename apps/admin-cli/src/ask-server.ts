@@ -16,7 +16,14 @@ export async function askServer<Reply>(
   try {
     return await send({ deadline: Date.now() + timeoutMs });
   } catch (error) {
-    throw toRefusal(server, client.getChannel().getTarget().replace(/^dns:\/*/, ''), error as ServiceError);
+    throw toRefusal(
+      server,
+      client
+        .getChannel()
+        .getTarget()
+        .replace(/^dns:\/*/, ''),
+      error as ServiceError,
+    );
   }
 }
 
@@ -31,19 +38,39 @@ function toRefusal(server: 'router' | 'dispatcher', address: string, error: Serv
   const { reason, hint, rejection, violations, metadata, fault, retryable } = details;
   const more = { code: status[error.code], fault, retryable, violations, ...metadata };
   if (rejection !== undefined) {
-    return new Refusal(1, rejection.reason.toLowerCase().replace('rejection_reason_', ''), rejection.message, rejection.hint, { ...more, rejection });
+    return new Refusal(
+      1,
+      rejection.reason.toLowerCase().replace('rejection_reason_', ''),
+      rejection.message,
+      rejection.hint,
+      { ...more, rejection },
+    );
   }
   if (reason !== undefined) {
     const fields = (violations ?? []).map(({ field, description }) => `${field} ${description}`);
     const named = metadata?.call_log_id === undefined ? [] : [`call log id ${metadata.call_log_id}`];
-    return new Refusal(exitCodeOf(error.code, details), reason.toLowerCase(), [error.details, ...fields, ...named].join('\n'), hint ?? '', more);
+    return new Refusal(
+      exitCodeOf(error.code, details),
+      reason.toLowerCase(),
+      [error.details, ...fields, ...named].join('\n'),
+      hint ?? '',
+      more,
+    );
   }
   if (error.code === status.UNAVAILABLE || error.code === status.DEADLINE_EXCEEDED) {
-    return outOfReach(`${server}_unreachable`, `The ${server} does not answer at ${address}.`,
-      `Start it, or say where it is: --${server} <host:port> or ${server.toUpperCase()}_ADDRESS`);
+    return outOfReach(
+      `${server}_unreachable`,
+      `The ${server} does not answer at ${address}.`,
+      `Start it, or say where it is: --${server} <host:port> or ${server.toUpperCase()}_ADDRESS`,
+    );
   }
-  return new Refusal(exitCodeOf(error.code, details), `${server}_error`, `The ${server} at ${address} answered ${status[error.code]}: ${error.details}`,
-    `Check that a Dialplane ${server} of this version listens there`, more);
+  return new Refusal(
+    exitCodeOf(error.code, details),
+    `${server}_error`,
+    `The ${server} at ${address} answered ${status[error.code]}: ${error.details}`,
+    `Check that a Dialplane ${server} of this version listens there`,
+    more,
+  );
 }
 
 function exitCodeOf(code: status, { reason }: StatusDetails): FailureCode {

@@ -6,10 +6,15 @@ import { reportChanged } from './report-changed.ts';
 import type { Tools } from './wire.ts';
 
 /** Changes a tenant where it is not so already. */
-export async function changeTenant({ store }: Pick<Tools, 'store'>, tenantId: string, change: TenantChange): Promise<Report> {
+export async function changeTenant(
+  { store }: Pick<Tools, 'store'>,
+  tenantId: string,
+  change: TenantChange,
+): Promise<Report> {
   const { tenants, snapshotVersion } = await store();
   const before = (await tenants.list()).find(({ id }) => id === tenantId);
-  const isChanged = (change.name ?? before?.name) !== before?.name || (change.isActive ?? before?.isActive) !== before?.isActive;
+  const isChanged =
+    (change.name ?? before?.name) !== before?.name || (change.isActive ?? before?.isActive) !== before?.isActive;
   const after = isChanged ? await tenants.update(tenantId, change) : before;
   if (after === undefined) {
     throw refused('tenant_not_found', `There is no tenant ${tenantId}.`, 'See what there is: dialplane tenant list');

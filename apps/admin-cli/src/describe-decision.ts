@@ -15,8 +15,10 @@ const MARKS: Readonly<Partial<Record<StepOutcome, string>>> = {
 export function traceText(trace: readonly TraceStep[]): string {
   const width = Math.max(0, ...trace.map(({ step }) => step.length));
   return trace
-    .map(({ step, outcome, concluded, lookedAt }) =>
-      `  ${MARKS[outcome] ?? '·'} ${visible(step).padEnd(width)}  ${visible(lookedAt)}: ${visible(concluded)}`)
+    .map(
+      ({ step, outcome, concluded, lookedAt }) =>
+        `  ${MARKS[outcome] ?? '·'} ${visible(step).padEnd(width)}  ${visible(lookedAt)}: ${visible(concluded)}`,
+    )
     .join('\n');
 }
 
@@ -42,22 +44,33 @@ function routeText({ targets, source, tenantId, number, snapshotVersion, expires
     'valid until': expiresAt?.toISOString(),
   };
   const [only, another] = shown;
-  const blocks = another === undefined ? [fields({ ...only, ...rest })]
-    : [...shown.map((target, index) => fields({ target: index + 1, ...target })), fields(rest)];
+  const blocks =
+    another === undefined
+      ? [fields({ ...only, ...rest })]
+      : [...shown.map((target, index) => fields({ target: index + 1, ...target })), fields(rest)];
   return [`${TICK} ${bold('Routed')}`, ...blocks].join('\n');
 }
 
 function rejectionText({ reason, fault, message, hint, tenantId, snapshotVersion }: Rejection): string {
-  const values = { reason: word(reason, 'REJECTION_REASON'), fault: word(fault, 'FAULT').replaceAll('_', ' '), tenant: tenantId, 'snapshot version': snapshotVersion };
+  const values = {
+    reason: word(reason, 'REJECTION_REASON'),
+    fault: word(fault, 'FAULT').replaceAll('_', ' '),
+    tenant: tenantId,
+    'snapshot version': snapshotVersion,
+  };
   return [`${CROSS} ${bold(`Rejected: ${visible(message)}`)}`, `  ${visible(hint)}`, fields(values)].join('\n');
 }
 
 /** The decision as `--json` prints it. */
 export function decisionJson({ outcome }: RouteCallResponse) {
-  if (outcome?.$case === 'route') return { outcome: 'routed', route: { ...outcome.value, source: word(outcome.value.source, 'ROUTE_SOURCE') } };
+  if (outcome?.$case === 'route')
+    return { outcome: 'routed', route: { ...outcome.value, source: word(outcome.value.source, 'ROUTE_SOURCE') } };
   if (outcome?.$case === 'rejection') {
     const { reason, fault, ...rest } = outcome.value;
-    return { outcome: 'rejected', rejection: { reason: word(reason, 'REJECTION_REASON'), fault: word(fault, 'FAULT'), ...rest } };
+    return {
+      outcome: 'rejected',
+      rejection: { reason: word(reason, 'REJECTION_REASON'), fault: word(fault, 'FAULT'), ...rest },
+    };
   }
   return { outcome: 'unknown' };
 }

@@ -1,6 +1,12 @@
 import { join } from 'node:path';
 
-import { createKeyFile, createLocalKeyWrapper, createSecretBox, KeyUnavailableError, readKeyEncryptionKey } from '@dialplane/secrets';
+import {
+  createKeyFile,
+  createLocalKeyWrapper,
+  createSecretBox,
+  KeyUnavailableError,
+  readKeyEncryptionKey,
+} from '@dialplane/secrets';
 import type { SecretBox } from '@dialplane/secrets';
 
 import type { Settings } from './config.ts';
@@ -13,7 +19,8 @@ import { outOfReach } from './refusal.ts';
 export async function openSecretBox({ env, home, databaseUrl }: Settings): Promise<SecretBox> {
   const keyFile = databaseUrl === undefined ? join(home, 'kek') : undefined;
   try {
-    if (keyFile !== undefined && env.DIALPLANE_KEK === undefined && env.DIALPLANE_KEK_FILE === undefined) await createKeyFile(keyFile);
+    if (keyFile !== undefined && env.DIALPLANE_KEK === undefined && env.DIALPLANE_KEK_FILE === undefined)
+      await createKeyFile(keyFile);
     return createSecretBox(createLocalKeyWrapper(await readKeyEncryptionKey({ env, keyFile })));
   } catch (error) {
     if (!(error instanceof KeyUnavailableError)) throw error;

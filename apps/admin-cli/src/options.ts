@@ -25,15 +25,21 @@ export interface ScopeOptions {
 export function readScope({ tenant, operator }: ScopeOptions): string | null {
   if (tenant !== undefined) return tenant;
   if (operator === true) return null;
-  throw badUsage('Whose config? One of --tenant and --operator is missing.', 'Add --tenant <tenant id>, or --operator for one that all tenants may use');
+  throw badUsage(
+    'Whose config? One of --tenant and --operator is missing.',
+    'Add --tenant <tenant id>, or --operator for one that all tenants may use',
+  );
 }
 
 /** How to say it again on the command line. */
-export const scopeFlag = (tenantId: string | null): string => (tenantId === null ? '--operator' : `--tenant ${tenantId}`);
+export const scopeFlag = (tenantId: string | null): string =>
+  tenantId === null ? '--operator' : `--tenant ${tenantId}`;
 
 /** Who a call is for. */
 export const callerOptions = (): Option[] => [
-  new Option('--initiated-by <user id>', 'the user who starts the call, a UUID; the tenant is the user\'s').argParser(read.uuid),
+  new Option('--initiated-by <user id>', "the user who starts the call, a UUID; the tenant is the user's").argParser(
+    read.uuid,
+  ),
   new Option('--tenant <tenant id>', 'the tenant, a UUID').argParser(read.uuid),
 ];
 
@@ -43,18 +49,30 @@ export interface CallerOptions {
 }
 
 /** The fields of a request that say who it is for. */
-export function readCaller({ initiatedBy = '', tenant = '' }: CallerOptions): { initiatedBy: string; tenantId: string } {
+export function readCaller({ initiatedBy = '', tenant = '' }: CallerOptions): {
+  initiatedBy: string;
+  tenantId: string;
+} {
   if (initiatedBy === '' && tenant === '') {
-    throw badUsage('For whom? One of --initiated-by and --tenant is missing.', 'Add --initiated-by <user id>, or --tenant <tenant id>');
+    throw badUsage(
+      'For whom? One of --initiated-by and --tenant is missing.',
+      'Add --initiated-by <user id>, or --tenant <tenant id>',
+    );
   }
   return { initiatedBy, tenantId: tenant };
 }
 
 export const routerOption = (): Option =>
-  new Option('--router <host:port>', `the router's address (default: ROUTER_ADDRESS, else ${DEFAULT_ROUTER_ADDRESS})`).argParser(read.address);
+  new Option(
+    '--router <host:port>',
+    `the router's address (default: ROUTER_ADDRESS, else ${DEFAULT_ROUTER_ADDRESS})`,
+  ).argParser(read.address);
 
 export const dispatcherOption = (): Option =>
-  new Option('--dispatcher <host:port>', `the dispatcher's address (default: DISPATCHER_ADDRESS, else ${DEFAULT_DISPATCHER_ADDRESS})`).argParser(read.address);
+  new Option(
+    '--dispatcher <host:port>',
+    `the dispatcher's address (default: DISPATCHER_ADDRESS, else ${DEFAULT_DISPATCHER_ADDRESS})`,
+  ).argParser(read.address);
 
 export const minSnapshotOption = (): Option =>
   new Option('--min-snapshot-version <version>', 'decide on no older configuration than this one');
@@ -71,10 +89,14 @@ export interface SecretOptions {
 export const secretOptions = (): Option[] => [
   new Option('--secret-file <path>', 'read the API secret from this file').conflicts('secretStdin'),
   new Option('--secret-stdin', 'read the API secret from standard input'),
-  ...['--secret', '--api-secret'].map((flag) => new Option(`${flag} [value]`).preset('').hideHelp().argParser(refuseSecretArgument)),
+  ...['--secret', '--api-secret'].map((flag) =>
+    new Option(`${flag} [value]`).preset('').hideHelp().argParser(refuseSecretArgument),
+  ),
 ];
 
 function refuseSecretArgument(): never {
-  throw badUsage('A secret is never an argument: other users of the machine and the shell\'s history can read it.',
-    'Use --secret-file <path>, --secret-stdin, or neither to be asked; if you typed a real one, renew it');
+  throw badUsage(
+    "A secret is never an argument: other users of the machine and the shell's history can read it.",
+    'Use --secret-file <path>, --secret-stdin, or neither to be asked; if you typed a real one, renew it',
+  );
 }

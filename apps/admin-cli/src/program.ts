@@ -29,7 +29,10 @@ import { examples } from './examples.ts';
 
 const VERBS: Readonly<Record<string, { readonly description: string; readonly verbs: readonly Verb[] }>> = {
   db: { description: 'the database', verbs: [dbMigrate, dbStatus, dbStop] },
-  tenant: { description: 'customers, whose rows nobody else may see', verbs: [tenantAdd, tenantUpdate, tenantEnable, tenantDisable, tenantList] },
+  tenant: {
+    description: 'customers, whose rows nobody else may see',
+    verbs: [tenantAdd, tenantUpdate, tenantEnable, tenantDisable, tenantList],
+  },
   user: { description: 'who starts calls (initiated_by), and for which tenant', verbs: [userAdd, userList] },
   config: {
     description: 'LiveKit configs: server, credential, trunk and agent name',
@@ -48,12 +51,15 @@ export function createProgram(act: Act): Command {
   const program = new Command('dialplane')
     .description("Dialplane's administration: tenants, users, numbers, LiveKit configs, and what becomes of a call.")
     .addOption(new Option('--json', 'print one JSON document instead of text'))
-    .addHelpText('after', `
+    .addHelpText(
+      'after',
+      `
 Exit codes: 0 done; 1 refused, failed or in doubt, or a check found something; 2 wrong usage; 3 database, LiveKit, key or service out of reach.
 
 Environment: DATABASE_URL (else an embedded PostgreSQL in .dialplane/), DATABASE_OWNER_URL (db migrate), DB_SCHEMA,
 DIALPLANE_KEK or DIALPLANE_KEK_FILE, ROUTER_ADDRESS, DISPATCHER_ADDRESS.
-${examples('dialplane db migrate', 'dialplane number check +12125550100 --tenant 11111111-1111-4111-8111-111111111111')}`);
+${examples('dialplane db migrate', 'dialplane number check +12125550100 --tenant 11111111-1111-4111-8111-111111111111')}`,
+    );
   for (const [noun, { description, verbs }] of Object.entries(VERBS)) {
     const group = new Command(noun).description(description);
     for (const verb of verbs) group.addCommand(verb(act));

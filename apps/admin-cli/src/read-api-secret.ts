@@ -21,22 +21,36 @@ export async function readApiSecret(options: SecretOptions, io: Io): Promise<str
   if (secretFile !== undefined) return checked(await readSecretFile(secretFile), 'the file');
   if (secretStdin === true) return checked(await readAll(io.stdin), 'standard input');
   if (io.stdin.isTTY === true) return checked(await ask(io), 'what was typed');
-  throw badUsage('The API secret is missing.', 'Give it with --secret-file <path> or --secret-stdin; on a terminal it is asked for');
+  throw badUsage(
+    'The API secret is missing.',
+    'Give it with --secret-file <path> or --secret-stdin; on a terminal it is asked for',
+  );
 }
 
 function checked(text: string, where: string): string {
   const secret = text.replace(/\r?\n$/, '');
   if (API_SECRET.test(secret)) return secret;
-  const problem = secret === '' ? 'it is empty' : secret.length < 32 ? 'it is shorter than 32 characters'
-    : secret.length > 256 ? 'it is longer than 256 characters' : 'it holds white space or characters outside ASCII';
-  throw badUsage(`The API secret from ${where} does not have the shape of one: ${problem}.`,
-    "A LiveKit API secret is 32 to 256 printable ASCII characters without white space, as in the server's keys");
+  const problem =
+    secret === ''
+      ? 'it is empty'
+      : secret.length < 32
+        ? 'it is shorter than 32 characters'
+        : secret.length > 256
+          ? 'it is longer than 256 characters'
+          : 'it holds white space or characters outside ASCII';
+  throw badUsage(
+    `The API secret from ${where} does not have the shape of one: ${problem}.`,
+    "A LiveKit API secret is 32 to 256 printable ASCII characters without white space, as in the server's keys",
+  );
 }
 
 async function readSecretFile(path: string): Promise<string> {
   const reading = await readSmallFile(path, MAX_LENGTH);
   if (reading.kind === 'ok') return reading.text;
-  throw badUsage(`The secret file ${reading.problem}.`, 'Check the path after --secret-file; what a pipe brings is read with --secret-stdin');
+  throw badUsage(
+    `The secret file ${reading.problem}.`,
+    'Check the path after --secret-file; what a pipe brings is read with --secret-stdin',
+  );
 }
 
 async function readAll(stdin: Readable): Promise<string> {
@@ -50,6 +64,7 @@ async function readAll(stdin: Readable): Promise<string> {
 
 async function ask(io: Io): Promise<string> {
   const answer = await password({ message: 'API secret', input: io.stdin, output: io.stderr, signal: io.signal });
-  if (isCancel(answer)) throw refused('cancelled', 'No secret was given; nothing was changed.', 'Run the command again');
+  if (isCancel(answer))
+    throw refused('cancelled', 'No secret was given; nothing was changed.', 'Run the command again');
   return answer ?? '';
 }

@@ -9,7 +9,10 @@ const MAX_BYTES = 256 * 1024;
 /** Reads and checks the JSON template of a config's job metadata. */
 export async function readJobMetadataTemplate(path: string): Promise<unknown> {
   const unusable = (problem: string) =>
-    badUsage(`The job metadata template is not usable: ${problem}.`, 'docs/job-metadata.md describes it; --job-metadata-template takes the path of a JSON file');
+    badUsage(
+      `The job metadata template is not usable: ${problem}.`,
+      'docs/job-metadata.md describes it; --job-metadata-template takes the path of a JSON file',
+    );
   const reading = await readSmallFile(path, MAX_BYTES);
   if (reading.kind === 'problem') throw unusable(`the file ${reading.problem}`);
   let template: unknown;
@@ -18,7 +21,8 @@ export async function readJobMetadataTemplate(path: string): Promise<unknown> {
   } catch {
     throw unusable('it is not JSON');
   }
-  const problem = templateProblem(template) ?? (isStorable(template) ? undefined : 'it holds NUL or a broken character');
+  const problem =
+    templateProblem(template) ?? (isStorable(template) ? undefined : 'it holds NUL or a broken character');
   if (problem !== undefined) throw unusable(problem);
   return template;
 }

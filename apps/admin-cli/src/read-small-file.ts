@@ -10,8 +10,12 @@ export async function readSmallFile(path: string, maxBytes: number): Promise<Rea
     const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
     try {
       if (!(await file.stat()).isFile()) return { kind: 'problem', problem: 'is not a regular file' };
-      const bytes = Buffer.concat((await file.createReadStream({ start: 0, end: maxBytes, autoClose: false }).toArray()) as Buffer[]);
-      return bytes.length > maxBytes ? { kind: 'problem', problem: `has more than ${maxBytes} bytes` } : { kind: 'ok', text: bytes.toString('utf8') };
+      const bytes = Buffer.concat(
+        (await file.createReadStream({ start: 0, end: maxBytes, autoClose: false }).toArray()) as Buffer[],
+      );
+      return bytes.length > maxBytes
+        ? { kind: 'problem', problem: `has more than ${maxBytes} bytes` }
+        : { kind: 'ok', text: bytes.toString('utf8') };
     } finally {
       await file.close();
     }

@@ -11,7 +11,13 @@ export class Refusal extends Error {
   /** More for `--json`, beside reason, message and hint. */
   readonly details: Readonly<Record<string, unknown>>;
 
-  constructor(exitCode: FailureCode, reason: string, message: string, hint: string, details: Readonly<Record<string, unknown>> = {}) {
+  constructor(
+    exitCode: FailureCode,
+    reason: string,
+    message: string,
+    hint: string,
+    details: Readonly<Record<string, unknown>> = {},
+  ) {
     super(message);
     this.exitCode = exitCode;
     this.reason = reason;
@@ -20,7 +26,12 @@ export class Refusal extends Error {
   }
 }
 
-export function refused(reason: string, message: string, hint: string, details?: Readonly<Record<string, unknown>>): Refusal {
+export function refused(
+  reason: string,
+  message: string,
+  hint: string,
+  details?: Readonly<Record<string, unknown>>,
+): Refusal {
   return new Refusal(1, reason, message, hint, details);
 }
 

@@ -11,7 +11,10 @@ export function reportAdded(
   values: Values,
   snapshotVersion: string,
 ): Report {
-  const headline = outcome === 'added' ? `${TICK} ${bold(visible(`Added ${what}`))}` : `${DASH} ${visible(what)}: already there, nothing changed`;
+  const headline =
+    outcome === 'added'
+      ? `${TICK} ${bold(visible(`Added ${what}`))}`
+      : `${DASH} ${visible(what)}: already there, nothing changed`;
   return {
     json: { outcome, ...json, snapshotVersion },
     text: `${headline}\n${fields({ ...values, 'snapshot version': snapshotVersion })}`,

@@ -11,7 +11,9 @@ export function reportChanged(
   values: Values,
   snapshotVersion: string,
 ): Report {
-  const headline = isChanged ? `${TICK} ${bold(visible(`Changed ${what}`))}` : `${DASH} ${visible(what)}: already so, nothing changed`;
+  const headline = isChanged
+    ? `${TICK} ${bold(visible(`Changed ${what}`))}`
+    : `${DASH} ${visible(what)}: already so, nothing changed`;
   return {
     json: { outcome: isChanged ? 'changed' : 'unchanged', ...json, snapshotVersion },
     text: `${headline}\n${fields({ ...values, 'snapshot version': snapshotVersion })}`,

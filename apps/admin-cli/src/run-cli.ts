@@ -29,13 +29,15 @@ export async function runCli(argv: readonly string[], io: Io): Promise<ExitCode>
   });
 
   let exitCode: ExitCode = 0;
-  const act: Act = (action) => async (...args) => {
-    const report = await action(tools, ...args);
-    tools.progress.clear();
-    if (isJson) printJson(report.json);
-    else if (report.text !== '') print(report.text);
-    exitCode = report.exitCode ?? 0;
-  };
+  const act: Act =
+    (action) =>
+    async (...args) => {
+      const report = await action(tools, ...args);
+      tools.progress.clear();
+      if (isJson) printJson(report.json);
+      else if (report.text !== '') print(report.text);
+      exitCode = report.exitCode ?? 0;
+    };
 
   let help = '';
   const program = createProgram(act);
@@ -80,7 +82,9 @@ function prepare(command: Command, writeHelp: (text: string) => void, path = '')
 
 /** Never resolves; what a command leaves behind is cleaned up by closing its tools. */
 function untilAborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => signal.addEventListener('abort', () => reject(new Error('interrupted')), { once: true }));
+  return new Promise((_, reject) =>
+    signal.addEventListener('abort', () => reject(new Error('interrupted')), { once: true }),
+  );
 }
 
 const isHelp = (error: unknown): boolean =>

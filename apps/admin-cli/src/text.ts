@@ -16,7 +16,10 @@ export const WARNING = styleText('yellow', '!', { validateStream: false });
  * name for a tenant can move the cursor or recolour the terminal.
  */
 export function visible(value: unknown): string {
-  return String(value).replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`);
+  return String(value).replace(
+    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
+    (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`,
+  );
 }
 
 type Cell = string | number | null | undefined;
@@ -24,20 +27,43 @@ type Cell = string | number | null | undefined;
 const shown = (cell: Cell): string => (cell === null || cell === undefined || cell === '' ? dim('–') : visible(cell));
 
 const NO_BORDERS = {
-  top: '', 'top-mid': '', 'top-left': '', 'top-right': '', bottom: '', 'bottom-mid': '', 'bottom-left': '',
-  'bottom-right': '', left: '', 'left-mid': '', mid: '', 'mid-mid': '', right: '', 'right-mid': '', middle: '  ',
+  top: '',
+  'top-mid': '',
+  'top-left': '',
+  'top-right': '',
+  bottom: '',
+  'bottom-mid': '',
+  'bottom-left': '',
+  'bottom-right': '',
+  left: '',
+  'left-mid': '',
+  mid: '',
+  'mid-mid': '',
+  right: '',
+  'right-mid': '',
+  middle: '  ',
 };
 
 function aligned(rows: readonly (readonly string[])[]): string {
-  const table = new Table({ chars: NO_BORDERS, style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 } });
+  const table = new Table({
+    chars: NO_BORDERS,
+    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
+  });
   table.push(...rows.map((row) => [...row]));
-  return table.toString().split('\n').map((line) => line.trimEnd()).join('\n');
+  return table
+    .toString()
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .join('\n');
 }
 
 /** Names and values below each other, indented. */
 export function fields(values: Readonly<Record<string, Cell>>): string {
   const rows = Object.entries(values).map(([name, value]) => [dim(name), shown(value)]);
-  return aligned(rows).split('\n').map((line) => `  ${line}`).join('\n');
+  return aligned(rows)
+    .split('\n')
+    .map((line) => `  ${line}`)
+    .join('\n');
 }
 
 /** A list with a heading; `whenEmpty` says what to do when there is nothing. */

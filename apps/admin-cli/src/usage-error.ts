@@ -8,7 +8,8 @@ import type { Refusal } from './refusal.ts';
  * arguments and options are named, what was typed for them is not repeated.
  */
 export function usageError(error: CommanderError, command: Command, path: string): Refusal {
-  const message = SAY[error.code]?.(error.message.replace(/^error: /, ''), command, path) ?? 'This cannot be understood.';
+  const message =
+    SAY[error.code]?.(error.message.replace(/^error: /, ''), command, path) ?? 'This cannot be understood.';
   return badUsage(`${message.charAt(0).toUpperCase()}${message.slice(1)}`, `See: ${path} --help`);
 }
 
@@ -20,9 +21,10 @@ const SAY: Readonly<Record<string, (text: string, command: Command, path: string
   'commander.excessArguments': (_, { registeredArguments: { length } }, path) =>
     `Too many arguments: "${path}" takes ${length === 0 ? 'none' : length} beside its options; a text with spaces needs quotes.`,
   // Greedy: what was typed may hold a quote of its own, our readers' messages hold none.
-  'commander.invalidArgument': (text) => text
-    .replace(/^(option '[^']*') argument '[^]*' is invalid\./, '$1 is invalid.')
-    .replace(/^command-argument value '[^]*' is invalid for argument '([^']*)'\./, "argument '$1' is invalid."),
+  'commander.invalidArgument': (text) =>
+    text
+      .replace(/^(option '[^']*') argument '[^]*' is invalid\./, '$1 is invalid.')
+      .replace(/^command-argument value '[^]*' is invalid for argument '([^']*)'\./, "argument '$1' is invalid."),
   'commander.missingArgument': (text) => text,
   'commander.optionMissingArgument': (text) => text,
   'commander.missingMandatoryOptionValue': (text) => text,

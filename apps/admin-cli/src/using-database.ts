@@ -9,6 +9,10 @@ export async function usingDatabase<T>(work: () => Promise<T>): Promise<T> {
     return await work();
   } catch (error) {
     if (!(error instanceof Error) || error.name !== 'Error') throw error;
-    throw outOfReach('database_unusable', error.message, 'The settings are DATABASE_URL, DATABASE_OWNER_URL, DB_SCHEMA and DIALPLANE_HOME');
+    throw outOfReach(
+      'database_unusable',
+      error.message,
+      'The settings are DATABASE_URL, DATABASE_OWNER_URL, DB_SCHEMA and DIALPLANE_HOME',
+    );
   }
 }

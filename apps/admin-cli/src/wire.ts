@@ -48,7 +48,12 @@ export function wire(settings: Settings, io: Io, say: (line: string) => void): T
 
   const openStore = async (): Promise<Store> => {
     const { resolveDatabase, openDatabase, ...database } = await import('@dialplane/database');
-    const { url, schema } = await resolveDatabase({ env: settings.env, role: 'admin', folder: settings.home, onProgress: progress.show });
+    const { url, schema } = await resolveDatabase({
+      env: settings.env,
+      role: 'admin',
+      folder: settings.home,
+      onProgress: progress.show,
+    });
     const db: Database = await openDatabase({ url, schema, role: 'admin' });
     closers.push(() => db.close());
     return {
@@ -77,7 +82,8 @@ export function wire(settings: Settings, io: Io, say: (line: string) => void): T
     secretBox: () => openSecretBox(settings),
     liveKit: async (server) => (await import('@dialplane/livekit')).createLiveKitClient(server),
     router: (address) => connect(new RouterClient(address ?? settings.routerAddress, credentials.createInsecure())),
-    dispatcher: (address) => connect(new DispatcherClient(address ?? settings.dispatcherAddress, credentials.createInsecure())),
+    dispatcher: (address) =>
+      connect(new DispatcherClient(address ?? settings.dispatcherAddress, credentials.createInsecure())),
     atEnd: (cleanUp) => void closers.push(cleanUp),
     close: async () => {
       progress.clear();

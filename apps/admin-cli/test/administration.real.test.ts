@@ -16,22 +16,37 @@ let here: Case;
 beforeAll(async () => {
   here = await createCase();
 });
-beforeEach(() => here.sql('TRUNCATE $schema.tenants, $schema.users, $schema.voice_agent_numbers, $schema.voice_agent_livekit CASCADE'));
+beforeEach(() =>
+  here.sql('TRUNCATE $schema.tenants, $schema.users, $schema.voice_agent_numbers, $schema.voice_agent_livekit CASCADE'),
+);
 afterAll(() => here.stop());
 
-const numberAdd = (changed: Record<string, string> = {}): string[] =>
-  ['number', 'add', ...Object.entries({ '--base': '2125550100', '--country': '1', '--provider': 'Carrier One', '--tenant': TENANT, ...changed }).flat()];
+const numberAdd = (changed: Record<string, string> = {}): string[] => [
+  'number',
+  'add',
+  ...Object.entries({
+    '--base': '2125550100',
+    '--country': '1',
+    '--provider': 'Carrier One',
+    '--tenant': TENANT,
+    ...changed,
+  }).flat(),
+];
 
 /** Everything that an administrator can change. */
-const everything = async () => JSON.stringify([
-  await here.sql('SELECT * FROM $schema.tenants ORDER BY id'),
-  await here.sql('SELECT * FROM $schema.users ORDER BY id'),
-  await here.sql('SELECT * FROM $schema.voice_agent_numbers ORDER BY id'),
-  await here.sql('SELECT * FROM $schema.voice_agent_livekit ORDER BY id'),
-]);
+const everything = async () =>
+  JSON.stringify([
+    await here.sql('SELECT * FROM $schema.tenants ORDER BY id'),
+    await here.sql('SELECT * FROM $schema.users ORDER BY id'),
+    await here.sql('SELECT * FROM $schema.voice_agent_numbers ORDER BY id'),
+    await here.sql('SELECT * FROM $schema.voice_agent_livekit ORDER BY id'),
+  ]);
 
 /** Runs a command that is to be refused, in both forms of output, and checks that it changed nothing. */
-async function refusal(command: readonly string[], stdin = ''): Promise<{ exitCode: number; reason: string; message: string; hint: string; differs?: string[] }> {
+async function refusal(
+  command: readonly string[],
+  stdin = '',
+): Promise<{ exitCode: number; reason: string; message: string; hint: string; differs?: string[] }> {
   const before = await everything();
   const text = await here.run(command, { stdin });
   const json = await here.run([...command, '--json'], { stdin });
@@ -49,7 +64,11 @@ describe('adding twice is adding once', () => {
     ['a tenant', () => ['tenant', 'add', TENANT, '--name', 'Acme Clinics'], ''],
     ['a user', () => ['user', 'add', USER, '--tenant', TENANT], ''],
     ['a config', () => configAdd(SERVER), SECRET],
-    ['an operator\'s config', () => [...configAdd(SERVER).filter((word) => word !== '--tenant' && word !== TENANT), '--operator'], SECRET],
+    [
+      "an operator's config",
+      () => [...configAdd(SERVER).filter((word) => word !== '--tenant' && word !== TENANT), '--operator'],
+      SECRET,
+    ],
     ['a number', () => numberAdd(), ''],
     ['a number, with the country code written with +', () => numberAdd({ '--country': '+1' }), ''],
   ])('%s', async (_, command, stdin) => {
@@ -69,9 +88,15 @@ describe('adding twice is adding once', () => {
     await writeFile(path, JSON.stringify({ phone: '{{to_number}}', call: { id: '{{call_log_id}}' } }));
     const command = [...configAdd(SERVER), '--job-metadata-template', path];
     const first = await here.json(command, { stdin: SECRET });
-    expect(first).toMatchObject({ outcome: 'added', config: { jobMetadataTemplate: { phone: '{{to_number}}', call: { id: '{{call_log_id}}' } } } });
+    expect(first).toMatchObject({
+      outcome: 'added',
+      config: { jobMetadataTemplate: { phone: '{{to_number}}', call: { id: '{{call_log_id}}' } } },
+    });
     expect(await here.json(command, { stdin: SECRET })).toEqual({ ...first, outcome: 'existed' });
-    expect(await refusal(configAdd(SERVER), SECRET)).toMatchObject({ reason: 'conflict', differs: ['jobMetadataTemplate'] });
+    expect(await refusal(configAdd(SERVER), SECRET)).toMatchObject({
+      reason: 'conflict',
+      differs: ['jobMetadataTemplate'],
+    });
     const remove = ['config', 'update', CONFIG, '--tenant', TENANT, '--no-job-metadata-template'];
     expect(await here.json(remove)).toMatchObject({ outcome: 'changed', config: { jobMetadataTemplate: null } });
     expect(await here.json(remove)).toMatchObject({ outcome: 'unchanged' });
@@ -90,16 +115,27 @@ describe('adding twice is adding once', () => {
 describe('a number that is added with a config which then cannot be written', () => {
   test('is there, and the message says so and names the command that finishes it', async () => {
     await here.json(configAdd(SERVER), { stdin: SECRET });
-    await here.sql('CREATE FUNCTION $schema.refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION \'not today\'; END $$');
-    await here.sql('CREATE TRIGGER refuse BEFORE UPDATE ON $schema.voice_agent_numbers FOR EACH ROW EXECUTE FUNCTION $schema.refuse()');
-    const ran = await here.run([...numberAdd({ '--config': CONFIG }), '--json']).finally(() => here.sql('DROP FUNCTION $schema.refuse CASCADE'));
+    await here.sql(
+      "CREATE FUNCTION $schema.refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'not today'; END $$",
+    );
+    await here.sql(
+      'CREATE TRIGGER refuse BEFORE UPDATE ON $schema.voice_agent_numbers FOR EACH ROW EXECUTE FUNCTION $schema.refuse()',
+    );
+    const ran = await here
+      .run([...numberAdd({ '--config': CONFIG }), '--json'])
+      .finally(() => here.sql('DROP FUNCTION $schema.refuse CASCADE'));
     const { error } = ran.json() as { error: { message: string; hint: string; added: { id: string } } };
     expect(ran.exitCode).toBe(3);
     expect(error.message).toContain('not today');
     expect(error.message).toContain(`Number ${NUMBER} is added (row ${error.added.id}), without config ${CONFIG}`);
-    expect(await here.sql('SELECT id::text, rules FROM $schema.voice_agent_numbers')).toEqual([{ id: error.added.id, rules: {} }]);
+    expect(await here.sql('SELECT id::text, rules FROM $schema.voice_agent_numbers')).toEqual([
+      { id: error.added.id, rules: {} },
+    ]);
     const [, finish = ''] = /: dialplane (.*)$/.exec(error.hint) ?? [];
-    expect(await here.json(finish.split(' '))).toMatchObject({ outcome: 'changed', number: { e164: NUMBER, livekitConfigId: CONFIG } });
+    expect(await here.json(finish.split(' '))).toMatchObject({
+      outcome: 'changed',
+      number: { e164: NUMBER, livekitConfigId: CONFIG },
+    });
   });
 });
 
@@ -107,7 +143,11 @@ describe('adding again with other values changes nothing and says which differ',
   test('a tenant of another name', async () => {
     await here.json(['tenant', 'add', TENANT, '--name', 'Acme Clinics']);
     expect(await refusal(['tenant', 'add', TENANT, '--name', 'Acme'])).toMatchObject({
-      exitCode: 1, reason: 'conflict', message: expect.stringContaining('Acme Clinics'), hint: expect.stringContaining(`dialplane tenant update ${TENANT} --name`), differs: ['name'],
+      exitCode: 1,
+      reason: 'conflict',
+      message: expect.stringContaining('Acme Clinics'),
+      hint: expect.stringContaining(`dialplane tenant update ${TENANT} --name`),
+      differs: ['name'],
     });
   });
 
@@ -144,7 +184,9 @@ describe('adding again with other values changes nothing and says which differ',
     await here.json(configAdd(SERVER), { stdin: SECRET });
     await here.json(numberAdd());
     expect(await refusal(numberAdd({ '--provider': 'Carrier Two', '--config': CONFIG }))).toMatchObject({
-      exitCode: 1, reason: 'conflict', differs: ['provider', 'config'],
+      exitCode: 1,
+      reason: 'conflict',
+      differs: ['provider', 'config'],
       hint: expect.stringMatching(/dialplane number update .* and dialplane number assign/),
     });
   });
@@ -155,8 +197,13 @@ describe('a secret', () => {
   async function allThatIsPrinted(name: string): Promise<string> {
     const add = configAdd(SERVER, { '--name': name });
     const printed: string[] = [];
-    for (const command of [add, add, ['config', 'show', CONFIG, '--tenant', TENANT], ['config', 'list', '--tenant', TENANT],
-      ['config', 'update', CONFIG, '--tenant', TENANT, '--secret-stdin']]) {
+    for (const command of [
+      add,
+      add,
+      ['config', 'show', CONFIG, '--tenant', TENANT],
+      ['config', 'list', '--tenant', TENANT],
+      ['config', 'update', CONFIG, '--tenant', TENANT, '--secret-stdin'],
+    ]) {
       for (const json of [[], ['--json']]) {
         const { stdout, stderr } = await here.run([...command, ...json], { stdin: `${SECRET}\n` });
         printed.push(stdout, stderr);
@@ -174,7 +221,9 @@ describe('a secret', () => {
     expect(printed).not.toContain(SECRET);
     expect(printed).not.toContain(KEK);
     expect(await everything()).not.toContain(SECRET);
-    expect(await here.sql('SELECT api_secret_sealed ->> \'kid\' AS kid FROM $schema.voice_agent_livekit')).toEqual([{ kid: expect.stringMatching(/^local-/) }]);
+    expect(await here.sql("SELECT api_secret_sealed ->> 'kid' AS kid FROM $schema.voice_agent_livekit")).toEqual([
+      { kid: expect.stringMatching(/^local-/) },
+    ]);
   });
 
   test('that is the same already is not sealed again; another one is', async () => {
@@ -183,7 +232,10 @@ describe('a secret', () => {
     const before = await everything();
     expect(await here.json(update, { stdin: SECRET })).toMatchObject({ outcome: 'unchanged', changed: [] });
     expect(await everything()).toBe(before);
-    expect(await here.json(update, { stdin: OTHER_SECRET })).toMatchObject({ outcome: 'changed', changed: ['apiSecret'] });
+    expect(await here.json(update, { stdin: OTHER_SECRET })).toMatchObject({
+      outcome: 'changed',
+      changed: ['apiSecret'],
+    });
     expect(await everything()).not.toBe(before);
   });
 
@@ -191,7 +243,10 @@ describe('a secret', () => {
     await here.json(configAdd(SERVER), { stdin: SECRET });
     const update = ['config', 'update', CONFIG, '--tenant', TENANT, '--secret-stdin'];
     const otherKey = { DIALPLANE_KEK: Buffer.alloc(32, 9).toString('base64') };
-    expect(await here.json(update, { stdin: SECRET, env: otherKey })).toMatchObject({ outcome: 'changed', changed: ['apiSecret'] });
+    expect(await here.json(update, { stdin: SECRET, env: otherKey })).toMatchObject({
+      outcome: 'changed',
+      changed: ['apiSecret'],
+    });
   });
 
   test.each([
@@ -202,7 +257,9 @@ describe('a secret', () => {
     const before = await everything();
     const ran = await here.run([...configAdd(SERVER), '--json'], { stdin: SECRET, env });
     expect(ran).toMatchObject({ exitCode: 3, stderr: '' });
-    expect(ran.json()).toEqual({ error: { reason: 'key_unavailable', message: expect.stringMatching(message), hint: expect.any(String) } });
+    expect(ran.json()).toEqual({
+      error: { reason: 'key_unavailable', message: expect.stringMatching(message), hint: expect.any(String) },
+    });
     expect(await everything()).toBe(before);
   });
 });
@@ -229,24 +286,49 @@ describe('changing', () => {
     }
   });
 
-  test('a tenant\'s and a number\'s switch and name', async () => {
+  test("a tenant's and a number's switch and name", async () => {
     await here.json(['tenant', 'add', TENANT, '--name', 'Acme Clinics']);
-    expect(await here.json(['tenant', 'disable', TENANT])).toMatchObject({ outcome: 'changed', tenant: { isActive: false } });
+    expect(await here.json(['tenant', 'disable', TENANT])).toMatchObject({
+      outcome: 'changed',
+      tenant: { isActive: false },
+    });
     expect(await here.json(['tenant', 'disable', TENANT])).toMatchObject({ outcome: 'unchanged' });
-    expect(await here.json(['tenant', 'enable', TENANT])).toMatchObject({ outcome: 'changed', tenant: { isActive: true } });
-    expect(await here.json(['tenant', 'update', TENANT, '--name', 'Acme'])).toMatchObject({ outcome: 'changed', tenant: { name: 'Acme' } });
+    expect(await here.json(['tenant', 'enable', TENANT])).toMatchObject({
+      outcome: 'changed',
+      tenant: { isActive: true },
+    });
+    expect(await here.json(['tenant', 'update', TENANT, '--name', 'Acme'])).toMatchObject({
+      outcome: 'changed',
+      tenant: { name: 'Acme' },
+    });
     const on = ['--tenant', TENANT];
-    expect(await here.json(['number', 'disable', '2125550100', ...on])).toMatchObject({ outcome: 'changed', number: { isActive: false } });
+    expect(await here.json(['number', 'disable', '2125550100', ...on])).toMatchObject({
+      outcome: 'changed',
+      number: { isActive: false },
+    });
     expect(await here.json(['number', 'disable', NUMBER, ...on])).toMatchObject({ outcome: 'unchanged' });
-    expect(await here.json(['number', 'enable', '12125550100', ...on])).toMatchObject({ outcome: 'changed', number: { isActive: true } });
-    expect(await here.json(['number', 'update', NUMBER, '--provider', 'Carrier Two', ...on])).toMatchObject({ outcome: 'changed', number: { provider: 'Carrier Two' } });
+    expect(await here.json(['number', 'enable', '12125550100', ...on])).toMatchObject({
+      outcome: 'changed',
+      number: { isActive: true },
+    });
+    expect(await here.json(['number', 'update', NUMBER, '--provider', 'Carrier Two', ...on])).toMatchObject({
+      outcome: 'changed',
+      number: { provider: 'Carrier Two' },
+    });
   });
 
   test('which config a number uses leaves the other rules alone', async () => {
     await here.sql('UPDATE $schema.voice_agent_numbers SET rules = \'{"theirs": {"keep": [1, 2]}}\'');
-    expect(await here.json(['number', 'assign', NUMBER, '--config', CONFIG, '--tenant', TENANT])).toMatchObject({ outcome: 'changed', number: { livekitConfigId: CONFIG } });
-    expect(await here.json(['number', 'assign', NUMBER, '--config', CONFIG, '--tenant', TENANT])).toMatchObject({ outcome: 'unchanged' });
-    expect(await here.sql('SELECT rules FROM $schema.voice_agent_numbers')).toEqual([{ rules: { theirs: { keep: [1, 2] }, livekit_config: CONFIG } }]);
+    expect(await here.json(['number', 'assign', NUMBER, '--config', CONFIG, '--tenant', TENANT])).toMatchObject({
+      outcome: 'changed',
+      number: { livekitConfigId: CONFIG },
+    });
+    expect(await here.json(['number', 'assign', NUMBER, '--config', CONFIG, '--tenant', TENANT])).toMatchObject({
+      outcome: 'unchanged',
+    });
+    expect(await here.sql('SELECT rules FROM $schema.voice_agent_numbers')).toEqual([
+      { rules: { theirs: { keep: [1, 2] }, livekit_config: CONFIG } },
+    ]);
   });
 
   test('a version is printed that the change belongs to, so that a caller can ask for it', async () => {
@@ -257,19 +339,31 @@ describe('changing', () => {
     expect(Number(second)).toBeGreaterThan(Number(first));
   });
 
-  test('an operator\'s config needs --operator, and every tenant may use it', async () => {
-    const operators = configAdd(SERVER, { '--id': ABSENT, '--name': 'shared' }).filter((word) => word !== '--tenant' && word !== TENANT);
+  test("an operator's config needs --operator, and every tenant may use it", async () => {
+    const operators = configAdd(SERVER, { '--id': ABSENT, '--name': 'shared' }).filter(
+      (word) => word !== '--tenant' && word !== TENANT,
+    );
     await here.json([...operators, '--operator'], { stdin: SECRET });
-    expect(await refusal(['config', 'set-trunk', ABSENT, 'ST_mine', '--tenant', TENANT])).toMatchObject({ exitCode: 1, reason: 'config_of_the_operator' });
-    expect(await here.json(['config', 'set-trunk', ABSENT, 'ST_ours', '--operator'])).toMatchObject({ outcome: 'changed' });
-    expect(await here.json(['number', 'assign', NUMBER, '--config', ABSENT, '--tenant', TENANT])).toMatchObject({ outcome: 'changed' });
+    expect(await refusal(['config', 'set-trunk', ABSENT, 'ST_mine', '--tenant', TENANT])).toMatchObject({
+      exitCode: 1,
+      reason: 'config_of_the_operator',
+    });
+    expect(await here.json(['config', 'set-trunk', ABSENT, 'ST_ours', '--operator'])).toMatchObject({
+      outcome: 'changed',
+    });
+    expect(await here.json(['number', 'assign', NUMBER, '--config', ABSENT, '--tenant', TENANT])).toMatchObject({
+      outcome: 'changed',
+    });
     const listed = (await here.json(['config', 'list', '--tenant', TENANT])).configs as { id: string }[];
     expect(listed.map(({ id }) => id).sort()).toEqual([ABSENT, CONFIG].sort());
   });
 
   test('a config of a name that is taken is refused', async () => {
     await here.json(configAdd(SERVER, { '--id': ABSENT, '--name': 'india' }), { stdin: SECRET });
-    expect(await refusal(['config', 'update', ABSENT, '--name', 'uae', '--tenant', TENANT])).toMatchObject({ exitCode: 1, reason: 'conflict' });
+    expect(await refusal(['config', 'update', ABSENT, '--name', 'uae', '--tenant', TENANT])).toMatchObject({
+      exitCode: 1,
+      reason: 'conflict',
+    });
   });
 });
 
@@ -282,14 +376,54 @@ describe('what is not there is refused with the way to find it', () => {
   test.each<[string, string[], string, RegExp]>([
     ['a tenant to enable', ['tenant', 'enable', ABSENT], 'tenant_not_found', /tenant list/],
     ['a config to show', ['config', 'show', ABSENT, '--tenant', TENANT], 'config_not_found', /config list/],
-    ['another tenant\'s config to show', ['config', 'show', CONFIG, '--tenant', OTHER_TENANT], 'config_not_found', /config list/],
-    ['another tenant\'s config to change', ['config', 'set-trunk', CONFIG, 'ST_x', '--tenant', OTHER_TENANT], 'config_not_found', /config list/],
-    ['a tenant\'s config as operator', ['config', 'set-trunk', CONFIG, 'ST_x', '--operator'], 'config_not_found', /config list/],
-    ['a config to assign', ['number', 'assign', NUMBER, '--config', ABSENT, '--tenant', TENANT], 'config_not_found', /config list/],
-    ['a config to add a number with', numberAdd({ '--base': '2125550101', '--config': ABSENT }), 'config_not_found', /config list/],
-    ['a number to assign', ['number', 'assign', '+12125550199', '--config', CONFIG, '--tenant', TENANT], 'number_not_found', /number list/],
-    ['another tenant\'s number', ['number', 'disable', NUMBER, '--tenant', OTHER_TENANT], 'number_not_found', /number list/],
-    ['a number by an id that no row has', ['number', 'disable', ABSENT, '--tenant', TENANT], 'number_not_found', /number list/],
+    [
+      "another tenant's config to show",
+      ['config', 'show', CONFIG, '--tenant', OTHER_TENANT],
+      'config_not_found',
+      /config list/,
+    ],
+    [
+      "another tenant's config to change",
+      ['config', 'set-trunk', CONFIG, 'ST_x', '--tenant', OTHER_TENANT],
+      'config_not_found',
+      /config list/,
+    ],
+    [
+      "a tenant's config as operator",
+      ['config', 'set-trunk', CONFIG, 'ST_x', '--operator'],
+      'config_not_found',
+      /config list/,
+    ],
+    [
+      'a config to assign',
+      ['number', 'assign', NUMBER, '--config', ABSENT, '--tenant', TENANT],
+      'config_not_found',
+      /config list/,
+    ],
+    [
+      'a config to add a number with',
+      numberAdd({ '--base': '2125550101', '--config': ABSENT }),
+      'config_not_found',
+      /config list/,
+    ],
+    [
+      'a number to assign',
+      ['number', 'assign', '+12125550199', '--config', CONFIG, '--tenant', TENANT],
+      'number_not_found',
+      /number list/,
+    ],
+    [
+      "another tenant's number",
+      ['number', 'disable', NUMBER, '--tenant', OTHER_TENANT],
+      'number_not_found',
+      /number list/,
+    ],
+    [
+      'a number by an id that no row has',
+      ['number', 'disable', ABSENT, '--tenant', TENANT],
+      'number_not_found',
+      /number list/,
+    ],
   ])('%s', async (_, command, reason, hint) => {
     expect(await refusal(command)).toMatchObject({ exitCode: 1, reason, hint: expect.stringMatching(hint) });
   });
@@ -297,11 +431,21 @@ describe('what is not there is refused with the way to find it', () => {
   test('a number that fits two rows, which are then told apart by E.164 or id', async () => {
     await here.json(numberAdd({ '--country': '91' }));
     const refused = await refusal(['number', 'disable', '2125550100', '--tenant', TENANT]);
-    expect(refused).toMatchObject({ exitCode: 1, reason: 'ambiguous_number', message: expect.stringContaining('+912125550100') });
+    expect(refused).toMatchObject({
+      exitCode: 1,
+      reason: 'ambiguous_number',
+      message: expect.stringContaining('+912125550100'),
+    });
     const rows = (await here.json(['number', 'list', '--tenant', TENANT])).numbers as { id: string; e164: string }[];
     const indian = rows.find(({ e164 }) => e164 === '+912125550100');
-    expect(await here.json(['number', 'disable', indian?.id ?? '', '--tenant', TENANT])).toMatchObject({ outcome: 'changed', number: { e164: '+912125550100' } });
-    expect(await here.json(['number', 'disable', NUMBER, '--tenant', TENANT])).toMatchObject({ outcome: 'changed', number: { e164: NUMBER } });
+    expect(await here.json(['number', 'disable', indian?.id ?? '', '--tenant', TENANT])).toMatchObject({
+      outcome: 'changed',
+      number: { e164: '+912125550100' },
+    });
+    expect(await here.json(['number', 'disable', NUMBER, '--tenant', TENANT])).toMatchObject({
+      outcome: 'changed',
+      number: { e164: NUMBER },
+    });
   });
 
   test.each([
@@ -310,14 +454,20 @@ describe('what is not there is refused with the way to find it', () => {
     ['a number', '7'],
   ])('rules that are %s: assign refuses, and list shows them', async (_, rules) => {
     await here.sql('UPDATE $schema.voice_agent_numbers SET rules = $1', [rules]);
-    expect(await refusal(['number', 'assign', NUMBER, '--config', CONFIG, '--tenant', TENANT])).toMatchObject({ exitCode: 1, reason: 'rules_invalid' });
+    expect(await refusal(['number', 'assign', NUMBER, '--config', CONFIG, '--tenant', TENANT])).toMatchObject({
+      exitCode: 1,
+      reason: 'rules_invalid',
+    });
     const { stdout } = await here.run(['number', 'list', '--tenant', TENANT]);
     expect(stdout).toContain('rules unusable');
   });
 
   test('rules that name a livekit_config that is no UUID are mended by assign', async () => {
     await here.sql('UPDATE $schema.voice_agent_numbers SET rules = \'{"livekit_config": "uae", "theirs": 1}\'');
-    expect(await here.json(['number', 'assign', NUMBER, '--config', CONFIG, '--tenant', TENANT])).toMatchObject({ outcome: 'changed', number: { livekitConfigId: CONFIG } });
+    expect(await here.json(['number', 'assign', NUMBER, '--config', CONFIG, '--tenant', TENANT])).toMatchObject({
+      outcome: 'changed',
+      number: { livekitConfigId: CONFIG },
+    });
   });
 });
 
@@ -339,7 +489,7 @@ describe('lists', () => {
     expect(stdout).toContain('Acme\\u{1b}[2J\\u{202e}\\u{d}\\u{a}x');
   });
 
-  test('show a tenant its own rows and no other\'s', async () => {
+  test("show a tenant its own rows and no other's", async () => {
     await here.json(numberAdd({ '--tenant': OTHER_TENANT }));
     await here.json(['user', 'add', USER, '--tenant', OTHER_TENANT]);
     expect(await here.json(['number', 'list', '--tenant', TENANT])).toEqual({ numbers: [] });

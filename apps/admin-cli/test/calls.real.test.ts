@@ -4,7 +4,17 @@ import { join } from 'node:path';
 
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 
-import { CONFIG, configAdd, createCase, createTrunk, liveKitServer, NUMBER, OTHER_TENANT, TENANT, USER } from './case.ts';
+import {
+  CONFIG,
+  configAdd,
+  createCase,
+  createTrunk,
+  liveKitServer,
+  NUMBER,
+  OTHER_TENANT,
+  TENANT,
+  USER,
+} from './case.ts';
 import type { Case, Server } from './case.ts';
 import { startServices } from './services.ts';
 import type { Services } from './services.ts';
@@ -27,7 +37,9 @@ beforeAll(async () => {
   at = { env: { ROUTER_ADDRESS: services.routerAddress, DISPATCHER_ADDRESS: services.dispatcherAddress } };
 }, 120_000);
 beforeEach(async () => {
-  await here.sql('TRUNCATE $schema.tenants, $schema.users, $schema.voice_agent_numbers, $schema.voice_agent_livekit CASCADE');
+  await here.sql(
+    'TRUNCATE $schema.tenants, $schema.users, $schema.voice_agent_numbers, $schema.voice_agent_livekit CASCADE',
+  );
   await here.json(['user', 'add', USER, '--tenant', TENANT]);
   await here.json(configAdd(server, { '--trunk': trunk, '--agent-name': AGENT_NAME }), { stdin: server.apiSecret });
   await here.json(['number', 'add', '--base', '2125550100', '--country', '1', '--tenant', TENANT, '--config', CONFIG]);
@@ -44,7 +56,10 @@ interface Failure {
   readonly call_log_id?: string;
 }
 
-async function failure(command: string[], options: { env: Record<string, string> } = at): Promise<Failure & { exitCode: number }> {
+async function failure(
+  command: string[],
+  options: { env: Record<string, string> } = at,
+): Promise<Failure & { exitCode: number }> {
   const ran = await here.run([...command, '--json'], options);
   const { error } = ran.json() as { error: Failure };
   const text = await here.run(command, options);
@@ -53,27 +68,51 @@ async function failure(command: string[], options: { env: Record<string, string>
 }
 
 describe('route explain', () => {
-  const explain = (...who: string[]) => ['route', 'explain', '--from', '2125550100', '--to', TO, '--agent', 'agent-7', ...who];
+  const explain = (...who: string[]) => [
+    'route',
+    'explain',
+    '--from',
+    '2125550100',
+    '--to',
+    TO,
+    '--agent',
+    'agent-7',
+    ...who,
+  ];
 
-  test.each([[['--initiated-by', USER]], [['--tenant', TENANT]], [['--initiated-by', USER, '--tenant', TENANT]]])('shows every step of a route for %s', async (who) => {
-    const json = await here.json(explain(...who), at);
-    expect(json).toMatchObject({
-      outcome: 'routed',
-      route: { source: 'database', tenantId: TENANT, number: { e164: NUMBER }, targets: [{ serverUrl: server.url, sipTrunkId: trunk, agentName: AGENT_NAME, livekitConfigId: CONFIG }] },
-      trace: expect.arrayContaining([expect.objectContaining({ step: 'number', outcome: 'passed' }), expect.objectContaining({ step: 'agent', outcome: 'noted' })]),
-    });
-    const { exitCode, stdout } = await here.run(explain(...who), at);
-    expect(exitCode).toBe(0);
-    expect(stdout).toMatch(/^✓ Routed/);
-    for (const shown of [server.url, trunk, AGENT_NAME, NUMBER, TENANT]) expect(stdout).toContain(shown);
-    expect(stdout).toMatch(/ ! agent +agent agent-7/);
-  });
+  test.each([[['--initiated-by', USER]], [['--tenant', TENANT]], [['--initiated-by', USER, '--tenant', TENANT]]])(
+    'shows every step of a route for %s',
+    async (who) => {
+      const json = await here.json(explain(...who), at);
+      expect(json).toMatchObject({
+        outcome: 'routed',
+        route: {
+          source: 'database',
+          tenantId: TENANT,
+          number: { e164: NUMBER },
+          targets: [{ serverUrl: server.url, sipTrunkId: trunk, agentName: AGENT_NAME, livekitConfigId: CONFIG }],
+        },
+        trace: expect.arrayContaining([
+          expect.objectContaining({ step: 'number', outcome: 'passed' }),
+          expect.objectContaining({ step: 'agent', outcome: 'noted' }),
+        ]),
+      });
+      const { exitCode, stdout } = await here.run(explain(...who), at);
+      expect(exitCode).toBe(0);
+      expect(stdout).toMatch(/^✓ Routed/);
+      for (const shown of [server.url, trunk, AGENT_NAME, NUMBER, TENANT]) expect(stdout).toContain(shown);
+      expect(stdout).toMatch(/ ! agent +agent agent-7/);
+    },
+  );
 
   test('shows a rejection with its reason and hint, and ends with 1', async () => {
-    await here.sql('UPDATE $schema.voice_agent_numbers SET rules = \'{}\'');
+    await here.sql("UPDATE $schema.voice_agent_numbers SET rules = '{}'");
     const ran = await here.run([...explain('--initiated-by', USER), '--json'], at);
     expect(ran).toMatchObject({ exitCode: 1, stderr: '' });
-    expect(ran.json()).toMatchObject({ outcome: 'rejected', rejection: { reason: 'no_livekit_config', fault: 'tenant_configuration', tenantId: TENANT } });
+    expect(ran.json()).toMatchObject({
+      outcome: 'rejected',
+      rejection: { reason: 'no_livekit_config', fault: 'tenant_configuration', tenantId: TENANT },
+    });
     const text = await here.run(explain('--initiated-by', USER), at);
     expect(text).toMatchObject({ exitCode: 1, stdout: expect.stringContaining('dialplane number assign') });
     expect(text.stdout).toMatch(/ ✗ /);
@@ -81,28 +120,59 @@ describe('route explain', () => {
 
   test('decides on a configuration as new as the change that came before', async () => {
     const { snapshotVersion } = await here.json(['number', 'disable', NUMBER, '--tenant', TENANT]);
-    const ran = await here.run([...explain('--tenant', TENANT), '--min-snapshot-version', snapshotVersion as string, '--json'], at);
+    const ran = await here.run(
+      [...explain('--tenant', TENANT), '--min-snapshot-version', snapshotVersion as string, '--json'],
+      at,
+    );
     expect(ran.json()).toMatchObject({ outcome: 'rejected', rejection: { reason: 'number_disabled' } });
   });
 
   test('ends with 2 for what the router finds malformed, and 3 when there is no router', async () => {
-    expect(await failure(explain('--initiated-by', USER, '--tenant', OTHER_TENANT))).toMatchObject({ exitCode: 2, message: expect.stringContaining('tenant_id') });
+    expect(await failure(explain('--initiated-by', USER, '--tenant', OTHER_TENANT))).toMatchObject({
+      exitCode: 2,
+      message: expect.stringContaining('tenant_id'),
+    });
     expect(await failure([...explain('--tenant', TENANT), '--router', NOBODY])).toMatchObject({
-      exitCode: 3, reason: 'router_unreachable', message: expect.stringContaining(NOBODY), hint: expect.stringContaining('ROUTER_ADDRESS'),
+      exitCode: 3,
+      reason: 'router_unreachable',
+      message: expect.stringContaining(NOBODY),
+      hint: expect.stringContaining('ROUTER_ADDRESS'),
     });
   });
 });
 
 describe('call test', () => {
-  const call = (...more: string[]) => ['call', 'test', '--from', NUMBER, '--to', TO, '--agent', 'agent-7', '--initiated-by', USER, ...more];
+  const call = (...more: string[]) => [
+    'call',
+    'test',
+    '--from',
+    NUMBER,
+    '--to',
+    TO,
+    '--agent',
+    'agent-7',
+    '--initiated-by',
+    USER,
+    ...more,
+  ];
 
-  test('prints what the user\'s test script prints, once the agent is in the room', async () => {
+  test("prints what the user's test script prints, once the agent is in the room", async () => {
     const { exitCode, stdout } = await here.run(call(), at);
     expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: expect.stringMatching(/^✓ Dispatched/) });
     for (const line of [
-      `server +${server.url}`, `trunk +${trunk}`, `worker +${AGENT_NAME}`, 'agent id +agent-7', 'call log id +[0-9a-f-]{36}', 'room +call-[0-9a-f]{32}-[0-9a-f]{8}',
-      'dispatch id +AD_', `tenant +${TENANT}`, 'source +database', 'state +in progress, agent ready', 'idempotency key +cli-',
-    ]) expect(stdout).toMatch(new RegExp(`^  ${line}`, 'm'));
+      `server +${server.url}`,
+      `trunk +${trunk}`,
+      `worker +${AGENT_NAME}`,
+      'agent id +agent-7',
+      'call log id +[0-9a-f-]{36}',
+      'room +call-[0-9a-f]{32}-[0-9a-f]{8}',
+      'dispatch id +AD_',
+      `tenant +${TENANT}`,
+      'source +database',
+      'state +in progress, agent ready',
+      'idempotency key +cli-',
+    ])
+      expect(stdout).toMatch(new RegExp(`^  ${line}`, 'm'));
   });
 
   test('with the same key is the same call; another request with it is refused and names the call', async () => {
@@ -111,7 +181,10 @@ describe('call test', () => {
     const again = await here.json(call('--idempotency-key', 'test-1'), at);
     expect(again).toMatchObject({ callLogId: first.callLogId, room: first.room, attemptState: 'agent_ready' });
     expect(await failure(call('--idempotency-key', 'test-1', '--ringing-timeout', '10'))).toMatchObject({
-      exitCode: 1, reason: 'idempotency_key_in_use', call_log_id: first.callLogId, message: expect.stringContaining(first.callLogId as string),
+      exitCode: 1,
+      reason: 'idempotency_key_in_use',
+      call_log_id: first.callLogId,
+      message: expect.stringContaining(first.callLogId as string),
     });
   });
 
@@ -120,35 +193,61 @@ describe('call test', () => {
     const path = join(folder, 'metadata.json');
     await writeFile(path, '{"campaign": "example"}');
     const { callLogId } = await here.json(call('--metadata', path, '--wait-until', 'accepted'), at);
-    expect(await here.sql('SELECT metadata FROM $schema.voice_call_logs WHERE id = $1', [callLogId])).toEqual([{ metadata: { campaign: 'example' } }]);
+    expect(await here.sql('SELECT metadata FROM $schema.voice_call_logs WHERE id = $1', [callLogId])).toEqual([
+      { metadata: { campaign: 'example' } },
+    ]);
     await writeFile(path, '[]');
     expect(await failure(call('--metadata', path))).toMatchObject({ exitCode: 2 });
     await rm(folder, { recursive: true });
   });
 
-  test('that is not routed says why, with the router\'s hint, and writes nothing', async () => {
+  test("that is not routed says why, with the router's hint, and writes nothing", async () => {
     await here.json(['number', 'disable', NUMBER, '--tenant', TENANT]);
     const before = await here.sql('SELECT id FROM $schema.voice_call_logs');
-    expect(await failure(call())).toMatchObject({ exitCode: 1, reason: 'number_disabled', hint: expect.stringContaining('dialplane number enable') });
+    expect(await failure(call())).toMatchObject({
+      exitCode: 1,
+      reason: 'number_disabled',
+      hint: expect.stringContaining('dialplane number enable'),
+    });
     expect(await here.sql('SELECT id FROM $schema.voice_call_logs')).toEqual(before);
   });
 
   test('that failed ends with 1 and names the call: it is written, and over', async () => {
     await here.json(['config', 'update', CONFIG, '--tenant', TENANT, '--url', `http://${NOBODY}`]);
-    expect(await failure(call())).toMatchObject({ exitCode: 1, code: 'ABORTED', reason: 'deployment_unreachable', call_log_id: expect.stringMatching(/^[0-9a-f-]{36}$/) });
+    expect(await failure(call())).toMatchObject({
+      exitCode: 1,
+      code: 'ABORTED',
+      reason: 'deployment_unreachable',
+      call_log_id: expect.stringMatching(/^[0-9a-f-]{36}$/),
+    });
   });
 
   test('ends with 3 when there is no dispatcher, and tells the key to ask again with', async () => {
-    expect(await failure([...call(), '--dispatcher', NOBODY])).toMatchObject({ exitCode: 3, reason: 'dispatcher_unreachable', message: expect.stringMatching(/idempotency key cli-/), hint: expect.stringContaining('DISPATCHER_ADDRESS') });
+    expect(await failure([...call(), '--dispatcher', NOBODY])).toMatchObject({
+      exitCode: 3,
+      reason: 'dispatcher_unreachable',
+      message: expect.stringMatching(/idempotency key cli-/),
+      hint: expect.stringContaining('DISPATCHER_ADDRESS'),
+    });
   });
 });
 
 describe('call show', () => {
   test('shows a call with its attempt to its own tenant, and to no other', async () => {
-    const placed = await here.json(['call', 'test', '--from', NUMBER, '--to', TO, '--agent', 'agent-7', '--tenant', TENANT], at);
+    const placed = await here.json(
+      ['call', 'test', '--from', NUMBER, '--to', TO, '--agent', 'agent-7', '--tenant', TENANT],
+      at,
+    );
     const id = placed.callLogId as string;
     expect(await here.json(['call', 'show', id, '--tenant', TENANT], at)).toMatchObject({
-      call: { callLogId: id, state: 'in_progress', reason: null, source: 'database', toNumber: TO, attempts: [{ number: 1, state: 'agent_ready', room: placed.room, agentDispatchId: placed.agentDispatchId }] },
+      call: {
+        callLogId: id,
+        state: 'in_progress',
+        reason: null,
+        source: 'database',
+        toNumber: TO,
+        attempts: [{ number: 1, state: 'agent_ready', room: placed.room, agentDispatchId: placed.agentDispatchId }],
+      },
     });
     const { stdout } = await here.run(['call', 'show', id, '--initiated-by', USER], at);
     expect(stdout).toMatch(/Attempt 1\n {2}state +agent ready/);

@@ -40,15 +40,22 @@ export async function createCase(options: { migrated?: boolean } = {}): Promise<
   await superuser.connect();
   // A run that is broken off takes its server away first.
   superuser.on('error', () => {});
-  const env = { DATABASE_URL: database.urls.admin, DATABASE_OWNER_URL: database.ownerUrl, DB_SCHEMA: database.schema, DIALPLANE_KEK: KEK };
-  const runHere = (command: readonly string[], options: RunOptions = {}) => run(command, { ...options, env: { ...env, ...options.env } });
+  const env = {
+    DATABASE_URL: database.urls.admin,
+    DATABASE_OWNER_URL: database.ownerUrl,
+    DB_SCHEMA: database.schema,
+    DIALPLANE_KEK: KEK,
+  };
+  const runHere = (command: readonly string[], options: RunOptions = {}) =>
+    run(command, { ...options, env: { ...env, ...options.env } });
   return {
     database,
     env,
     run: runHere,
     async json(command, options) {
       const ran = await runHere([...command, '--json'], options);
-      if (ran.exitCode !== 0) throw new Error(`dialplane ${command.join(' ')} ended with ${ran.exitCode}: ${ran.stdout}${ran.stderr}`);
+      if (ran.exitCode !== 0)
+        throw new Error(`dialplane ${command.join(' ')} ended with ${ran.exitCode}: ${ran.stdout}${ran.stderr}`);
       return ran.json() as Record<string, unknown>;
     },
     sql: async <Row>(text: string, values: unknown[] = []) =>
@@ -64,20 +71,32 @@ export async function createCase(options: { migrated?: boolean } = {}): Promise<
 export function liveKitServer(index = 0): Server {
   const servers = JSON.parse(process.env.DIALPLANE_TEST_LIVEKIT ?? '[]') as Server[];
   const server = servers[index];
-  if (server === undefined) throw new Error('DIALPLANE_TEST_LIVEKIT is not set: tests named *.real.test.ts are run by npm test.');
+  if (server === undefined)
+    throw new Error('DIALPLANE_TEST_LIVEKIT is not set: tests named *.real.test.ts are run by npm test.');
   return server;
 }
 
 /** A new trunk on the server that lists these numbers. */
 export async function createTrunk({ url, apiKey, apiSecret }: Server, numbers: string[]): Promise<string> {
-  const { sipTrunkId } = await new SipClient(url, apiKey, apiSecret).createSipOutboundTrunk('test trunk', 'sip.example.com', numbers);
+  const { sipTrunkId } = await new SipClient(url, apiKey, apiSecret).createSipOutboundTrunk(
+    'test trunk',
+    'sip.example.com',
+    numbers,
+  );
   return sipTrunkId;
 }
 
 /** The words of `config add` for a server. */
 export function configAdd(server: Pick<Server, 'url' | 'apiKey'>, changed: Record<string, string> = {}): string[] {
   const options = {
-    '--id': CONFIG, '--name': 'uae', '--url': server.url, '--api-key': server.apiKey, '--trunk': 'ST_test', '--agent-name': 'test-agent', '--tenant': TENANT, ...changed,
+    '--id': CONFIG,
+    '--name': 'uae',
+    '--url': server.url,
+    '--api-key': server.apiKey,
+    '--trunk': 'ST_test',
+    '--agent-name': 'test-agent',
+    '--tenant': TENANT,
+    ...changed,
   };
   return ['config', 'add', ...Object.entries(options).flat(), '--secret-stdin'];
 }

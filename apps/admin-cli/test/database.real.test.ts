@@ -26,23 +26,39 @@ afterAll(async () => {
 });
 
 /** Runs the command as its own process, as an operator does. */
-async function start(command: readonly string[], env: Record<string, string>, stdin = ''): Promise<{ exitCode: number | null; stdout: string; stderr: string }> {
-  const child = spawn(process.execPath, [DIALPLANE, ...command], { cwd: tmpdir(), env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env } });
+async function start(
+  command: readonly string[],
+  env: Record<string, string>,
+  stdin = '',
+): Promise<{ exitCode: number | null; stdout: string; stderr: string }> {
+  const child = spawn(process.execPath, [DIALPLANE, ...command], {
+    cwd: tmpdir(),
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env },
+  });
   const printed = { stdout: '', stderr: '' };
-  for (const stream of ['stdout', 'stderr'] as const) child[stream].setEncoding('utf8').on('data', (text: string) => (printed[stream] += text));
+  for (const stream of ['stdout', 'stderr'] as const)
+    child[stream].setEncoding('utf8').on('data', (text: string) => (printed[stream] += text));
   child.stdin.end(stdin);
   const exitCode = await new Promise<number | null>((resolve) => child.once('close', resolve));
   return { exitCode, ...printed };
 }
 
-const errorOf = (ran: { stdout: string }) => (JSON.parse(ran.stdout) as { error: { reason: string; message: string; hint: string } }).error;
+const errorOf = (ran: { stdout: string }) =>
+  (JSON.parse(ran.stdout) as { error: { reason: string; message: string; hint: string } }).error;
 
 describe('a process of its own', () => {
   test('takes a secret from stdin, prints one JSON document and ends', async () => {
     const secret = 'example-secret-of-exactly-40-characters!';
-    const ran = await start([...configAdd({ url: 'https://livekit.example.com', apiKey: 'APIexample' }), '--json'], here.env, `${secret}\n`);
+    const ran = await start(
+      [...configAdd({ url: 'https://livekit.example.com', apiKey: 'APIexample' }), '--json'],
+      here.env,
+      `${secret}\n`,
+    );
     expect(ran).toMatchObject({ exitCode: 0, stderr: '' });
-    expect(JSON.parse(ran.stdout)).toMatchObject({ outcome: 'added', config: { apiSecret: { sealedWith: expect.stringMatching(/^local-/) } } });
+    expect(JSON.parse(ran.stdout)).toMatchObject({
+      outcome: 'added',
+      config: { apiSecret: { sealedWith: expect.stringMatching(/^local-/) } },
+    });
     expect(ran.stdout).not.toContain(secret);
   });
 
@@ -51,7 +67,11 @@ describe('a process of its own', () => {
     const down = { ...here.env, DATABASE_URL: 'postgres://dialplane_admin:s3cr3t-word@127.0.0.1:1/calls' };
     const ran = await start(['tenant', 'list', '--json'], down);
     expect(ran).toMatchObject({ exitCode: 3, stderr: '' });
-    expect(errorOf(ran)).toMatchObject({ reason: 'database_unavailable', message: expect.stringContaining('127.0.0.1:1'), hint: expect.stringContaining('dialplane db status') });
+    expect(errorOf(ran)).toMatchObject({
+      reason: 'database_unavailable',
+      message: expect.stringContaining('127.0.0.1:1'),
+      hint: expect.stringContaining('dialplane db status'),
+    });
     expect(ran.stdout).not.toContain('s3cr3t-word');
   });
 
@@ -63,14 +83,26 @@ describe('a process of its own', () => {
       expect(JSON.parse(migrated.stdout)).toMatchObject({ schema: 'dialplane', applied: [expect.any(String)] });
       expect(migrated.stderr).toContain('PostgreSQL');
       expect((await start(['tenant', 'add', TENANT, '--name', 'Acme Clinics'], env)).exitCode).toBe(0);
-      const added = await start([...configAdd({ url: 'https://livekit.example.com', apiKey: 'APIexample' })], env, 'example-secret-of-exactly-40-characters!');
+      const added = await start(
+        [...configAdd({ url: 'https://livekit.example.com', apiKey: 'APIexample' })],
+        env,
+        'example-secret-of-exactly-40-characters!',
+      );
       expect(added.exitCode).toBe(0);
       expect((await stat(join(env.DIALPLANE_HOME, 'kek'))).mode & 0o777).toBe(0o600);
 
-      expect(await start(['db', 'stop'], env)).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('stopped') });
+      expect(await start(['db', 'stop'], env)).toMatchObject({
+        exitCode: 0,
+        stdout: expect.stringContaining('stopped'),
+      });
       expect(await start(['db', 'stop'], env)).toMatchObject({ exitCode: 0 });
-      expect(JSON.parse((await start(['tenant', 'list', '--json'], env)).stdout)).toMatchObject({ tenants: [{ id: TENANT, name: 'Acme Clinics' }] });
-      expect(JSON.parse((await start(['db', 'status', '--json'], env)).stdout)).toMatchObject({ reachable: true, embedded: true });
+      expect(JSON.parse((await start(['tenant', 'list', '--json'], env)).stdout)).toMatchObject({
+        tenants: [{ id: TENANT, name: 'Acme Clinics' }],
+      });
+      expect(JSON.parse((await start(['db', 'status', '--json'], env)).stdout)).toMatchObject({
+        reachable: true,
+        embedded: true,
+      });
     } finally {
       await start(['db', 'stop'], env);
     }
@@ -83,24 +115,77 @@ describe('the database', () => {
     const env = { DATABASE_URL: empty.urls.admin, DATABASE_OWNER_URL: empty.ownerUrl, DB_SCHEMA: 'lad_dev' };
     const early = await run(['tenant', 'list', '--json'], { env });
     expect(early.exitCode).toBe(3);
-    expect(errorOf(early)).toMatchObject({ reason: 'schema_not_migrated', hint: expect.stringContaining('dialplane db migrate') });
-    expect((await run(['db', 'migrate', '--json'], { env })).json()).toMatchObject({ schema: 'lad_dev', applied: [expect.any(String)] });
+    expect(errorOf(early)).toMatchObject({
+      reason: 'schema_not_migrated',
+      hint: expect.stringContaining('dialplane db migrate'),
+    });
+    expect((await run(['db', 'migrate', '--json'], { env })).json()).toMatchObject({
+      schema: 'lad_dev',
+      applied: [expect.any(String)],
+    });
     expect((await run(['db', 'migrate', '--json'], { env })).json()).toEqual({ schema: 'lad_dev', applied: [] });
     expect((await run(['db', 'migrate'], { env })).stdout).toContain('nothing changed');
     const status = await run(['db', 'status', '--json'], { env });
-    expect(status.json()).toMatchObject({ reachable: true, embedded: false, schema: 'lad_dev', snapshotVersion: expect.stringMatching(/^\w+\.\d+$/) });
+    expect(status.json()).toMatchObject({
+      reachable: true,
+      embedded: false,
+      schema: 'lad_dev',
+      snapshotVersion: expect.stringMatching(/^\w+\.\d+$/),
+    });
     expect(status.stdout).not.toContain(new URL(empty.urls.admin).password);
     await empty.drop();
   });
 
   test.each<[string, () => string[], () => Record<string, string | undefined>, number, string, RegExp]>([
-    ['the owner\'s URL in DATABASE_URL', () => ['tenant', 'list'], () => ({ DATABASE_URL: here.database.ownerUrl }), 3, 'unsafe_role', /dialplane_admin/],
-    ['a superuser\'s URL in DATABASE_URL', () => ['tenant', 'list'], () => ({ DATABASE_URL: here.database.superuserUrl }), 3, 'unsafe_role', /dialplane_admin/],
-    ['a URL that is none', () => ['tenant', 'list'], () => ({ DATABASE_URL: 'mysql://a:pass-w0rd@h/d' }), 3, 'database_unusable', /DATABASE_URL/],
-    ['a schema that is no identifier', () => ['tenant', 'list'], () => ({ DB_SCHEMA: 'a"; DROP' }), 3, 'database_unusable', /DB_SCHEMA/],
-    ['a migration without the owner\'s URL', () => ['db', 'migrate'], () => ({ DATABASE_OWNER_URL: undefined }), 2, 'usage', /DATABASE_OWNER_URL/],
-    ['a migration of a database that is down', () => ['db', 'migrate'], () => ({ DATABASE_OWNER_URL: 'postgres://o:pass-w0rd@127.0.0.1:1/d' }), 3, 'database_unavailable', /DATABASE_URL/],
-    ['to stop a server of one\'s own', () => ['db', 'stop'], () => ({}), 1, 'not_embedded', /Unset DATABASE_URL/],
+    [
+      "the owner's URL in DATABASE_URL",
+      () => ['tenant', 'list'],
+      () => ({ DATABASE_URL: here.database.ownerUrl }),
+      3,
+      'unsafe_role',
+      /dialplane_admin/,
+    ],
+    [
+      "a superuser's URL in DATABASE_URL",
+      () => ['tenant', 'list'],
+      () => ({ DATABASE_URL: here.database.superuserUrl }),
+      3,
+      'unsafe_role',
+      /dialplane_admin/,
+    ],
+    [
+      'a URL that is none',
+      () => ['tenant', 'list'],
+      () => ({ DATABASE_URL: 'mysql://a:pass-w0rd@h/d' }),
+      3,
+      'database_unusable',
+      /DATABASE_URL/,
+    ],
+    [
+      'a schema that is no identifier',
+      () => ['tenant', 'list'],
+      () => ({ DB_SCHEMA: 'a"; DROP' }),
+      3,
+      'database_unusable',
+      /DB_SCHEMA/,
+    ],
+    [
+      "a migration without the owner's URL",
+      () => ['db', 'migrate'],
+      () => ({ DATABASE_OWNER_URL: undefined }),
+      2,
+      'usage',
+      /DATABASE_OWNER_URL/,
+    ],
+    [
+      'a migration of a database that is down',
+      () => ['db', 'migrate'],
+      () => ({ DATABASE_OWNER_URL: 'postgres://o:pass-w0rd@127.0.0.1:1/d' }),
+      3,
+      'database_unavailable',
+      /DATABASE_URL/,
+    ],
+    ["to stop a server of one's own", () => ['db', 'stop'], () => ({}), 1, 'not_embedded', /Unset DATABASE_URL/],
   ])('refuses %s', async (_, command, env, exitCode, reason, hint) => {
     const ran = await run([...command(), '--json'], { env: { ...here.env, ...env() } });
     expect(ran).toMatchObject({ exitCode, stderr: '' });

@@ -80,13 +80,16 @@ test('every documented command prints what the page shows', async () => {
     outputs.push(output);
     // The page goes on to ask about the call that it has just placed.
     const [shown, real] = [callLogId(command.output), callLogId(output)];
-    if (command.words.join(' ').startsWith('call test')) names.set(shown ?? '44444444-4444-4444-8444-444444444444', real ?? '');
+    if (command.words.join(' ').startsWith('call test'))
+      names.set(shown ?? '44444444-4444-4444-8444-444444444444', real ?? '');
   }
   const shown = outputs.map(toShow);
   const isUpdate = process.env.DIALPLANE_UPDATE_DOCS === '1';
   // To renew the page after a change: DIALPLANE_UPDATE_DOCS=1 npm test -- docs.real
   if (isUpdate) {
-    const kept = commands.map(({ output }, index) => (comparable(output) === comparable(shown[index] ?? '') ? output : (shown[index] ?? '')));
+    const kept = commands.map(({ output }, index) =>
+      comparable(output) === comparable(shown[index] ?? '') ? output : (shown[index] ?? ''),
+    );
     await writeFile(PAGE, withOutputs(page, kept));
   } else {
     expect(shown.map(comparable)).toEqual(commands.map(({ output }) => comparable(output)));
@@ -95,6 +98,8 @@ test('every documented command prints what the page shows', async () => {
 
 test('the page has an example of every command', async () => {
   const documented = documentedCommands(await readFile(PAGE, 'utf8')).map(({ words }) => words.slice(0, 2).join(' '));
-  const verbs = createProgram(() => async () => {}).commands.flatMap((noun) => noun.commands.map((verb) => `${noun.name()} ${verb.name()}`));
+  const verbs = createProgram(() => async () => {}).commands.flatMap((noun) =>
+    noun.commands.map((verb) => `${noun.name()} ${verb.name()}`),
+  );
   expect(verbs.filter((verb) => !documented.includes(verb))).toEqual([]);
 });

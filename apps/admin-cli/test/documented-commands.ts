@@ -8,10 +8,13 @@ export interface DocumentedCommand {
 /** Reads the `console` blocks of a page: `$ dialplane …`, perhaps over several lines that end with `\`, then its output. */
 export function documentedCommands(page: string): DocumentedCommand[] {
   return consoleBlocks(page).flatMap((block) =>
-    block.split(/^\$ /m).slice(1).map((text) => {
-      const [, command = '', output = ''] = /^((?:.*\\\n)*.*)\n?([^]*)$/.exec(text) ?? [];
-      return { words: wordsOf(command.replaceAll('\\\n', ' ')).slice(1), output: output.trimEnd() };
-    }),
+    block
+      .split(/^\$ /m)
+      .slice(1)
+      .map((text) => {
+        const [, command = '', output = ''] = /^((?:.*\\\n)*.*)\n?([^]*)$/.exec(text) ?? [];
+        return { words: wordsOf(command.replaceAll('\\\n', ' ')).slice(1), output: output.trimEnd() };
+      }),
   );
 }
 
@@ -19,10 +22,13 @@ export function documentedCommands(page: string): DocumentedCommand[] {
 export function withOutputs(page: string, outputs: readonly string[]): string {
   let index = 0;
   return page.replace(/^```console\n([^]*?)^```/gm, (_, block: string) => {
-    const commands = block.split(/^\$ /m).slice(1).map((text) => {
-      const [, command = ''] = /^((?:.*\\\n)*.*)/.exec(text) ?? [];
-      return `$ ${command}\n${outputs[index++] ?? ''}\n`;
-    });
+    const commands = block
+      .split(/^\$ /m)
+      .slice(1)
+      .map((text) => {
+        const [, command = ''] = /^((?:.*\\\n)*.*)/.exec(text) ?? [];
+        return `$ ${command}\n${outputs[index++] ?? ''}\n`;
+      });
     return `\`\`\`console\n${commands.join('\n')}\`\`\``;
   });
 }

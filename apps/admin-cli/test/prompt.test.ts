@@ -38,7 +38,10 @@ test('a secret of the wrong shape is refused when it was typed, too', async () =
   const at = terminal();
   const answer = readApiSecret({}, at.io);
   await pause(20);
-  await Promise.all([expect(answer).rejects.toMatchObject({ exitCode: 2, message: expect.stringMatching(/shorter than 32/) }), typed(at, 'short\r')]);
+  await Promise.all([
+    expect(answer).rejects.toMatchObject({ exitCode: 2, message: expect.stringMatching(/shorter than 32/) }),
+    typed(at, 'short\r'),
+  ]);
 });
 
 test('Ctrl-C at the question changes nothing and says so', async () => {

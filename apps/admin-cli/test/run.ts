@@ -18,14 +18,18 @@ export interface RunOptions {
 }
 
 /** Runs a command line in this process and looks at all that it prints. */
-export async function run(argv: readonly string[], { env = {}, stdin = '', signal = new AbortController().signal }: RunOptions = {}): Promise<Ran> {
+export async function run(
+  argv: readonly string[],
+  { env = {}, stdin = '', signal = new AbortController().signal }: RunOptions = {},
+): Promise<Ran> {
   const printed = { stdout: '', stderr: '' };
-  const into = (stream: keyof typeof printed) => new Writable({
-    write(chunk, _, done) {
-      printed[stream] += String(chunk);
-      done();
-    },
-  });
+  const into = (stream: keyof typeof printed) =>
+    new Writable({
+      write(chunk, _, done) {
+        printed[stream] += String(chunk);
+        done();
+      },
+    });
   const io = { env, stdin: Readable.from([stdin]), stdout: into('stdout'), stderr: into('stderr'), signal };
   const exitCode = await runCli(argv, io);
   return { exitCode, ...printed, json: () => JSON.parse(printed.stdout) as unknown };

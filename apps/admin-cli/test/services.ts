@@ -20,11 +20,20 @@ export async function startServices({ database }: Case, server: Server, agentNam
   const { ROUTER_ADDRESS: _r, DISPATCHER_ADDRESS: _d, ...rest } = process.env;
   const env = { ...rest, DB_SCHEMA: database.schema, DRAIN_MS: '200' };
   const router = await startApp({
-    name: 'router', entry: join(APPS, 'router/src/main.ts'), env: { ...env, DATABASE_URL: database.urls.router, ROUTER_LISTEN: '127.0.0.1:0' },
+    name: 'router',
+    entry: join(APPS, 'router/src/main.ts'),
+    env: { ...env, DATABASE_URL: database.urls.router, ROUTER_LISTEN: '127.0.0.1:0' },
   });
   const dispatcher = await startApp({
-    name: 'dispatcher', entry: join(APPS, 'dispatcher/src/main.ts'),
-    env: { ...env, DATABASE_URL: database.urls.dispatcher, DISPATCHER_LISTEN: '127.0.0.1:0', ROUTER_ADDRESS: router.address, DIALPLANE_KEK: KEK },
+    name: 'dispatcher',
+    entry: join(APPS, 'dispatcher/src/main.ts'),
+    env: {
+      ...env,
+      DATABASE_URL: database.urls.dispatcher,
+      DISPATCHER_LISTEN: '127.0.0.1:0',
+      ROUTER_ADDRESS: router.address,
+      DIALPLANE_KEK: KEK,
+    },
   });
   const worker = await startAgentWorker({ ...server, agentName });
   return {

@@ -27,7 +27,15 @@ async function file(text: string): Promise<string> {
 }
 
 const configAdd = (changed: Record<string, string> = {}): string[] => {
-  const options = { '--name': 'uae', '--url': 'https://livekit.example.com', '--api-key': 'APIexample', '--trunk': 'ST_example', '--agent-name': 'agent', '--tenant': TENANT, ...changed };
+  const options = {
+    '--name': 'uae',
+    '--url': 'https://livekit.example.com',
+    '--api-key': 'APIexample',
+    '--trunk': 'ST_example',
+    '--agent-name': 'agent',
+    '--tenant': TENANT,
+    ...changed,
+  };
   return ['config', 'add', ...Object.entries(options).flat()];
 };
 
@@ -37,7 +45,11 @@ describe('wrong arguments end with exit code 2 before the database is asked', ()
     ['a UUID with a line end', ['number', 'list', '--tenant', `${TENANT}\n`], /not a UUID/],
     ['a tenant left out', ['number', 'list'], /--tenant/],
     ['a user that is no UUID', ['user', 'add', 'somebody', '--tenant', TENANT], /not a UUID/],
-    ['a config that is no UUID', ['number', 'assign', '+12125550100', '--config', 'x', '--tenant', TENANT], /not a UUID/],
+    [
+      'a config that is no UUID',
+      ['number', 'assign', '+12125550100', '--config', 'x', '--tenant', TENANT],
+      /not a UUID/,
+    ],
     ['a URL that is none', configAdd({ '--url': 'livekit' }), /not a URL/],
     ['a URL of another scheme', configAdd({ '--url': 'ftp://livekit.example.com' }), /scheme/],
     ['a URL with credentials', configAdd({ '--url': 'https://u:p4ssw0rd@livekit.example.com' }), /credentials/],
@@ -52,28 +64,102 @@ describe('wrong arguments end with exit code 2 before the database is asked', ()
     ['no secret, and nobody to ask', configAdd(), /API secret is missing/],
     ['two sources of the secret', [...configAdd(), '--secret-file', 'a', '--secret-stdin'], /cannot be used with/],
     ['nothing to update', ['config', 'update', CONFIG, '--operator'], /Nothing to change/],
-    ['to enable and disable', ['config', 'update', CONFIG, '--operator', '--enable', '--disable'], /cannot be used with/],
-    ['letters for a base number', ['number', 'add', '--base', 'abc', '--country', '1', '--tenant', TENANT], /3 to 14 ASCII digits/],
+    [
+      'to enable and disable',
+      ['config', 'update', CONFIG, '--operator', '--enable', '--disable'],
+      /cannot be used with/,
+    ],
+    [
+      'letters for a base number',
+      ['number', 'add', '--base', 'abc', '--country', '1', '--tenant', TENANT],
+      /3 to 14 ASCII digits/,
+    ],
     ['Arabic digits', ['number', 'add', '--base', '٢١٢٥٥٥٠١٠٠', '--country', '1', '--tenant', TENANT], /ASCII digits/],
     ['full-width digits', ['number', 'check', '+１２１２５５５０１００', '--tenant', TENANT], /E\.164/],
-    ['a base number with its plus', ['number', 'add', '--base', '+12125550100', '--country', '1', '--tenant', TENANT], /ASCII digits/],
-    ['a country code of four digits', ['number', 'add', '--base', '2125550100', '--country', '1212', '--tenant', TENANT], /country calling code/],
-    ['parts that make no E.164 number', ['number', 'add', '--base', '123', '--country', '1', '--tenant', TENANT], /do not make an E\.164/],
-    ['too many digits together', ['number', 'add', '--base', '12345678901234', '--country', '91', '--tenant', TENANT], /do not make an E\.164/],
+    [
+      'a base number with its plus',
+      ['number', 'add', '--base', '+12125550100', '--country', '1', '--tenant', TENANT],
+      /ASCII digits/,
+    ],
+    [
+      'a country code of four digits',
+      ['number', 'add', '--base', '2125550100', '--country', '1212', '--tenant', TENANT],
+      /country calling code/,
+    ],
+    [
+      'parts that make no E.164 number',
+      ['number', 'add', '--base', '123', '--country', '1', '--tenant', TENANT],
+      /do not make an E\.164/,
+    ],
+    [
+      'too many digits together',
+      ['number', 'add', '--base', '12345678901234', '--country', '91', '--tenant', TENANT],
+      /do not make an E\.164/,
+    ],
     ['a number with CR LF', ['number', 'check', '+12125550100\r\n', '--tenant', TENANT], /E\.164/],
     ['a number with ;ext=', ['number', 'check', '+12125550100;ext=1', '--tenant', TENANT], /E\.164/],
     ['a number with @host', ['number', 'check', '+12125550100@example.com', '--tenant', TENANT], /E\.164/],
     ['an empty number', ['number', 'check', '', '--tenant', TENANT], /E\.164/],
-    ['a callee without +', ['route', 'explain', '--from', '2125550100', '--to', '12125550199', '--tenant', TENANT], /E\.164/],
-    ['nobody to call for', ['route', 'explain', '--from', '2125550100', '--to', '+12125550199'], /--initiated-by and --tenant/],
+    [
+      'a callee without +',
+      ['route', 'explain', '--from', '2125550100', '--to', '12125550199', '--tenant', TENANT],
+      /E\.164/,
+    ],
+    [
+      'nobody to call for',
+      ['route', 'explain', '--from', '2125550100', '--to', '+12125550199'],
+      /--initiated-by and --tenant/,
+    ],
     ['no agent', ['call', 'test', '--from', '2125550100', '--to', '+12125550199', '--tenant', TENANT], /--agent/],
-    ['a stage that is none', ['call', 'test', '--from', '2125550100', '--to', '+12125550199', '--agent', 'a', '--tenant', TENANT, '--wait-until', 'answered'], /agent-ready/],
-    ['an address without port', ['route', 'explain', '--from', '2125550100', '--to', '+12125550199', '--tenant', TENANT, '--router', 'localhost'], /host:port/],
+    [
+      'a stage that is none',
+      [
+        'call',
+        'test',
+        '--from',
+        '2125550100',
+        '--to',
+        '+12125550199',
+        '--agent',
+        'a',
+        '--tenant',
+        TENANT,
+        '--wait-until',
+        'answered',
+      ],
+      /agent-ready/,
+    ],
+    [
+      'an address without port',
+      ['route', 'explain', '--from', '2125550100', '--to', '+12125550199', '--tenant', TENANT, '--router', 'localhost'],
+      /host:port/,
+    ],
     ['an unknown option', ['tenant', 'list', '--all'], /--all/],
     ['an unknown verb', ['tenant', 'remove'], /unknown command after "dialplane tenant"/i],
     ['a verb misspelt', ['tenant', 'lst'], /Did you mean list/],
-    ['an option misspelt', ['number', 'list', '--tenant', TENANT, '--tennant', TENANT], /--tennant[^]*Did you mean --tenant/],
-    ['a stage that only JavaScript knows', ['call', 'test', '--from', '2125550100', '--to', '+12125550199', '--agent', 'a', '--tenant', TENANT, '--wait-until', 'constructor'], /agent-ready/],
+    [
+      'an option misspelt',
+      ['number', 'list', '--tenant', TENANT, '--tennant', TENANT],
+      /--tennant[^]*Did you mean --tenant/,
+    ],
+    [
+      'a stage that only JavaScript knows',
+      [
+        'call',
+        'test',
+        '--from',
+        '2125550100',
+        '--to',
+        '+12125550199',
+        '--agent',
+        'a',
+        '--tenant',
+        TENANT,
+        '--wait-until',
+        'constructor',
+      ],
+      /agent-ready/,
+    ],
     ['a noun alone', ['tenant'], /command is missing/],
     ['nothing', [], /command is missing/],
     ['too many arguments', ['tenant', 'list', 'all'], /too many arguments/i],
@@ -84,11 +170,16 @@ describe('wrong arguments end with exit code 2 before the database is asked', ()
 
     const json = await run([...argv, '--json'], { env });
     expect(json).toMatchObject({ exitCode: 2, stderr: '' });
-    expect(json.json()).toEqual({ error: { reason: 'usage', message: expect.stringMatching(message), hint: expect.stringMatching(/\w/) } });
+    expect(json.json()).toEqual({
+      error: { reason: 'usage', message: expect.stringMatching(message), hint: expect.stringMatching(/\w/) },
+    });
   });
 
   test('a password in a URL is not repeated', async () => {
-    const { stdout, stderr } = await run([...configAdd({ '--url': 'https://u:p4ssw0rd@livekit.example.com' }), '--json'], { env });
+    const { stdout, stderr } = await run(
+      [...configAdd({ '--url': 'https://u:p4ssw0rd@livekit.example.com' }), '--json'],
+      { env },
+    );
     expect(stdout + stderr).not.toContain('p4ssw0rd');
   });
 });
@@ -112,7 +203,11 @@ describe('an API secret', () => {
     ['after an option that is misspelt', [...configAdd(), `--sekret=${SECRET}`], '--sekret'],
     ['after a misspelt option, as the next argument', [...configAdd(), '--sekret', SECRET], '--sekret'],
     ['as an argument too many', [...configAdd(), SECRET], 'takes none'],
-    ['as one more argument than there are', ['config', 'set-trunk', CONFIG, 'ST_example', SECRET, '--operator'], 'takes 2'],
+    [
+      'as one more argument than there are',
+      ['config', 'set-trunk', CONFIG, 'ST_example', SECRET, '--operator'],
+      'takes 2',
+    ],
     ['directly after a short option', [...configAdd(), `-s${SECRET}`], "begins with '-'"],
     ['directly after two dashes', [...configAdd(), `--${SECRET}`], "begins with '-'"],
     ['as a command', [SECRET], 'Unknown command'],
@@ -171,22 +266,47 @@ describe('an API secret', () => {
   });
 
   test.each([
-    ['a pipe that nobody writes to', 'regular file', async () => {
-      const path = join(folder, 'pipe');
-      execFileSync('mkfifo', [path]);
-      return path;
-    }],
+    [
+      'a pipe that nobody writes to',
+      'regular file',
+      async () => {
+        const path = join(folder, 'pipe');
+        execFileSync('mkfifo', [path]);
+        return path;
+      },
+    ],
     ['a device without end', 'regular file', async () => '/dev/zero'],
     ['a folder', 'regular file', async () => folder],
-    ['a file of a gigabyte', 'more than', async () => {
-      const path = await file('');
-      await truncate(path, 2 ** 30);
-      return path;
-    }],
+    [
+      'a file of a gigabyte',
+      'more than',
+      async () => {
+        const path = await file('');
+        await truncate(path, 2 ** 30);
+        return path;
+      },
+    ],
   ])('is not read from %s, nor is a template or metadata', async (_, problem, arrange) => {
     const path = await arrange();
-    const call = ['call', 'test', '--from', '2125550100', '--to', '+12125550199', '--agent', 'a', '--tenant', TENANT, '--metadata', path];
-    for (const argv of [[...configAdd(), '--secret-file', path], [...configAdd(), '--job-metadata-template', path], call]) {
+    const call = [
+      'call',
+      'test',
+      '--from',
+      '2125550100',
+      '--to',
+      '+12125550199',
+      '--agent',
+      'a',
+      '--tenant',
+      TENANT,
+      '--metadata',
+      path,
+    ];
+    for (const argv of [
+      [...configAdd(), '--secret-file', path],
+      [...configAdd(), '--job-metadata-template', path],
+      call,
+    ]) {
       const { exitCode, stderr } = await run(argv, { env });
       expect({ exitCode, stderr }).toEqual({ exitCode: 2, stderr: expect.stringContaining(problem) });
     }
@@ -219,7 +339,9 @@ describe('a job metadata template', () => {
 });
 
 describe('help', () => {
-  const leaves = createProgram(() => async () => {}).commands.flatMap((noun) => noun.commands.map((verb) => [noun.name(), verb.name()]));
+  const leaves = createProgram(() => async () => {}).commands.flatMap((noun) =>
+    noun.commands.map((verb) => [noun.name(), verb.name()]),
+  );
 
   test.each(leaves)('of %s %s has an example and ends with exit code 0', async (noun, verb) => {
     const { exitCode, stdout } = await run([noun ?? '', verb ?? '', '--help']);

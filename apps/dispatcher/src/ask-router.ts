@@ -39,9 +39,15 @@ function refusal(rejection: Rejection): StatusError {
 }
 
 /** The key of an enum's value; UNSPECIFIED for a value that this version does not know, which is never sent on. */
-function keyOf<Enum extends Record<string, string>>(values: Enum, value: string): Exclude<keyof Enum & string, 'UNRECOGNIZED'> | 'UNSPECIFIED' {
+function keyOf<Enum extends Record<string, string>>(
+  values: Enum,
+  value: string,
+): Exclude<keyof Enum & string, 'UNRECOGNIZED'> | 'UNSPECIFIED' {
   const key = Object.keys(values).find((candidate) => values[candidate] === value);
-  return (key === undefined || key === 'UNRECOGNIZED' ? 'UNSPECIFIED' : key) as Exclude<keyof Enum & string, 'UNRECOGNIZED'>;
+  return (key === undefined || key === 'UNRECOGNIZED' ? 'UNSPECIFIED' : key) as Exclude<
+    keyof Enum & string,
+    'UNRECOGNIZED'
+  >;
 }
 
 /** The router's own refusals keep their reason; anything else means that it is out of reach. */

@@ -20,7 +20,12 @@ export interface ConfirmAgentParts extends RecordMoveParts {
  * the attempt has failed; if one did, it may be dialling, and the outcome is unknown. A process that stops leaves
  * the call where it stands.
  */
-export async function confirmAgent(parts: ConfirmAgentParts, livekit: LiveKitClient, call: Call, stopping: AbortSignal): Promise<void> {
+export async function confirmAgent(
+  parts: ConfirmAgentParts,
+  livekit: LiveKitClient,
+  call: Call,
+  stopping: AbortSignal,
+): Promise<void> {
   const room = roomName(call.id, FIRST_ATTEMPT);
   const agentName = call.targets[0]?.agentName ?? '';
   const move = await watchForAgent(livekit, room, agentName, Date.now() + parts.agentReadyMs, stopping);
@@ -29,7 +34,13 @@ export async function confirmAgent(parts: ConfirmAgentParts, livekit: LiveKitCli
   if (move.to === 'failed') await deleteRoom(livekit, room);
 }
 
-async function watchForAgent(livekit: LiveKitClient, room: string, agentName: string, until: number, stopping: AbortSignal): Promise<AttemptMove | undefined> {
+async function watchForAgent(
+  livekit: LiveKitClient,
+  room: string,
+  agentName: string,
+  until: number,
+  stopping: AbortSignal,
+): Promise<AttemptMove | undefined> {
   for (;;) {
     if (stopping.aborted) return undefined;
     if (await asked(() => livekit.findAgent(room, agentName))) return { to: 'agent_ready' };
@@ -38,7 +49,8 @@ async function watchForAgent(livekit: LiveKitClient, room: string, agentName: st
   }
   const dispatches = await asked(() => livekit.listAgentDispatches(room));
   // A restarted server no longer lists a dispatch whose agent is in the room: a list without it says nothing.
-  const nobodyTookTheJob = dispatches !== undefined && dispatches.length > 0 && dispatches.every(({ jobs }) => jobs === 0);
+  const nobodyTookTheJob =
+    dispatches !== undefined && dispatches.length > 0 && dispatches.every(({ jobs }) => jobs === 0);
   return nobodyTookTheJob ? { to: 'failed', reason: 'no_agent' } : { to: 'unknown', reason: 'outcome_unknown' };
 }
 

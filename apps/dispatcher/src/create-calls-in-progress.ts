@@ -38,9 +38,13 @@ export function createCallsInProgress(parts: CallsInProgressParts): CallsInProgr
     carryOut(call, credential) {
       const livekit = connect(credential);
       const opened = openRoom(parts, livekit, call, credential.jobMetadataTemplate, stopping.signal);
-      const confirmed = opened.then((state) => (state === 'room_ready' ? confirmAgent(parts, livekit, call, stopping.signal) : undefined));
+      const confirmed = opened.then((state) =>
+        state === 'room_ready' ? confirmAgent(parts, livekit, call, stopping.signal) : undefined,
+      );
       const logged = confirmed
-        .catch((error: unknown) => logger.error({ err: error, callLogId: call.id }, 'the call could not be carried out to its end'))
+        .catch((error: unknown) =>
+          logger.error({ err: error, callLogId: call.id }, 'the call could not be carried out to its end'),
+        )
         .finally(() => running.delete(logged));
       running.add(logged);
       return { room_ready: opened, agent_ready: confirmed };

@@ -31,7 +31,11 @@ export interface DispatchParts {
 }
 
 /** Dispatcher.Dispatch: one idempotency key is one call. */
-export async function dispatch(parts: DispatchParts, written: DispatchRequest, context: CallContext): Promise<DispatchResponse> {
+export async function dispatch(
+  parts: DispatchParts,
+  written: DispatchRequest,
+  context: CallContext,
+): Promise<DispatchResponse> {
   const request = readDispatchRequest(written);
   const key = { key: request.idempotencyKey, requestHash: hashOf(written) };
   const tenantId = await resolveTenant(parts.users, request);
@@ -57,7 +61,8 @@ export async function dispatch(parts: DispatchParts, written: DispatchRequest, c
   const progress = accepted.kind === 'accepted' ? parts.carryOut(call, credential) : undefined;
   if (progress !== undefined && request.waitUntil === 'accepted') return toDispatchResponse(call);
   return namingCall(call.id, async () => {
-    if (progress !== undefined && request.waitUntil !== 'accepted') await patiently(progress[request.waitUntil], context);
+    if (progress !== undefined && request.waitUntil !== 'accepted')
+      await patiently(progress[request.waitUntil], context);
     return answer(parts.calls, call, request, context);
   });
 }
@@ -72,7 +77,16 @@ async function namingCall<T>(callId: string, work: () => Promise<T>): Promise<T>
 }
 
 /** The fields as they were written, so that a default may change without changing what was asked. */
-function hashOf({ initiatedBy, tenantId, fromNumber, toNumber, agentId, metadata, ringingTimeout, maxDuration }: DispatchRequest): string {
+function hashOf({
+  initiatedBy,
+  tenantId,
+  fromNumber,
+  toNumber,
+  agentId,
+  metadata,
+  ringingTimeout,
+  maxDuration,
+}: DispatchRequest): string {
   return requestHash({
     initiatedBy: initiatedBy.toLowerCase(),
     tenantId: tenantId.toLowerCase(),
@@ -86,7 +100,12 @@ function hashOf({ initiatedBy, tenantId, fromNumber, toNumber, agentId, metadata
 }
 
 /** Reads the call until it has come as far as the caller wants, and says where it stands. */
-async function answer(calls: CallRepository, call: Call, { waitUntil }: ReadDispatchRequest, context: CallContext): Promise<DispatchResponse> {
+async function answer(
+  calls: CallRepository,
+  call: Call,
+  { waitUntil }: ReadDispatchRequest,
+  context: CallContext,
+): Promise<DispatchResponse> {
   return toDispatchResponse(await untilReached(calls, call, waitUntil, context));
 }
 
@@ -128,9 +147,10 @@ function keyInUse({ kind, callId }: { readonly kind: 'conflict' | 'gone'; readon
   return new StatusError({
     code: 'ALREADY_EXISTS',
     reason: 'IDEMPOTENCY_KEY_IN_USE',
-    message: kind === 'conflict'
-      ? 'The idempotency key was used for another request.'
-      : 'The idempotency key was used for a call that is no longer in the call log.',
+    message:
+      kind === 'conflict'
+        ? 'The idempotency key was used for another request.'
+        : 'The idempotency key was used for a call that is no longer in the call log.',
     fault: 'caller',
     retryable: false,
     hint: 'Use a new key for a new call; send the first request unchanged to ask about its call.',

@@ -9,7 +9,10 @@ import type { UserTenantReader } from '@dialplane/tenancy';
 import { resolveTenant } from './resolve-tenant.ts';
 
 /** Dispatcher.GetCall: one call of the caller's own tenant. */
-export async function getCall(parts: { users: UserTenantReader; calls: CallRepository }, request: GetCallRequest): Promise<GetCallResponse> {
+export async function getCall(
+  parts: { users: UserTenantReader; calls: CallRepository },
+  request: GetCallRequest,
+): Promise<GetCallResponse> {
   const problems = callerProblems(request);
   if (!isUuid(request.callLogId)) problems.unshift({ field: 'call_log_id', description: 'must be a UUID' });
   if (problems.length > 0) throw invalidArgument(problems);

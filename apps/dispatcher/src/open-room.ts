@@ -33,7 +33,14 @@ export async function openRoom(
   const room = roomName(call.id, FIRST_ATTEMPT);
   if (!(await calls.startAttempt(call.tenantId, call.id, { number: FIRST_ATTEMPT, room }))) return 'not_ours';
 
-  const attempt: Attempt = { number: FIRST_ATTEMPT, state: 'planned', reason: null, target, room, agentDispatchId: null };
+  const attempt: Attempt = {
+    number: FIRST_ATTEMPT,
+    state: 'planned',
+    reason: null,
+    target,
+    room,
+    agentDispatchId: null,
+  };
   const told = jobMetadata(call, attempt);
   const move = await createRoom(logger.child({ callLogId: call.id }), livekit, {
     name: room,
@@ -45,7 +52,11 @@ export async function openRoom(
   return moved ? move.to : 'not_ours';
 }
 
-async function createRoom(logger: Logger, livekit: LiveKitClient, room: Parameters<LiveKitClient['createRoom']>[0]): Promise<AttemptMove> {
+async function createRoom(
+  logger: Logger,
+  livekit: LiveKitClient,
+  room: Parameters<LiveKitClient['createRoom']>[0],
+): Promise<AttemptMove> {
   try {
     await livekit.createRoom(room);
   } catch (error) {
@@ -54,7 +65,9 @@ async function createRoom(logger: Logger, livekit: LiveKitClient, room: Paramete
     if (error.outcome !== 'unknown') return { to: 'failed', reason: REASONS[error.kind] ?? 'deployment_error' };
     // It may have been served all the same. The dispatch in its room is evidence; its absence is none.
     const agentDispatchId = await findDispatch(livekit, room.name, 1);
-    return agentDispatchId === null ? { to: 'unknown', reason: 'outcome_unknown' } : { to: 'room_ready', agentDispatchId };
+    return agentDispatchId === null
+      ? { to: 'unknown', reason: 'outcome_unknown' }
+      : { to: 'room_ready', agentDispatchId };
   }
   return { to: 'room_ready', agentDispatchId: await findDispatch(livekit, room.name, DISPATCH_READS) };
 }

@@ -29,7 +29,12 @@ export interface CredentialSources {
  * to send a secret somewhere. Throws CONFIG_CHANGED when the two do not agree on server, trunk and agent, and
  * CONFIG_UNUSABLE when there is nothing to open.
  */
-export async function readCredential(sources: CredentialSources, tenantId: string, source: Route['source'], target: Target): Promise<OpenedCredential> {
+export async function readCredential(
+  sources: CredentialSources,
+  tenantId: string,
+  source: Route['source'],
+  target: Target,
+): Promise<OpenedCredential> {
   if (source === RouteSource.ENVIRONMENT && target.livekitConfigId === '') return fromEnvironment(sources, target);
   if (source === RouteSource.DATABASE && target.livekitConfigId !== '') return fromDatabase(sources, tenantId, target);
   throw new Error(`The router names source ${source} with LiveKit config ${JSON.stringify(target.livekitConfigId)}.`);
@@ -38,7 +43,11 @@ export async function readCredential(sources: CredentialSources, tenantId: strin
 function fromEnvironment({ environmentCredential }: CredentialSources, target: Target): OpenedCredential {
   const hint = 'Operators: set ENVIRONMENT_FALLBACK and LIVEKIT_URL to the same values for router and dispatcher.';
   if (environmentCredential === undefined) {
-    throw unusable('The router fell back to the environment, and the dispatcher has no credentials there.', hint, 'dialplane');
+    throw unusable(
+      'The router fell back to the environment, and the dispatcher has no credentials there.',
+      hint,
+      'dialplane',
+    );
   }
   if (environmentCredential.deployment !== target.deployment) {
     throw unusable('Router and dispatcher have different servers in their environments.', hint, 'dialplane');
@@ -46,10 +55,17 @@ function fromEnvironment({ environmentCredential }: CredentialSources, target: T
   return { ...environmentCredential, jobMetadataTemplate: null };
 }
 
-async function fromDatabase({ configs, secretBox }: CredentialSources, tenantId: string, target: Target): Promise<OpenedCredential> {
+async function fromDatabase(
+  { configs, secretBox }: CredentialSources,
+  tenantId: string,
+  target: Target,
+): Promise<OpenedCredential> {
   const config = await configs.credential(tenantId, target.livekitConfigId);
-  const isAsDecided = config?.isActive === true && originOf(config.url) === target.deployment &&
-    config.sipTrunkId === target.sipTrunkId && config.agentName === target.agentName;
+  const isAsDecided =
+    config?.isActive === true &&
+    originOf(config.url) === target.deployment &&
+    config.sipTrunkId === target.sipTrunkId &&
+    config.agentName === target.agentName;
   if (config === undefined || !isAsDecided) throw configChanged();
   const { url, apiKey, apiSecretSealed, jobMetadataTemplate } = config;
   const owner = config.tenantId === null ? '--operator' : `--tenant ${config.tenantId}`;
@@ -57,7 +73,10 @@ async function fromDatabase({ configs, secretBox }: CredentialSources, tenantId:
   const problem = jobMetadataTemplate === null ? undefined : templateProblem(jobMetadataTemplate);
   if (problem !== undefined) {
     const mend = `dialplane config update ${config.id} ${owner} --job-metadata-template <file>`;
-    throw unusable(`The job metadata template of LiveKit config ${config.id} is malformed: ${problem}.`, `Set another: ${mend}`);
+    throw unusable(
+      `The job metadata template of LiveKit config ${config.id} is malformed: ${problem}.`,
+      `Set another: ${mend}`,
+    );
   }
   if (apiSecretSealed === null || !apiKey) throw unusable(`LiveKit config ${config.id} has no sealed secret.`, reseal);
   try {
@@ -87,6 +106,19 @@ export function configChanged(): StatusError {
   });
 }
 
-function unusable(message: string, hint: string, fault: StatusError['fault'] = 'tenant_configuration', cause?: unknown): StatusError {
-  return new StatusError({ code: 'FAILED_PRECONDITION', reason: 'CONFIG_UNUSABLE', message, fault, retryable: false, hint, cause });
+function unusable(
+  message: string,
+  hint: string,
+  fault: StatusError['fault'] = 'tenant_configuration',
+  cause?: unknown,
+): StatusError {
+  return new StatusError({
+    code: 'FAILED_PRECONDITION',
+    reason: 'CONFIG_UNUSABLE',
+    message,
+    fault,
+    retryable: false,
+    hint,
+    cause,
+  });
 }

@@ -40,19 +40,31 @@ export function readDispatchRequest(written: DispatchRequest): ReadDispatchReque
   const route = readRouteRequest(written);
   if (route.kind === 'malformed') problems.push(...route.problems);
   if (written.agentId === '') refuse('agent_id', 'is required');
-  if (!IDEMPOTENCY_KEY.test(written.idempotencyKey)) refuse('idempotency_key', 'must be 1 to 255 printable ASCII characters');
+  if (!IDEMPOTENCY_KEY.test(written.idempotencyKey))
+    refuse('idempotency_key', 'must be 1 to 255 printable ASCII characters');
   const metadata = readMetadata(written.metadata, refuse);
   const ringingTimeoutSeconds = readSeconds('ringing_timeout', written.ringingTimeout, RINGING_TIMEOUT, refuse);
   const maxDurationSeconds = readSeconds('max_duration', written.maxDuration, MAX_DURATION, refuse);
   const waitUntil = WAIT_UNTIL[written.waitUntil] ?? refuse('wait_until', 'is not known to this version');
 
   if (
-    problems.length > 0 || route.kind === 'malformed' || metadata === undefined || waitUntil === undefined ||
-    ringingTimeoutSeconds === undefined || maxDurationSeconds === undefined
+    problems.length > 0 ||
+    route.kind === 'malformed' ||
+    metadata === undefined ||
+    waitUntil === undefined ||
+    ringingTimeoutSeconds === undefined ||
+    maxDurationSeconds === undefined
   ) {
     throw invalidArgument(problems);
   }
-  return { ...route.request, idempotencyKey: written.idempotencyKey, metadata, ringingTimeoutSeconds, maxDurationSeconds, waitUntil };
+  return {
+    ...route.request,
+    idempotencyKey: written.idempotencyKey,
+    metadata,
+    ringingTimeoutSeconds,
+    maxDurationSeconds,
+    waitUntil,
+  };
 }
 
 type Refuse = (field: string, description: string) => undefined;
@@ -66,7 +78,8 @@ function readMetadata(text: string, refuse: Refuse): Record<string, unknown> | u
   } catch {
     return refuse('metadata', 'is not JSON');
   }
-  if (typeof json !== 'object' || json === null || Array.isArray(json)) return refuse('metadata', 'is not a JSON object');
+  if (typeof json !== 'object' || json === null || Array.isArray(json))
+    return refuse('metadata', 'is not a JSON object');
   const problem = jsonProblem(json);
   return problem === undefined ? (json as Record<string, unknown>) : refuse('metadata', problem);
 }
@@ -77,11 +90,14 @@ function jsonProblem(root: unknown): string | undefined {
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     const { value, depth } = next;
     if (depth > METADATA_MAX_DEPTH) return `is nested more than ${METADATA_MAX_DEPTH} levels deep`;
-    if (typeof value === 'string' && (value.includes('\0') || !value.isWellFormed())) return 'holds NUL or a broken character';
-    if (Number.isInteger(value) && !Number.isSafeInteger(value)) return 'holds an integer over 2^53: send it as a string';
+    if (typeof value === 'string' && (value.includes('\0') || !value.isWellFormed()))
+      return 'holds NUL or a broken character';
+    if (Number.isInteger(value) && !Number.isSafeInteger(value))
+      return 'holds an integer over 2^53: send it as a string';
     if (value === Infinity || value === -Infinity) return 'holds a number that is too large: send it as a string';
     if (typeof value !== 'object' || value === null) continue;
-    for (const [key, inner] of Object.entries(value)) open.push({ value: key, depth }, { value: inner, depth: depth + 1 });
+    for (const [key, inner] of Object.entries(value))
+      open.push({ value: key, depth }, { value: inner, depth: depth + 1 });
   }
   return undefined;
 }

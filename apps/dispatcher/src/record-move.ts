@@ -15,9 +15,19 @@ export interface RecordMoveParts {
  * Writes down what has become of an attempt. What is known must not be lost to a database that is away for a
  * while: it is tried until the process stops. False: the attempt is not ours to move.
  */
-export async function recordMove(parts: RecordMoveParts, call: Call, attempt: number, move: AttemptMove, stopping: AbortSignal): Promise<boolean> {
+export async function recordMove(
+  parts: RecordMoveParts,
+  call: Call,
+  attempt: number,
+  move: AttemptMove,
+  stopping: AbortSignal,
+): Promise<boolean> {
   const { calls, logger } = parts;
-  for (let pause = FIRST_PAUSE_MS, isRepeated = false; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS), isRepeated = true) {
+  for (
+    let pause = FIRST_PAUSE_MS, isRepeated = false;
+    ;
+    pause = Math.min(pause * 2, LONGEST_PAUSE_MS), isRepeated = true
+  ) {
     try {
       if (await calls.moveAttempt(call.tenantId, call.id, attempt, move)) return true;
       // An earlier try may have been committed although its answer was lost.

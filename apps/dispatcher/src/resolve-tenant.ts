@@ -10,6 +10,7 @@ export async function resolveTenant(
 ): Promise<string | undefined> {
   if (initiatedBy === undefined) return tenantId;
   const userTenantId = await users.tenantOfUser(initiatedBy);
-  if (tenantId !== undefined && userTenantId !== undefined && tenantId !== userTenantId) throw invalidArgument([CALLER_CONFLICT]);
+  if (tenantId !== undefined && userTenantId !== undefined && tenantId !== userTenantId)
+    throw invalidArgument([CALLER_CONFLICT]);
   return userTenantId;
 }

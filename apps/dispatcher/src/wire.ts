@@ -1,7 +1,11 @@
 import { DispatcherService, RouterClient } from '@dialplane/contracts';
 import type { DispatcherServer, Route, Target } from '@dialplane/contracts';
 import {
-  createCallRepository, createLiveKitConfigRepository, createUserTenantReader, openDatabase, resolveDatabase,
+  createCallRepository,
+  createLiveKitConfigRepository,
+  createUserTenantReader,
+  openDatabase,
+  resolveDatabase,
 } from '@dialplane/database';
 import { startServer, unary } from '@dialplane/grpc';
 import { createLiveKitClient } from '@dialplane/livekit';
@@ -42,13 +46,16 @@ export async function startDispatcher(config: Config): Promise<RunningDispatcher
   const calls = createCallRepository(database);
   const secretBox = createSecretBox(createLocalKeyWrapper(kek));
   const sources = { configs: createLiveKitConfigRepository(database), secretBox, environmentCredential };
-  const router = new RouterClient(config.routerAddress, credentials.createInsecure(), { 'grpc.max_reconnect_backoff_ms': ROUTER_RECONNECT_MS });
+  const router = new RouterClient(config.routerAddress, credentials.createInsecure(), {
+    'grpc.max_reconnect_backoff_ms': ROUTER_RECONNECT_MS,
+  });
   const inProgress = createCallsInProgress({ calls, connect: createLiveKitClient, agentReadyMs, logger });
   const parts = {
     users,
     calls,
     askRouter: createAskRouter(router),
-    readCredential: (tenantId: string, source: Route['source'], target: Target) => readCredential(sources, tenantId, source, target),
+    readCredential: (tenantId: string, source: Route['source'], target: Target) =>
+      readCredential(sources, tenantId, source, target),
     isFull: inProgress.isFull,
     carryOut: inProgress.carryOut,
   };

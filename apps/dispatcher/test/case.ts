@@ -40,8 +40,13 @@ export interface Case {
   readonly running: RunningDispatcher;
   sql<Row = unknown>(text: string, values?: unknown[]): Promise<Row[]>;
   /** Points the tenant's number at a new LiveKit config. */
-  useServer(server: Server, change?: { agentName?: string; template?: unknown; sealed?: boolean; owner?: string }): Promise<string>;
-  startDispatcher(env?: Record<string, string>): Promise<{ running: RunningDispatcher; client: DispatcherClient; stop(): Promise<void> }>;
+  useServer(
+    server: Server,
+    change?: { agentName?: string; template?: unknown; sealed?: boolean; owner?: string },
+  ): Promise<string>;
+  startDispatcher(
+    env?: Record<string, string>,
+  ): Promise<{ running: RunningDispatcher; client: DispatcherClient; stop(): Promise<void> }>;
   stop(): Promise<void>;
 }
 
@@ -51,18 +56,36 @@ export async function createCase(env: Record<string, string> = {}): Promise<Case
   await superuser.connect();
   const sql = async <Row>(text: string, values: unknown[] = []): Promise<Row[]> =>
     (await superuser.query(text.replaceAll('$schema', database.schema), values)).rows as Row[];
-  await sql('INSERT INTO $schema.users (id, tenant_id) VALUES ($1, $2), ($3, $4)', [USER, TENANT, OTHER_USER, OTHER_TENANT]);
-  await sql("INSERT INTO $schema.voice_agent_numbers (tenant_id, base_number, country_code) VALUES ($1, '2125550123', '1')", [TENANT]);
+  await sql('INSERT INTO $schema.users (id, tenant_id) VALUES ($1, $2), ($3, $4)', [
+    USER,
+    TENANT,
+    OTHER_USER,
+    OTHER_TENANT,
+  ]);
+  await sql(
+    "INSERT INTO $schema.voice_agent_numbers (tenant_id, base_number, country_code) VALUES ($1, '2125550123', '1')",
+    [TENANT],
+  );
 
   const settings = { DB_SCHEMA: database.schema, LOG_LEVEL: 'info', DRAIN_MS: '200' };
   const router = await startApp({
-    name: 'router', entry: ROUTER, env: { ...process.env, ...settings, DATABASE_URL: database.urls.router, ROUTER_LISTEN: '127.0.0.1:0' },
+    name: 'router',
+    entry: ROUTER,
+    env: { ...process.env, ...settings, DATABASE_URL: database.urls.router, ROUTER_LISTEN: '127.0.0.1:0' },
   });
   const startOne = async (more: Record<string, string> = {}) => {
-    const running = await startDispatcher(readConfig({
-      ...settings, LOG_LEVEL: 'silent', DATABASE_URL: database.urls.dispatcher, DISPATCHER_LISTEN: '127.0.0.1:0',
-      ROUTER_ADDRESS: router.address, DIALPLANE_KEK: KEK, ...env, ...more,
-    }));
+    const running = await startDispatcher(
+      readConfig({
+        ...settings,
+        LOG_LEVEL: 'silent',
+        DATABASE_URL: database.urls.dispatcher,
+        DISPATCHER_LISTEN: '127.0.0.1:0',
+        ROUTER_ADDRESS: router.address,
+        DIALPLANE_KEK: KEK,
+        ...env,
+        ...more,
+      }),
+    );
     const client = new DispatcherClient(running.address, credentials.createInsecure());
     const stop = async () => {
       client.close();
@@ -79,15 +102,22 @@ export async function createCase(env: Record<string, string> = {}): Promise<Case
     router,
     running: first.running,
     sql,
-    async useServer({ url, apiKey, apiSecret }, { agentName = 'nobody', template = null, sealed = true, owner = TENANT } = {}) {
+    async useServer(
+      { url, apiKey, apiSecret },
+      { agentName = 'nobody', template = null, sealed = true, owner = TENANT } = {},
+    ) {
       const configId = randomUUID();
-      const secret = sealed ? await secretBox.seal(apiSecret, { tenantId: owner, configId, field: 'api_secret' }) : null;
+      const secret = sealed
+        ? await secretBox.seal(apiSecret, { tenantId: owner, configId, field: 'api_secret' })
+        : null;
       await sql(
         `INSERT INTO $schema.voice_agent_livekit (id, tenant_id, name, url, api_key, api_secret_sealed, trunk_id, worker_name, job_metadata_template)
          VALUES ($1::uuid, $2, $1::uuid::text, $3, $4, $5, 'ST_test', $6, $7)`,
         [configId, owner, url, apiKey, JSON.stringify(secret), agentName, JSON.stringify(template)],
       );
-      await sql(`UPDATE $schema.voice_agent_numbers SET rules = jsonb_build_object('livekit_config', $1::text)`, [configId]);
+      await sql(`UPDATE $schema.voice_agent_numbers SET rules = jsonb_build_object('livekit_config', $1::text)`, [
+        configId,
+      ]);
       return configId;
     },
     startDispatcher: startOne,
@@ -102,20 +132,35 @@ export async function createCase(env: Record<string, string> = {}): Promise<Case
 
 export function dispatchRequest(change: Partial<DispatchRequest> = {}): DispatchRequest {
   return {
-    idempotencyKey: randomUUID(), initiatedBy: USER, tenantId: '', fromNumber: NUMBER, toNumber: '+12125550199', agentId: 'agent-7',
-    minSnapshotVersion: '', metadata: '', ringingTimeout: undefined, maxDuration: undefined, waitUntil: 'WAIT_UNTIL_UNSPECIFIED',
+    idempotencyKey: randomUUID(),
+    initiatedBy: USER,
+    tenantId: '',
+    fromNumber: NUMBER,
+    toNumber: '+12125550199',
+    agentId: 'agent-7',
+    minSnapshotVersion: '',
+    metadata: '',
+    ringingTimeout: undefined,
+    maxDuration: undefined,
+    waitUntil: 'WAIT_UNTIL_UNSPECIFIED',
     ...change,
   };
 }
 
-export function dispatch(client: DispatcherClient, change: Partial<DispatchRequest> = {}, options: Partial<CallOptions> = {}) {
+export function dispatch(
+  client: DispatcherClient,
+  change: Partial<DispatchRequest> = {},
+  options: Partial<CallOptions> = {},
+) {
   return callUnary(client.dispatch.bind(client), dispatchRequest(change), options);
 }
 
 /** The status and details of a call that is to fail. */
 export async function failureOf(call: Promise<unknown>) {
   const error = await call.then(
-    (reply) => { throw new Error(`it did not fail: ${JSON.stringify(reply)}`); },
+    (reply) => {
+      throw new Error(`it did not fail: ${JSON.stringify(reply)}`);
+    },
     (caught: unknown) => caught as ServiceError,
   );
   return { code: status[error.code], message: error.details, ...readStatusDetails(error) };

@@ -5,7 +5,18 @@ import { startAgentWorker } from '@dialplane/real-parts';
 import { status } from '@grpc/grpc-js';
 import type { ServiceError } from '@grpc/grpc-js';
 
-import { createCase, dispatch, dispatchRequest, failureOf, liveKitServers, NUMBER, OTHER_TENANT, OTHER_USER, TENANT, USER } from './case.ts';
+import {
+  createCase,
+  dispatch,
+  dispatchRequest,
+  failureOf,
+  liveKitServers,
+  NUMBER,
+  OTHER_TENANT,
+  OTHER_USER,
+  TENANT,
+  USER,
+} from './case.ts';
 import type { Case, Server } from './case.ts';
 import { startLyingRouter } from './lying-router.ts';
 import { startLiveKitProxy } from './livekit-proxy.ts';
@@ -32,15 +43,21 @@ afterAll(() => proxy.close());
 
 const getCall = (callLogId: string, change: { initiatedBy?: string; tenantId?: string } = { tenantId: TENANT }) =>
   callUnary(parts.client.getCall.bind(parts.client), { callLogId, initiatedBy: '', tenantId: '', ...change });
-const countCalls = async () => (await parts.sql<{ count: string }>('SELECT count(*) FROM $schema.voice_call_logs'))[0]?.count;
+const countCalls = async () =>
+  (await parts.sql<{ count: string }>('SELECT count(*) FROM $schema.voice_call_logs'))[0]?.count;
 const createRooms = () => proxy.counts.get('CreateRoom') ?? 0;
 
 describe('a call', () => {
   test("gets a room with its agent's dispatch on the tenant's deployment, and a row that says so", async () => {
     const reply = await dispatch(parts.client, { metadata: '{"greeting":"hello"}' });
     expect(reply).toMatchObject({
-      agentName: 'nobody', serverUrl: proxy.url, sipTrunkId: 'ST_test', tenantId: TENANT,
-      source: 'ROUTE_SOURCE_DATABASE', state: 'CALL_STATE_IN_PROGRESS', attemptState: 'ATTEMPT_STATE_ROOM_READY',
+      agentName: 'nobody',
+      serverUrl: proxy.url,
+      sipTrunkId: 'ST_test',
+      tenantId: TENANT,
+      source: 'ROUTE_SOURCE_DATABASE',
+      state: 'CALL_STATE_IN_PROGRESS',
+      attemptState: 'ATTEMPT_STATE_ROOM_READY',
     });
     expect(reply.room).toMatch(new RegExp(`^call-${reply.callLogId.replaceAll('-', '')}-[0-9a-f]{8}$`));
     expect(reply.agentDispatchId).toMatch(/^AD_/);
@@ -50,13 +67,27 @@ describe('a call', () => {
     expect(dispatches).toHaveLength(1);
     expect(dispatches[0]).toMatchObject({ id: reply.agentDispatchId, agentName: 'nobody' });
     expect(JSON.parse(dispatches[0]?.metadata ?? '')).toEqual({
-      version: 1, call_log_id: reply.callLogId, attempt: 1, tenant_id: TENANT, agent_id: 'agent-7', from_number: NUMBER,
-      to_number: '+12125550199', sip_trunk_id: 'ST_test', ringing_timeout_seconds: 30, max_duration_seconds: 3600, metadata: { greeting: 'hello' },
+      version: 1,
+      call_log_id: reply.callLogId,
+      attempt: 1,
+      tenant_id: TENANT,
+      agent_id: 'agent-7',
+      from_number: NUMBER,
+      to_number: '+12125550199',
+      sip_trunk_id: 'ST_test',
+      ringing_timeout_seconds: 30,
+      max_duration_seconds: 3600,
+      metadata: { greeting: 'hello' },
     });
 
     const { call } = await getCall(reply.callLogId, { initiatedBy: USER });
     expect(call).toMatchObject({
-      callLogId: reply.callLogId, tenantId: TENANT, initiatedBy: USER, agentId: 'agent-7', fromNumber: NUMBER, toNumber: '+12125550199',
+      callLogId: reply.callLogId,
+      tenantId: TENANT,
+      initiatedBy: USER,
+      agentId: 'agent-7',
+      fromNumber: NUMBER,
+      toNumber: '+12125550199',
       attempts: [{ number: 1, room: reply.room, agentDispatchId: reply.agentDispatchId, sipTrunkId: 'ST_test' }],
     });
   });
@@ -83,23 +114,34 @@ describe('a call', () => {
     expect(failed).toMatchObject({ code: 'ABORTED', reason: 'NO_AGENT', fault: 'agent', retryable: false });
     const callLogId = failed.metadata?.call_log_id ?? '';
     const { call } = await getCall(callLogId);
-    expect(call).toMatchObject({ state: 'CALL_STATE_FAILED', reason: 'CALL_REASON_NO_AGENT', attempts: [{ state: 'ATTEMPT_STATE_FAILED' }] });
+    expect(call).toMatchObject({
+      state: 'CALL_STATE_FAILED',
+      reason: 'CALL_REASON_NO_AGENT',
+      attempts: [{ state: 'ATTEMPT_STATE_FAILED' }],
+    });
     expect(await failureOf(dispatch(parts.client, request))).toEqual(failed);
     expect(createRooms()).toBe(1);
     expect(proxy.counts.get('DeleteRoom')).toBe(1);
   });
 
-  test("tells its workers in their own words when the config has a template", async () => {
+  test('tells its workers in their own words when the config has a template', async () => {
     const template = { phone: '{{to_number}}', call: 'log {{call_log_id}}', more: '{{metadata}}' };
     await parts.useServer(server, { template });
     const reply = await dispatch(parts.client, { metadata: '{"a":[1,"{{tenant_id}}"]}' });
     const [sent] = await createLiveKitClient(server).listAgentDispatches(reply.room);
-    expect(JSON.parse(sent?.metadata ?? '')).toEqual({ phone: '+12125550199', call: `log ${reply.callLogId}`, more: { a: [1, '{{tenant_id}}'] } });
+    expect(JSON.parse(sent?.metadata ?? '')).toEqual({
+      phone: '+12125550199',
+      call: `log ${reply.callLogId}`,
+      more: { a: [1, '{{tenant_id}}'] },
+    });
   });
 
   test('is accepted without waiting for LiveKit when the caller wants no more', async () => {
     proxy.behaviours.set('CreateRoom', 'endless');
-    expect(await dispatch(parts.client, { waitUntil: 'WAIT_UNTIL_ACCEPTED' })).toMatchObject({ tenantId: TENANT, agentDispatchId: '' });
+    expect(await dispatch(parts.client, { waitUntil: 'WAIT_UNTIL_ACCEPTED' })).toMatchObject({
+      tenantId: TENANT,
+      agentDispatchId: '',
+    });
   });
 });
 
@@ -125,9 +167,17 @@ describe('an idempotency key', () => {
 
   test('of another request is ALREADY_EXISTS, and names the call', async () => {
     const { callLogId } = await dispatch(parts.client, { idempotencyKey: 'taken' });
-    for (const change of [{ toNumber: '+12125550198' }, { agentId: 'other' }, { metadata: '{"a":1}' }, { maxDuration: { seconds: 60, nanos: 0 } }]) {
+    for (const change of [
+      { toNumber: '+12125550198' },
+      { agentId: 'other' },
+      { metadata: '{"a":1}' },
+      { maxDuration: { seconds: 60, nanos: 0 } },
+    ]) {
       expect(await failureOf(dispatch(parts.client, { idempotencyKey: 'taken', ...change }))).toMatchObject({
-        code: 'ALREADY_EXISTS', reason: 'IDEMPOTENCY_KEY_IN_USE', fault: 'caller', metadata: { call_log_id: callLogId },
+        code: 'ALREADY_EXISTS',
+        reason: 'IDEMPOTENCY_KEY_IN_USE',
+        fault: 'caller',
+        metadata: { call_log_id: callLogId },
       });
     }
     expect(createRooms()).toBe(1);
@@ -135,14 +185,21 @@ describe('an idempotency key', () => {
 
   test('may be asked again for another wait_until', async () => {
     const { callLogId } = await dispatch(parts.client, { idempotencyKey: 'again' });
-    expect((await dispatch(parts.client, { idempotencyKey: 'again', waitUntil: 'WAIT_UNTIL_ACCEPTED' })).callLogId).toBe(callLogId);
+    expect(
+      (await dispatch(parts.client, { idempotencyKey: 'again', waitUntil: 'WAIT_UNTIL_ACCEPTED' })).callLogId,
+    ).toBe(callLogId);
   });
 
   test('is named when the call does not get as far as the caller waits', async () => {
     const request = { idempotencyKey: 'impatient', waitUntil: 'WAIT_UNTIL_AGENT_READY' as const };
     for (let time = 0; time < 2; time++) {
       const failed = await failureOf(dispatch(parts.client, request, { deadline: Date.now() + 1_500 }));
-      expect(failed).toMatchObject({ code: 'DEADLINE_EXCEEDED', reason: 'CALL_NOT_THAT_FAR', retryable: true, metadata: { call_log_id: expect.any(String) } });
+      expect(failed).toMatchObject({
+        code: 'DEADLINE_EXCEEDED',
+        reason: 'CALL_NOT_THAT_FAR',
+        retryable: true,
+        metadata: { call_log_id: expect.any(String) },
+      });
     }
   });
 
@@ -151,7 +208,11 @@ describe('an idempotency key', () => {
     const alone = await parts.startDispatcher({ ROUTER_ADDRESS: '127.0.0.1:1' });
     expect((await dispatch(alone.client, { idempotencyKey: 'routed-once' })).callLogId).toBe(callLogId);
     const before = await countCalls();
-    expect(await failureOf(dispatch(alone.client))).toMatchObject({ code: 'UNAVAILABLE', reason: 'ROUTER_UNAVAILABLE', retryable: true });
+    expect(await failureOf(dispatch(alone.client))).toMatchObject({
+      code: 'UNAVAILABLE',
+      reason: 'ROUTER_UNAVAILABLE',
+      retryable: true,
+    });
     expect(await countCalls()).toBe(before);
     await alone.stop();
   });
@@ -162,11 +223,15 @@ describe('a refusal writes nothing', () => {
     const before = await countCalls();
     const failed = await failureOf(dispatch(parts.client, { initiatedBy: OTHER_USER }));
     expect(failed).toMatchObject({
-      code: 'FAILED_PRECONDITION', reason: 'NUMBER_NOT_FOUND', fault: 'tenant_configuration',
+      code: 'FAILED_PRECONDITION',
+      reason: 'NUMBER_NOT_FOUND',
+      fault: 'tenant_configuration',
       rejection: { reason: 'REJECTION_REASON_NUMBER_NOT_FOUND', tenantId: OTHER_TENANT },
     });
     expect(failed.hint).toContain('dialplane number');
-    expect(await failureOf(dispatch(parts.client, { initiatedBy: 'a9999999-9999-4999-8999-999999999999' }))).toMatchObject({ reason: 'USER_NOT_FOUND' });
+    expect(
+      await failureOf(dispatch(parts.client, { initiatedBy: 'a9999999-9999-4999-8999-999999999999' })),
+    ).toMatchObject({ reason: 'USER_NOT_FOUND' });
     expect(await countCalls()).toBe(before);
     expect(createRooms()).toBe(0);
   });
@@ -176,14 +241,27 @@ describe('a refusal writes nothing', () => {
     const lyingRouter = await startLyingRouter();
     const misled = await parts.startDispatcher({ ROUTER_ADDRESS: lyingRouter.address });
     const before = await countCalls();
-    const truth = { tenantId: OTHER_TENANT, livekitConfigId: configId, deployment: proxy.url, sipTrunkId: 'ST_test', agentName: 'nobody' };
+    const truth = {
+      tenantId: OTHER_TENANT,
+      livekitConfigId: configId,
+      deployment: proxy.url,
+      sipTrunkId: 'ST_test',
+      agentName: 'nobody',
+    };
     lyingRouter.say({ ...truth, tenantId: TENANT });
     expect(await failureOf(dispatch(misled.client))).toMatchObject({ code: 'UNAVAILABLE', reason: 'CONFIG_CHANGED' });
     lyingRouter.say(truth);
     expect(await failureOf(dispatch(misled.client))).toMatchObject({ code: 'UNAVAILABLE', reason: 'CONFIG_CHANGED' });
-    for (const lie of [{ sipTrunkId: 'ST_other' }, { agentName: 'other' }, { deployment: 'http://other.example.com' }]) {
+    for (const lie of [
+      { sipTrunkId: 'ST_other' },
+      { agentName: 'other' },
+      { deployment: 'http://other.example.com' },
+    ]) {
       lyingRouter.say({ ...truth, ...lie });
-      expect(await failureOf(dispatch(misled.client, { initiatedBy: OTHER_USER }))).toMatchObject({ code: 'UNAVAILABLE', reason: 'CONFIG_CHANGED' });
+      expect(await failureOf(dispatch(misled.client, { initiatedBy: OTHER_USER }))).toMatchObject({
+        code: 'UNAVAILABLE',
+        reason: 'CONFIG_CHANGED',
+      });
     }
     lyingRouter.say({ ...truth, livekitConfigId: '' });
     expect(await failureOf(dispatch(misled.client, { initiatedBy: OTHER_USER }))).toMatchObject({ code: 'INTERNAL' });
@@ -200,7 +278,11 @@ describe('a refusal writes nothing', () => {
   test('when the secret has not been sealed', async () => {
     await parts.useServer({ ...server, url: proxy.url }, { sealed: false });
     const before = await countCalls();
-    expect(await failureOf(dispatch(parts.client))).toMatchObject({ code: 'FAILED_PRECONDITION', reason: 'CONFIG_UNUSABLE', fault: 'tenant_configuration' });
+    expect(await failureOf(dispatch(parts.client))).toMatchObject({
+      code: 'FAILED_PRECONDITION',
+      reason: 'CONFIG_UNUSABLE',
+      fault: 'tenant_configuration',
+    });
     expect(await countCalls()).toBe(before);
   });
 
@@ -229,7 +311,10 @@ describe('a refusal writes nothing', () => {
     [{ minSnapshotVersion: 'x' }, 'min_snapshot_version'],
   ])('when the request is malformed: %j', async (change, field) => {
     const before = await countCalls();
-    expect(await failureOf(dispatch(parts.client, change))).toMatchObject({ code: 'INVALID_ARGUMENT', violations: [{ field }] });
+    expect(await failureOf(dispatch(parts.client, change))).toMatchObject({
+      code: 'INVALID_ARGUMENT',
+      violations: [{ field }],
+    });
     expect(await countCalls()).toBe(before);
   });
 });
@@ -238,8 +323,16 @@ describe('a deployment that misbehaves', () => {
   test('is out of reach: the call failed and nothing was sent', async () => {
     await parts.useServer({ ...server, url: 'http://127.0.0.1:1' });
     const failed = await failureOf(dispatch(parts.client, { idempotencyKey: 'unreachable' }));
-    expect(failed).toMatchObject({ code: 'ABORTED', reason: 'DEPLOYMENT_UNREACHABLE', fault: 'deployment', retryable: false });
-    expect((await getCall(failed.metadata?.call_log_id ?? '')).call).toMatchObject({ state: 'CALL_STATE_FAILED', reason: 'CALL_REASON_DEPLOYMENT_UNREACHABLE' });
+    expect(failed).toMatchObject({
+      code: 'ABORTED',
+      reason: 'DEPLOYMENT_UNREACHABLE',
+      fault: 'deployment',
+      retryable: false,
+    });
+    expect((await getCall(failed.metadata?.call_log_id ?? '')).call).toMatchObject({
+      state: 'CALL_STATE_FAILED',
+      reason: 'CALL_REASON_DEPLOYMENT_UNREACHABLE',
+    });
     expect(await failureOf(dispatch(parts.client, { idempotencyKey: 'unreachable' }))).toEqual(failed);
   });
 
@@ -255,26 +348,36 @@ describe('a deployment that misbehaves', () => {
 
   test('redirects: the call failed, and nothing else was asked', async () => {
     proxy.behaviours.set('CreateRoom', 'redirect');
-    expect(await failureOf(dispatch(parts.client))).toMatchObject({ code: 'ABORTED', reason: 'DEPLOYMENT_ERROR', fault: 'deployment' });
+    expect(await failureOf(dispatch(parts.client))).toMatchObject({
+      code: 'ABORTED',
+      reason: 'DEPLOYMENT_ERROR',
+      fault: 'deployment',
+    });
     expect(createRooms()).toBe(1);
   });
 
   test('loses the reply to a createRoom that it served: the dispatch is found, and the call goes on', async () => {
     proxy.behaviours.set('CreateRoom', 'lose reply');
-    expect(await dispatch(parts.client)).toMatchObject({ attemptState: 'ATTEMPT_STATE_ROOM_READY', agentDispatchId: expect.stringMatching(/^AD_/) });
+    expect(await dispatch(parts.client)).toMatchObject({
+      attemptState: 'ATTEMPT_STATE_ROOM_READY',
+      agentDispatchId: expect.stringMatching(/^AD_/),
+    });
     expect(createRooms()).toBe(1);
   });
 
-  test.each(['reset', 'endless', 'html'] as const)('leaves the outcome in doubt (%s): the call is UNKNOWN, and nothing is sent again', async (behaviour) => {
-    proxy.behaviours.set('CreateRoom', behaviour);
-    proxy.behaviours.set('ListDispatch', 'reset');
-    const failed = await failureOf(dispatch(parts.client, { idempotencyKey: `doubt-${behaviour}` }));
-    expect(failed).toMatchObject({ code: 'UNKNOWN', reason: 'OUTCOME_UNKNOWN', retryable: false });
-    expect(failed.hint).toContain('dialplane call show');
-    expect((await getCall(failed.metadata?.call_log_id ?? '')).call).toMatchObject({ state: 'CALL_STATE_UNKNOWN' });
-    expect(await failureOf(dispatch(parts.client, { idempotencyKey: `doubt-${behaviour}` }))).toEqual(failed);
-    expect(createRooms()).toBe(1);
-  });
+  test.each(['reset', 'endless', 'html'] as const)(
+    'leaves the outcome in doubt (%s): the call is UNKNOWN, and nothing is sent again',
+    async (behaviour) => {
+      proxy.behaviours.set('CreateRoom', behaviour);
+      proxy.behaviours.set('ListDispatch', 'reset');
+      const failed = await failureOf(dispatch(parts.client, { idempotencyKey: `doubt-${behaviour}` }));
+      expect(failed).toMatchObject({ code: 'UNKNOWN', reason: 'OUTCOME_UNKNOWN', retryable: false });
+      expect(failed.hint).toContain('dialplane call show');
+      expect((await getCall(failed.metadata?.call_log_id ?? '')).call).toMatchObject({ state: 'CALL_STATE_UNKNOWN' });
+      expect(await failureOf(dispatch(parts.client, { idempotencyKey: `doubt-${behaviour}` }))).toEqual(failed);
+      expect(createRooms()).toBe(1);
+    },
+  );
 });
 
 test('a database that goes away while LiveKit serves the request loses nothing of what became of it', async () => {
@@ -285,15 +388,23 @@ test('a database that goes away while LiveKit serves the request loses nothing o
   await new Promise((resolve) => setTimeout(resolve, 1_500));
   await bringBack();
   await reply;
-  expect(await dispatch(parts.client, { idempotencyKey: 'database-blip' })).toMatchObject({ attemptState: 'ATTEMPT_STATE_ROOM_READY' });
+  expect(await dispatch(parts.client, { idempotencyKey: 'database-blip' })).toMatchObject({
+    attemptState: 'ATTEMPT_STATE_ROOM_READY',
+  });
   expect(createRooms()).toBe(1);
 });
 
 test('values that somebody wrote into the database past the CLI stop a call before it is written', async () => {
   await parts.useServer({ ...server, url: proxy.url }, { template: ['{{to_number}}'] });
-  expect(await failureOf(dispatch(parts.client))).toMatchObject({ code: 'FAILED_PRECONDITION', reason: 'CONFIG_UNUSABLE' });
+  expect(await failureOf(dispatch(parts.client))).toMatchObject({
+    code: 'FAILED_PRECONDITION',
+    reason: 'CONFIG_UNUSABLE',
+  });
   await parts.sql("UPDATE $schema.voice_agent_livekit SET job_metadata_template = NULL, trunk_id = E'ST_x\\r\\nX: y'");
-  expect(await failureOf(dispatch(parts.client))).toMatchObject({ code: 'FAILED_PRECONDITION', reason: 'CONFIG_INCOMPLETE' });
+  expect(await failureOf(dispatch(parts.client))).toMatchObject({
+    code: 'FAILED_PRECONDITION',
+    reason: 'CONFIG_INCOMPLETE',
+  });
   expect(createRooms()).toBe(0);
 });
 
@@ -301,7 +412,10 @@ describe('a dispatcher that stops', () => {
   async function replyWhileStopping(drainMs: string) {
     proxy.behaviours.set('CreateRoom', 'slow');
     const stopping = await parts.startDispatcher({ DRAIN_MS: drainMs });
-    const reply = dispatch(stopping.client).then((response) => response.attemptState, (error: ServiceError) => status[error.code]);
+    const reply = dispatch(stopping.client).then(
+      (response) => response.attemptState,
+      (error: ServiceError) => status[error.code],
+    );
     while (createRooms() === 0) await new Promise((resolve) => setTimeout(resolve, 10));
     await stopping.running.stop();
     stopping.client.close();
@@ -331,14 +445,21 @@ describe('GetCall', () => {
     [{ callLogId: TENANT, tenantId: '' }, 'initiated_by'],
     [{ callLogId: TENANT, tenantId: 'x' }, 'tenant_id'],
   ])('refuses %j', async ({ callLogId, tenantId }, field) => {
-    expect(await failureOf(getCall(callLogId, { tenantId }))).toMatchObject({ code: 'INVALID_ARGUMENT', violations: [{ field }] });
+    expect(await failureOf(getCall(callLogId, { tenantId }))).toMatchObject({
+      code: 'INVALID_ARGUMENT',
+      violations: [{ field }],
+    });
   });
 });
 
 test('with the database down a Dispatch is UNAVAILABLE, and the same request works when it is back', async () => {
   const request = { idempotencyKey: 'database-down' };
   const bringBack = await parts.database.takeDown();
-  expect(await failureOf(dispatch(parts.client, request))).toMatchObject({ code: 'UNAVAILABLE', reason: 'DATABASE_UNAVAILABLE', retryable: true });
+  expect(await failureOf(dispatch(parts.client, request))).toMatchObject({
+    code: 'UNAVAILABLE',
+    reason: 'DATABASE_UNAVAILABLE',
+    retryable: true,
+  });
   await bringBack();
   expect(await dispatch(parts.client, request)).toMatchObject({ attemptState: 'ATTEMPT_STATE_ROOM_READY' });
 });
@@ -347,7 +468,10 @@ test('a key whose call retention has deleted is not used for a second call', asy
   const { callLogId } = await dispatch(parts.client, { idempotencyKey: 'retained' });
   await parts.sql('DELETE FROM $schema.voice_call_logs WHERE id = $1', [callLogId]);
   expect(await failureOf(dispatch(parts.client, { idempotencyKey: 'retained' }))).toMatchObject({
-    code: 'ALREADY_EXISTS', reason: 'IDEMPOTENCY_KEY_IN_USE', message: expect.stringContaining('no longer'), metadata: { call_log_id: callLogId },
+    code: 'ALREADY_EXISTS',
+    reason: 'IDEMPOTENCY_KEY_IN_USE',
+    message: expect.stringContaining('no longer'),
+    metadata: { call_log_id: callLogId },
   });
   expect(createRooms()).toBe(1);
 });

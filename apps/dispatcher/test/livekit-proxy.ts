@@ -39,17 +39,24 @@ export async function startLiveKitProxy(target: string): Promise<LiveKitProxy> {
     if (behaviour === 'reset') incoming.socket.destroy();
     else if (behaviour === 'redirect') outgoing.writeHead(307, { location: `${target}${incoming.url}` }).end();
     else if (behaviour === 'html') outgoing.writeHead(200, { 'content-type': 'text/html' }).end('<html>hello</html>');
-    else if (behaviour === 'refuse with jwt') outgoing.writeHead(401).end(`invalid token: ${incoming.headers.authorization}`);
+    else if (behaviour === 'refuse with jwt')
+      outgoing.writeHead(401).end(`invalid token: ${incoming.headers.authorization}`);
     else if (behaviour === 'endless') {
       outgoing.writeHead(200, { 'content-type': 'application/json' });
-      const write = (): void => { while (outgoing.write('x'.repeat(65_536))); };
+      const write = (): void => {
+        while (outgoing.write('x'.repeat(65_536)));
+      };
       outgoing.on('drain', write);
       write();
     } else {
-      const passed = forward(`${target}${incoming.url}`, { method: incoming.method, headers: incoming.headers }, (reply) => {
-        if (behaviour === 'lose reply') reply.resume().once('end', () => incoming.socket.destroy());
-        else reply.pipe(outgoing.writeHead(reply.statusCode ?? 502, reply.headers));
-      });
+      const passed = forward(
+        `${target}${incoming.url}`,
+        { method: incoming.method, headers: incoming.headers },
+        (reply) => {
+          if (behaviour === 'lose reply') reply.resume().once('end', () => incoming.socket.destroy());
+          else reply.pipe(outgoing.writeHead(reply.statusCode ?? 502, reply.headers));
+        },
+      );
       passed.on('error', () => incoming.socket.destroy());
       setTimeout(() => incoming.pipe(passed), behaviour === 'slow' ? SLOW_MS : 0);
     }

@@ -40,7 +40,13 @@ const environment = z.object({
 export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
   const parsed = environment.safeParse(env);
   if (!parsed.success) throw new Error(`The environment is not usable:\n${z.prettifyError(parsed.error)}`);
-  const { ROUTER_LISTEN: listen, LOG_LEVEL: logLevel, DRAIN_MS: drainMs, DIALPLANE_HOME: home, METRICS_LISTEN: metricsListen } = parsed.data;
+  const {
+    ROUTER_LISTEN: listen,
+    LOG_LEVEL: logLevel,
+    DRAIN_MS: drainMs,
+    DIALPLANE_HOME: home,
+    METRICS_LISTEN: metricsListen,
+  } = parsed.data;
   return { listen, logLevel, drainMs, metricsListen, home, environmentFallback: readFallback(parsed.data), env };
 }
 

@@ -21,12 +21,19 @@ const VERSION_WAIT_MS = 5_000;
 const REPLY_RESERVE_MS = 100;
 
 /** Checks the request, loads its view and decides. What RouteCall and ExplainRoute have in common. */
-export async function decideRequest(loadView: LoadView, written: RouteCallRequest, context: CallContext): Promise<DecidedRequest> {
+export async function decideRequest(
+  loadView: LoadView,
+  written: RouteCallRequest,
+  context: CallContext,
+): Promise<DecidedRequest> {
   const reading = readRouteRequest(written);
   const wanted = written.minSnapshotVersion === '' ? undefined : parseSnapshotVersion(written.minSnapshotVersion);
   const problems = reading.kind === 'malformed' ? [...reading.problems] : [];
   if (written.minSnapshotVersion !== '' && wanted === undefined) {
-    problems.push({ field: 'min_snapshot_version', description: 'must be a snapshot_version as an earlier reply had it' });
+    problems.push({
+      field: 'min_snapshot_version',
+      description: 'must be a snapshot_version as an earlier reply had it',
+    });
   }
   if (reading.kind === 'malformed' || problems.length > 0) throw invalidArgument(problems);
 
@@ -40,14 +47,20 @@ export async function decideRequest(loadView: LoadView, written: RouteCallReques
 }
 
 /** Loads a view of `wanted` or later, waiting for it as long as the deadline allows. */
-async function loadViewFrom(wanted: SnapshotVersion, loadView: LoadView, request: RouteRequest, { deadline, signal }: CallContext): Promise<RoutingView> {
+async function loadViewFrom(
+  wanted: SnapshotVersion,
+  loadView: LoadView,
+  request: RouteRequest,
+  { deadline, signal }: CallContext,
+): Promise<RoutingView> {
   const giveUpAt = deadline === undefined ? Date.now() + VERSION_WAIT_MS : deadline.getTime() - REPLY_RESERVE_MS;
   for (;;) {
     const view = await loadView(request);
     const current = parseSnapshotVersion(view.snapshotVersion);
     if (current?.epoch === wanted.epoch && current.version >= wanted.version) return view;
     const hopeless = current?.epoch !== wanted.epoch;
-    if (hopeless || signal.aborted || Date.now() + VERSION_POLL_MS >= giveUpAt) throw tooOld(view.snapshotVersion, wanted, hopeless);
+    if (hopeless || signal.aborted || Date.now() + VERSION_POLL_MS >= giveUpAt)
+      throw tooOld(view.snapshotVersion, wanted, hopeless);
     await new Promise((resolve) => setTimeout(resolve, VERSION_POLL_MS));
   }
 }

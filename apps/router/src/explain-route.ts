@@ -10,7 +10,11 @@ import { toRouteCallResponse } from './to-route-call-response.ts';
 const OUTCOMES = { passed: StepOutcome.PASSED, noted: StepOutcome.NOTED, refused: StepOutcome.REFUSED };
 
 /** Router.ExplainRoute: the same decision as RouteCall's, with every step that led to it. */
-export async function explainRoute(loadView: LoadView, { request }: ExplainRouteRequest, context: CallContext): Promise<ExplainRouteResponse> {
+export async function explainRoute(
+  loadView: LoadView,
+  { request }: ExplainRouteRequest,
+  context: CallContext,
+): Promise<ExplainRouteResponse> {
   if (request === undefined) throw invalidArgument([{ field: 'request', description: 'is required' }]);
   const decided = await decideRequest(loadView, request, context);
   return {

@@ -12,12 +12,19 @@ export interface RouteCallParts {
 }
 
 /** Router.RouteCall: where a call goes, or why it goes nowhere. */
-export async function routeCall(parts: RouteCallParts, request: RouteCallRequest, context: CallContext): Promise<RouteCallResponse> {
+export async function routeCall(
+  parts: RouteCallParts,
+  request: RouteCallRequest,
+  context: CallContext,
+): Promise<RouteCallResponse> {
   const decided = await decideRequest(parts.loadView, request, context);
   const { decision } = decided;
   if (decision.kind === 'routed' && decision.source === 'environment') {
     parts.environmentFallbacks.inc();
-    context.logger.warn({ tenantId: decision.tenantId, numberId: decision.number.id }, 'Using environment credentials (not database)');
+    context.logger.warn(
+      { tenantId: decision.tenantId, numberId: decision.number.id },
+      'Using environment credentials (not database)',
+    );
   }
   return toRouteCallResponse(decided);
 }

@@ -9,7 +9,14 @@ export function toRouteCallResponse({ decision, snapshotVersion }: DecidedReques
   if (decision.kind === 'rejected') {
     const { reason, message, hint, tenantId } = decision;
     const fault = Fault[enumKey(REJECTIONS[reason])];
-    const rejection = { reason: RejectionReason[enumKey(reason)], fault, message, hint, tenantId: tenantId ?? '', snapshotVersion };
+    const rejection = {
+      reason: RejectionReason[enumKey(reason)],
+      fault,
+      message,
+      hint,
+      tenantId: tenantId ?? '',
+      snapshotVersion,
+    };
     return { outcome: { $case: 'rejection', value: rejection } };
   }
   const { targets, source, tenantId, number, expiresAt, trace } = decision;

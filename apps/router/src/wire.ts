@@ -27,11 +27,16 @@ export async function startRouter(config: Config): Promise<RunningRouter> {
   const database = await openDatabase({ url, schema, role: 'router' });
   const loadView: LoadView = (request) => loadRoutingView(database, request, config.environmentFallback);
   if (config.environmentFallback !== undefined) {
-    logger.warn('ENVIRONMENT_FALLBACK is on: numbers whose rules name no livekit_config use the credentials of the environment');
+    logger.warn(
+      'ENVIRONMENT_FALLBACK is on: numbers whose rules name no livekit_config use the credentials of the environment',
+    );
   }
 
   const metrics = createMetrics();
-  const environmentFallbacks = metrics.counter('dialplane_environment_fallback_total', 'Calls routed with the credentials of the environment');
+  const environmentFallbacks = metrics.counter(
+    'dialplane_environment_fallback_total',
+    'Calls routed with the credentials of the environment',
+  );
   const scraped = config.metricsListen === undefined ? undefined : await metrics.serve(config.metricsListen);
 
   const implementation: RouterServer = {

@@ -15,11 +15,24 @@ const TSC = resolve(APP, '../../node_modules/.bin/tsc');
 test('the JavaScript that `npm run build` makes for images answers like the source', async () => {
   execFileSync(TSC, ['--build', APP]);
   const data = await createCase();
-  const env = { ...process.env, NODE_OPTIONS: '--conditions=dialplane-built', DATABASE_URL: data.urls.router, DB_SCHEMA: data.schema, ROUTER_LISTEN: '127.0.0.1:0' };
+  const env = {
+    ...process.env,
+    NODE_OPTIONS: '--conditions=dialplane-built',
+    DATABASE_URL: data.urls.router,
+    DB_SCHEMA: data.schema,
+    ROUTER_LISTEN: '127.0.0.1:0',
+  };
   const router = await startApp({ name: 'router', entry: `${APP}/dist/main.js`, env });
   const client = new RouterClient(router.address, credentials.createInsecure());
   try {
-    const request = { initiatedBy: USER, tenantId: '', fromNumber: NUMBER, toNumber: '+12125550199', agentId: '', minSnapshotVersion: '' };
+    const request = {
+      initiatedBy: USER,
+      tenantId: '',
+      fromNumber: NUMBER,
+      toNumber: '+12125550199',
+      agentId: '',
+      minSnapshotVersion: '',
+    };
     const { outcome } = await callUnary(client.routeCall.bind(client), request);
     expect(outcome).toMatchObject({ $case: 'route', value: { tenantId: TENANT } });
   } finally {

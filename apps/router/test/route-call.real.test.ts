@@ -28,14 +28,25 @@ afterAll(async () => {
 });
 
 function start(env: Record<string, string> = {}): Promise<RunningRouter> {
-  return startRouter(readConfig({
-    ROUTER_LISTEN: '127.0.0.1:0', LOG_LEVEL: 'silent', DRAIN_MS: '1000',
-    DATABASE_URL: data.urls.router, DB_SCHEMA: data.schema, ...env,
-  }));
+  return startRouter(
+    readConfig({
+      ROUTER_LISTEN: '127.0.0.1:0',
+      LOG_LEVEL: 'silent',
+      DRAIN_MS: '1000',
+      DATABASE_URL: data.urls.router,
+      DB_SCHEMA: data.schema,
+      ...env,
+    }),
+  );
 }
 
 const REQUEST: RouteCallRequest = {
-  initiatedBy: USER, tenantId: '', fromNumber: NUMBER, toNumber: '+12125550199', agentId: '', minSnapshotVersion: '',
+  initiatedBy: USER,
+  tenantId: '',
+  fromNumber: NUMBER,
+  toNumber: '+12125550199',
+  agentId: '',
+  minSnapshotVersion: '',
 };
 
 const routeCall = (change: Partial<RouteCallRequest>, options: Partial<CallOptions> = {}, asked = client) =>
@@ -55,7 +66,9 @@ async function rejection(change: Partial<RouteCallRequest>, asked = client) {
 
 async function failure(change: Partial<RouteCallRequest>, options: Partial<CallOptions> = {}) {
   const error = await routeCall(change, options).then(
-    () => { throw new Error('it did not fail'); },
+    () => {
+      throw new Error('it did not fail');
+    },
     (caught: unknown) => caught as ServiceError,
   );
   return { code: status[error.code], ...readStatusDetails(error) };
@@ -69,14 +82,16 @@ describe('a call that can be routed', () => {
       source: 'ROUTE_SOURCE_DATABASE',
       tenantId: TENANT,
       number: { baseNumber: '2125550123', countryCode: '1', e164: NUMBER },
-      targets: [{
-        livekitConfigId: CONFIG,
-        deployment: 'http://livekit.example.com:7880',
-        serverUrl: 'http://livekit.example.com:7880',
-        sipTrunkId: 'ST_uae',
-        agentName: 'agent-uae',
-        callerId: NUMBER,
-      }],
+      targets: [
+        {
+          livekitConfigId: CONFIG,
+          deployment: 'http://livekit.example.com:7880',
+          serverUrl: 'http://livekit.example.com:7880',
+          sipTrunkId: 'ST_uae',
+          agentName: 'agent-uae',
+          callerId: NUMBER,
+        },
+      ],
       notes: ['The agent is not known here; its id is passed on.'],
     });
     expect(answer.expiresAt?.getTime()).toBeLessThanOrEqual(Date.now() + 300_000);
@@ -84,9 +99,12 @@ describe('a call that can be routed', () => {
     expect(answer.snapshotVersion).toMatch(/^[^.]+\.\d+$/);
   });
 
-  test.each(['+12125550123', '12125550123', '02125550123', '2125550123'])('may write its number as %s', async (fromNumber) => {
-    expect((await route({ fromNumber })).number?.e164).toBe(NUMBER);
-  });
+  test.each(['+12125550123', '12125550123', '02125550123', '2125550123'])(
+    'may write its number as %s',
+    async (fromNumber) => {
+      expect((await route({ fromNumber })).number?.e164).toBe(NUMBER);
+    },
+  );
 
   test('may name the tenant instead of a user, or both when they agree', async () => {
     expect((await route({ initiatedBy: '', tenantId: TENANT })).tenantId).toBe(TENANT);
@@ -96,7 +114,16 @@ describe('a call that can be routed', () => {
   test('carries an explanation that ends with the target', async () => {
     const { response, trace } = await callUnary(client.explainRoute.bind(client), { request: REQUEST });
     expect(response?.outcome?.$case).toBe('route');
-    expect(trace.map(({ step }) => step)).toEqual(['user', 'tenant', 'agent', 'number', 'destination', 'rules', 'livekit_config', 'target']);
+    expect(trace.map(({ step }) => step)).toEqual([
+      'user',
+      'tenant',
+      'agent',
+      'number',
+      'destination',
+      'rules',
+      'livekit_config',
+      'target',
+    ]);
   });
 });
 
@@ -108,29 +135,56 @@ describe('a call that is refused', () => {
     ['that is switched off', '5', 'NUMBER_DISABLED', 'dialplane number enable'],
   ])('from a number %s says so', async (_, digit, reason, hint) => {
     const refused = await rejection({ initiatedBy: id(digit, 'a') });
-    expect(refused).toMatchObject({ reason: `REJECTION_REASON_${reason}`, fault: 'FAULT_TENANT_CONFIGURATION', tenantId: id(digit, digit) });
+    expect(refused).toMatchObject({
+      reason: `REJECTION_REASON_${reason}`,
+      fault: 'FAULT_TENANT_CONFIGURATION',
+      tenantId: id(digit, digit),
+    });
     expect(refused.hint).toContain(hint);
     expect(JSON.stringify(refused)).not.toContain(TENANT);
   });
 
   test('by an unknown user says so', async () => {
-    expect(await rejection({ initiatedBy: id('9', 'a') })).toMatchObject({ reason: 'REJECTION_REASON_USER_NOT_FOUND', fault: 'FAULT_CALLER' });
+    expect(await rejection({ initiatedBy: id('9', 'a') })).toMatchObject({
+      reason: 'REJECTION_REASON_USER_NOT_FOUND',
+      fault: 'FAULT_CALLER',
+    });
   });
 
   test('is explained step by step up to the refusal', async () => {
-    const { trace } = await callUnary(client.explainRoute.bind(client), { request: { ...REQUEST, initiatedBy: id('2', 'a') } });
+    const { trace } = await callUnary(client.explainRoute.bind(client), {
+      request: { ...REQUEST, initiatedBy: id('2', 'a') },
+    });
     expect(trace.at(-1)).toMatchObject({ step: 'livekit_config', outcome: 'STEP_OUTCOME_REFUSED' });
   });
 });
 
 describe('bad input', () => {
-  const hostile = ['', 'abc', '٠١٢٣٤٥٦٧', '１２１２５５５０１２３', '+1212\r\nVia: x', '+12125550123\0', '+12125550123;ext=1', '+12125550123@example.com', '+1234567890123456'];
+  const hostile = [
+    '',
+    'abc',
+    '٠١٢٣٤٥٦٧',
+    '１２１２５５５０１２３',
+    '+1212\r\nVia: x',
+    '+12125550123\0',
+    '+12125550123;ext=1',
+    '+12125550123@example.com',
+    '+1234567890123456',
+  ];
   test.each(hostile)('from_number %j is refused', async (fromNumber) => {
-    expect(await failure({ fromNumber })).toMatchObject({ code: 'INVALID_ARGUMENT', fault: 'caller', retryable: false, violations: [{ field: 'from_number' }] });
+    expect(await failure({ fromNumber })).toMatchObject({
+      code: 'INVALID_ARGUMENT',
+      fault: 'caller',
+      retryable: false,
+      violations: [{ field: 'from_number' }],
+    });
   });
 
   test.each([...hostile, '2125550199', '+02125550199'])('to_number %j is refused', async (toNumber) => {
-    expect(await failure({ toNumber })).toMatchObject({ code: 'INVALID_ARGUMENT', violations: [{ field: 'to_number' }] });
+    expect(await failure({ toNumber })).toMatchObject({
+      code: 'INVALID_ARGUMENT',
+      violations: [{ field: 'to_number' }],
+    });
   });
 
   test.each([
@@ -145,11 +199,19 @@ describe('bad input', () => {
 
   test('every wrong field is named at once', async () => {
     const { violations } = await failure({ initiatedBy: 'x', fromNumber: 'x', toNumber: 'x', minSnapshotVersion: 'x' });
-    expect(violations?.map(({ field }) => field)).toEqual(['initiated_by', 'from_number', 'to_number', 'min_snapshot_version']);
+    expect(violations?.map(({ field }) => field)).toEqual([
+      'initiated_by',
+      'from_number',
+      'to_number',
+      'min_snapshot_version',
+    ]);
   });
 
   test("a user and another tenant's id are a conflict", async () => {
-    expect(await failure({ tenantId: id('2', '2') })).toMatchObject({ code: 'INVALID_ARGUMENT', violations: [{ field: 'tenant_id' }] });
+    expect(await failure({ tenantId: id('2', '2') })).toMatchObject({
+      code: 'INVALID_ARGUMENT',
+      violations: [{ field: 'tenant_id' }],
+    });
   });
 
   test('a message over the size limit is refused', async () => {
@@ -179,18 +241,29 @@ describe('min_snapshot_version', () => {
   test('a version that does not come is UNAVAILABLE, with both versions', async () => {
     const [epoch] = (await route()).snapshotVersion.split('.');
     const failed = await failure({ minSnapshotVersion: `${epoch}.999999` }, { deadline: Date.now() + 1_000 });
-    expect(failed).toMatchObject({ code: 'UNAVAILABLE', reason: 'SNAPSHOT_TOO_OLD', retryable: true, metadata: { min_snapshot_version: `${epoch}.999999` } });
+    expect(failed).toMatchObject({
+      code: 'UNAVAILABLE',
+      reason: 'SNAPSHOT_TOO_OLD',
+      retryable: true,
+      metadata: { min_snapshot_version: `${epoch}.999999` },
+    });
     expect(failed.metadata?.current_snapshot_version).toMatch(new RegExp(`^${epoch}\\.`));
   });
 
   test('a version of another epoch is not waited for', async () => {
-    expect(await failure({ minSnapshotVersion: 'elsewhere.1' })).toMatchObject({ code: 'UNAVAILABLE', retryable: false });
+    expect(await failure({ minSnapshotVersion: 'elsewhere.1' })).toMatchObject({
+      code: 'UNAVAILABLE',
+      retryable: false,
+    });
   });
 });
 
 describe('the environment fallback', () => {
   const FALLBACK = {
-    ENVIRONMENT_FALLBACK: 'on', LIVEKIT_URL: 'wss://fallback.example.com', LIVEKIT_SIP_TRUNK_ID: 'ST_env', LIVEKIT_AGENT_NAME: 'agent-env',
+    ENVIRONMENT_FALLBACK: 'on',
+    LIVEKIT_URL: 'wss://fallback.example.com',
+    LIVEKIT_SIP_TRUNK_ID: 'ST_env',
+    LIVEKIT_AGENT_NAME: 'agent-env',
   };
 
   test('serves a number whose rules name no config, says so, and serves no other', async () => {
@@ -198,11 +271,16 @@ describe('the environment fallback', () => {
     const asked = new RouterClient(fallingBack.address, credentials.createInsecure());
     try {
       const answer = await route({ initiatedBy: id('2', 'a') }, asked);
-      expect(answer).toMatchObject({ source: 'ROUTE_SOURCE_ENVIRONMENT', targets: [{ livekitConfigId: '', sipTrunkId: 'ST_env', deployment: 'https://fallback.example.com' }] });
+      expect(answer).toMatchObject({
+        source: 'ROUTE_SOURCE_ENVIRONMENT',
+        targets: [{ livekitConfigId: '', sipTrunkId: 'ST_env', deployment: 'https://fallback.example.com' }],
+      });
       expect(answer.notes.join()).toContain('environment credentials');
       const metrics = await fetch(`http://${fallingBack.metricsAddress}/metrics`);
       expect(await metrics.text()).toContain('dialplane_environment_fallback_total 1');
-      expect(await rejection({ initiatedBy: id('3', 'a') }, asked)).toMatchObject({ reason: 'REJECTION_REASON_CONFIG_OF_ANOTHER_TENANT' });
+      expect(await rejection({ initiatedBy: id('3', 'a') }, asked)).toMatchObject({
+        reason: 'REJECTION_REASON_CONFIG_OF_ANOTHER_TENANT',
+      });
     } finally {
       asked.close();
       await fallingBack.stop();
@@ -210,7 +288,9 @@ describe('the environment fallback', () => {
   });
 
   test('does not start half configured', () => {
-    expect(() => readConfig({ ENVIRONMENT_FALLBACK: 'on', LIVEKIT_URL: 'wss://fallback.example.com' })).toThrow('LIVEKIT_SIP_TRUNK_ID');
+    expect(() => readConfig({ ENVIRONMENT_FALLBACK: 'on', LIVEKIT_URL: 'wss://fallback.example.com' })).toThrow(
+      'LIVEKIT_SIP_TRUNK_ID',
+    );
   });
 });
 
@@ -220,7 +300,12 @@ test("a router that is given another process's role does not start", async () =>
 
 test('with the database down a call is UNAVAILABLE, and routed again when it is back', async () => {
   const bringBack = await data.takeDown();
-  expect(await failure({})).toMatchObject({ code: 'UNAVAILABLE', reason: 'DATABASE_UNAVAILABLE', fault: 'dialplane', retryable: true });
+  expect(await failure({})).toMatchObject({
+    code: 'UNAVAILABLE',
+    reason: 'DATABASE_UNAVAILABLE',
+    fault: 'dialplane',
+    retryable: true,
+  });
   await bringBack();
   expect((await route()).tenantId).toBe(TENANT);
 });

@@ -35,7 +35,8 @@ export function readJob(metadata: string): Job {
   if (fields.version !== KNOWN_VERSION) {
     return unreadable(`its version is ${JSON.stringify(fields.version)}; this agent knows ${KNOWN_VERSION}`);
   }
-  const { call_log_id, attempt, sip_trunk_id, from_number, to_number, ringing_timeout_seconds, max_duration_seconds } = fields;
+  const { call_log_id, attempt, sip_trunk_id, from_number, to_number, ringing_timeout_seconds, max_duration_seconds } =
+    fields;
   if (!isText(call_log_id)) return unreadable('it has no call_log_id');
   if (!isText(sip_trunk_id)) return unreadable('it has no sip_trunk_id');
   if (!isText(from_number) || !E164.test(from_number)) return unreadable('its from_number is not E.164');

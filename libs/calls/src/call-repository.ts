@@ -2,8 +2,7 @@ import type { Call, CallReason, NewCall } from './call.ts';
 
 export type AcceptOutcome =
   /** The key is new; the call is durable. */
-  | { readonly kind: 'accepted'; readonly call: Call }
-  | KnownKey;
+  { readonly kind: 'accepted'; readonly call: Call } | KnownKey;
 
 /** The key was used before. */
 export type KnownKey =

@@ -56,8 +56,4 @@ export type AttemptState = 'planned' | 'room_ready' | 'agent_ready' | 'failed' |
 
 /** Why a call or an attempt stands where it stands; `dispatcher.proto` describes each. */
 export type CallReason =
-  | 'deployment_unreachable'
-  | 'credential_refused'
-  | 'deployment_error'
-  | 'no_agent'
-  | 'outcome_unknown';
+  'deployment_unreachable' | 'credential_refused' | 'deployment_error' | 'no_agent' | 'outcome_unknown';

@@ -24,8 +24,17 @@ export interface JobMetadata {
 type Field = keyof JobMetadata;
 
 const FIELDS: readonly Field[] = [
-  'version', 'call_log_id', 'attempt', 'tenant_id', 'agent_id', 'from_number', 'to_number', 'sip_trunk_id',
-  'ringing_timeout_seconds', 'max_duration_seconds', 'metadata',
+  'version',
+  'call_log_id',
+  'attempt',
+  'tenant_id',
+  'agent_id',
+  'from_number',
+  'to_number',
+  'sip_trunk_id',
+  'ringing_timeout_seconds',
+  'max_duration_seconds',
+  'metadata',
 ];
 const PLACEHOLDER = /\{\{([^{}]*)\}\}/g;
 const WHOLE_PLACEHOLDER = /^\{\{([^{}]*)\}\}$/;
@@ -57,13 +66,16 @@ export function jobMetadata(call: Call, attempt: Attempt): JobMetadata {
 export function templateProblem(template: unknown): string | undefined {
   if (typeof template !== 'object' || template === null || Array.isArray(template)) return 'it is not a JSON object';
   if (isDeeperThan(TEMPLATE_MAX_DEPTH, template)) return `it is nested more than ${TEMPLATE_MAX_DEPTH} levels deep`;
-  if (JSON.stringify(template).length > TEMPLATE_MAX_LENGTH) return `it is longer than ${TEMPLATE_MAX_LENGTH} characters`;
+  if (JSON.stringify(template).length > TEMPLATE_MAX_LENGTH)
+    return `it is longer than ${TEMPLATE_MAX_LENGTH} characters`;
   const { keys, strings } = textsIn(template);
   if (keys.some((key) => key.includes('{{'))) return 'it has a placeholder in a key; only values are filled in';
   const unknown = strings.flatMap(placeholdersIn).filter((name) => !isField(name));
   if (unknown.length > 0) return `it has unknown placeholders: ${unknown.join(', ')}; there are: ${FIELDS.join(', ')}`;
-  if (strings.flatMap(placeholdersIn).filter((name) => name === 'metadata').length > 1) return 'it has {{metadata}} more than once';
-  if (strings.some((text) => text.replace(PLACEHOLDER, '').includes('{{'))) return 'it has a placeholder that is not closed';
+  if (strings.flatMap(placeholdersIn).filter((name) => name === 'metadata').length > 1)
+    return 'it has {{metadata}} more than once';
+  if (strings.some((text) => text.replace(PLACEHOLDER, '').includes('{{')))
+    return 'it has a placeholder that is not closed';
   return undefined;
 }
 

@@ -57,12 +57,28 @@ test('the agent is told this and nothing else, of the target that is tried now',
 
 describe('a template', () => {
   test.each<[string, unknown, unknown]>([
-    ['with a placeholder alone takes over its type', { n: '{{attempt}}', m: '{{metadata}}', t: '{{to_number}}' }, { n: 2, m: CALL.metadata, t: '+12125550199' }],
-    ['with a placeholder in a text takes over text', { line: 'try {{attempt}} for {{to_number}}' }, { line: 'try 2 for +12125550199' }],
-    ['with an object in a text takes over its JSON', { line: 'm={{metadata}}' }, { line: 'm={"lead":"12","tags":["a","b"]}' }],
+    [
+      'with a placeholder alone takes over its type',
+      { n: '{{attempt}}', m: '{{metadata}}', t: '{{to_number}}' },
+      { n: 2, m: CALL.metadata, t: '+12125550199' },
+    ],
+    [
+      'with a placeholder in a text takes over text',
+      { line: 'try {{attempt}} for {{to_number}}' },
+      { line: 'try 2 for +12125550199' },
+    ],
+    [
+      'with an object in a text takes over its JSON',
+      { line: 'm={{metadata}}' },
+      { line: 'm={"lead":"12","tags":["a","b"]}' },
+    ],
     ['may have spaces inside its placeholders', { to: '{{  to_number }}' }, { to: '+12125550199' }],
     ['with spaces around its placeholder is a text', { n: ' {{attempt}}' }, { n: ' 2' }],
-    ['is filled in at every depth', { a: [{ b: ['{{call_log_id}}'] }] }, { a: [{ b: ['44444444-4444-4444-8444-444444444444'] }] }],
+    [
+      'is filled in at every depth',
+      { a: [{ b: ['{{call_log_id}}'] }] },
+      { a: [{ b: ['44444444-4444-4444-8444-444444444444'] }] },
+    ],
     ['keeps what is no text', { a: 1, b: null, c: true, d: 1.5 }, { a: 1, b: null, c: true, d: 1.5 }],
     ['may do without placeholders', { a: 'plain { text }' }, { a: 'plain { text }' }],
     ['may hold JSON in a text', { a: '{"b":{"c":1}}' }, { a: '{"b":{"c":1}}' }],
@@ -126,7 +142,12 @@ describe('what is filled in', () => {
 
   test.each(hostile)('is never read as a template: %j', (value) => {
     const told: JobMetadata = { ...TOLD, agent_id: value, metadata: { note: value } };
-    expect(fillTemplate({ a: '{{agent_id}}', b: '<{{agent_id}}|{{to_number}}>', c: '{{metadata}}', d: '{{metadata}}!' }, told)).toEqual({
+    expect(
+      fillTemplate(
+        { a: '{{agent_id}}', b: '<{{agent_id}}|{{to_number}}>', c: '{{metadata}}', d: '{{metadata}}!' },
+        told,
+      ),
+    ).toEqual({
       a: value,
       b: `<${value}|+12125550199>`,
       c: { note: value },
@@ -135,10 +156,18 @@ describe('what is filled in', () => {
   });
 
   test('always makes JSON that reads back as what was meant', () => {
-    fc.assert(fc.property(fc.dictionary(fc.string(), fc.jsonValue()), fc.string(), (metadata, agentId) => {
-      const told = { ...TOLD, agent_id: agentId, metadata: JSON.parse(JSON.stringify(metadata)) as JobMetadata['metadata'] };
-      const filled = JSON.parse(JSON.stringify(fillTemplate({ m: '{{metadata}}', s: '{{agent_id}}' }, told))) as unknown;
-      expect(filled).toEqual({ m: told.metadata, s: agentId });
-    }));
+    fc.assert(
+      fc.property(fc.dictionary(fc.string(), fc.jsonValue()), fc.string(), (metadata, agentId) => {
+        const told = {
+          ...TOLD,
+          agent_id: agentId,
+          metadata: JSON.parse(JSON.stringify(metadata)) as JobMetadata['metadata'],
+        };
+        const filled = JSON.parse(
+          JSON.stringify(fillTemplate({ m: '{{metadata}}', s: '{{agent_id}}' }, told)),
+        ) as unknown;
+        expect(filled).toEqual({ m: told.metadata, s: agentId });
+      }),
+    );
   });
 });

@@ -43,10 +43,12 @@ test.each<[string, Partial<HashedRequest>]>([
 });
 
 test('text cannot be moved from one field to the next without another hash', () => {
-  fc.assert(fc.property(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' }), fc.nat(40), (agentId, metadata, at) => {
-    const text = agentId + metadata;
-    const moved = { agentId: text.slice(0, at), metadata: text.slice(at) };
-    if (moved.agentId === agentId) return;
-    expect(requestHash({ ...REQUEST, ...moved })).not.toBe(requestHash({ ...REQUEST, agentId, metadata }));
-  }));
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' }), fc.nat(40), (agentId, metadata, at) => {
+      const text = agentId + metadata;
+      const moved = { agentId: text.slice(0, at), metadata: text.slice(at) };
+      if (moved.agentId === agentId) return;
+      expect(requestHash({ ...REQUEST, ...moved })).not.toBe(requestHash({ ...REQUEST, agentId, metadata }));
+    }),
+  );
 });

@@ -9,8 +9,18 @@ import { reflect } from '@bufbuild/protobuf/reflect';
 import { afterEach, describe, expect, test } from '@jest/globals';
 
 import {
-  breakingProblem, bufProblem, GOLDEN_FOLDER, lintProblem, personalFields, PROTOS, readGolden, readGoldens, readTypes, RELEASED,
-  unrecorded, WORKSPACE,
+  breakingProblem,
+  bufProblem,
+  GOLDEN_FOLDER,
+  lintProblem,
+  personalFields,
+  PROTOS,
+  readGolden,
+  readGoldens,
+  readTypes,
+  RELEASED,
+  unrecorded,
+  WORKSPACE,
 } from './contract-checks.ts';
 import type { Golden } from './contract-checks.ts';
 
@@ -19,16 +29,23 @@ const CHECKS = {
   lint: (protos: string) => lintProblem(protos),
   breaking: (protos: string) => breakingProblem(protos, RELEASED),
   golden: (protos: string, goldens: readonly Golden[]) => goldenProblem(readTypes(protos), goldens),
-  recorded: (protos: string, goldens: readonly Golden[]) => unrecorded(readTypes(protos), goldens).join(', ') || undefined,
+  recorded: (protos: string, goldens: readonly Golden[]) =>
+    unrecorded(readTypes(protos), goldens).join(', ') || undefined,
   privacy: (protos: string) => {
     const marked = personalFields(readTypes(protos));
-    return personalFields(readTypes(RELEASED)).filter((field) => !marked.includes(field)).join(', ') || undefined;
+    return (
+      personalFields(readTypes(RELEASED))
+        .filter((field) => !marked.includes(field))
+        .join(', ') || undefined
+    );
   },
 };
 type Check = keyof typeof CHECKS;
 
 function goldenProblem(types: FileRegistry, goldens: readonly Golden[]): string | undefined {
-  const changed = goldens.filter((golden) => JSON.stringify(readGolden(types, golden)) !== JSON.stringify(golden.value));
+  const changed = goldens.filter(
+    (golden) => JSON.stringify(readGolden(types, golden)) !== JSON.stringify(golden.value),
+  );
   return changed.map(({ name }) => name).join(', ') || undefined;
 }
 
@@ -41,44 +58,177 @@ const SERVICE = (name: string) => new RegExp(`// [^\n]*\n(//[^\n]*\n)*service ${
 const MUTATIONS: readonly Mutation[] = [
   ['an RPC deleted', 'router', ROUTE_CALL, '', 'breaking', 'RouteCall'],
   ['an RPC renamed', 'dispatcher', 'rpc GetCall(', 'rpc ReadCall(', 'breaking', 'GetCall'],
-  ['an RPC taking another request', 'router', 'RouteCall(RouteCallRequest)', 'RouteCall(ExplainRouteRequest)', 'breaking', 'request type'],
-  ['an RPC giving another reply', 'dispatcher', 'returns (GetCallResponse)', 'returns (DispatchResponse)', 'breaking', 'response type'],
-  ['an RPC made a stream', 'router', 'returns (RouteCallResponse)', 'returns (stream RouteCallResponse)', 'breaking', 'streaming'],
+  [
+    'an RPC taking another request',
+    'router',
+    'RouteCall(RouteCallRequest)',
+    'RouteCall(ExplainRouteRequest)',
+    'breaking',
+    'request type',
+  ],
+  [
+    'an RPC giving another reply',
+    'dispatcher',
+    'returns (GetCallResponse)',
+    'returns (DispatchResponse)',
+    'breaking',
+    'response type',
+  ],
+  [
+    'an RPC made a stream',
+    'router',
+    'returns (RouteCallResponse)',
+    'returns (stream RouteCallResponse)',
+    'breaking',
+    'streaming',
+  ],
   ['a service deleted', 'dispatcher', SERVICE('Dispatcher'), '', 'breaking', 'Dispatcher'],
   ['a service renamed', 'router', 'service Router {', 'service Routing {', 'breaking', 'Router'],
   ['a message renamed that travels in error details', '*', /\bRejection\b/g, 'Refusal', 'breaking', 'Rejection'],
   ['an enum renamed', '*', /\bRouteSource\b/g, 'RouteOrigin', 'breaking', 'RouteSource'],
   ['a field deleted', 'router', '  string sip_trunk_id = 4;', '', 'breaking', 'deleted'],
-  ['a field deleted and reserved', 'router', '  string sip_trunk_id = 4;', '  reserved 4; reserved "sip_trunk_id";', 'golden', 'route-call-response-route'],
+  [
+    'a field deleted and reserved',
+    'router',
+    '  string sip_trunk_id = 4;',
+    '  reserved 4; reserved "sip_trunk_id";',
+    'golden',
+    'route-call-response-route',
+  ],
   ['a field renamed', 'router', 'string caller_id = 6', 'string shown_number = 6', 'breaking', 'name'],
   ['a field renumbered', 'router', 'string agent_name = 5;', 'string agent_name = 7;', 'breaking', 'deleted'],
-  ['two fields swapped', 'dispatcher', 'from_number = 4 [(personal) = true];\n  // As in RouteCallRequest.\n  string to_number = 5', 'to_number = 4 [(personal) = true];\n  // As in RouteCallRequest.\n  string from_number = 5', 'breaking', 'name'],
+  [
+    'two fields swapped',
+    'dispatcher',
+    'from_number = 4 [(personal) = true];\n  // As in RouteCallRequest.\n  string to_number = 5',
+    'to_number = 4 [(personal) = true];\n  // As in RouteCallRequest.\n  string from_number = 5',
+    'breaking',
+    'name',
+  ],
   ['a field of another type', 'dispatcher', 'string metadata = 9', 'bytes metadata = 9', 'breaking', 'type'],
   ['a number made a text', 'dispatcher', 'uint32 number = 1;', 'string number = 1;', 'breaking', 'type'],
-  ['a length made a number', 'dispatcher', 'google.protobuf.Duration max_duration = 11;', 'int32 max_duration = 11;', 'breaking', 'type'],
+  [
+    'a length made a number',
+    'dispatcher',
+    'google.protobuf.Duration max_duration = 11;',
+    'int32 max_duration = 11;',
+    'breaking',
+    'type',
+  ],
   ['an enum made another enum', 'dispatcher', 'CallState state = 9;', 'AttemptState state = 9;', 'breaking', 'type'],
-  ['one value made several', 'dispatcher', 'GetCallResponse {\n  // The call.\n  Call call', 'GetCallResponse {\n  // The call.\n  repeated Call call', 'breaking', 'cardinality'],
+  [
+    'one value made several',
+    'dispatcher',
+    'GetCallResponse {\n  // The call.\n  Call call',
+    'GetCallResponse {\n  // The call.\n  repeated Call call',
+    'breaking',
+    'cardinality',
+  ],
   ['several values made one', 'router', 'repeated string notes', 'string notes', 'breaking', 'cardinality'],
   ['an enum value deleted', 'rejection', / {2}\/\/ The tenant is switched off\.\n.*\n/, '', 'breaking', 'deleted'],
   ['an enum value renamed', 'dispatcher', 'CALL_STATE_UNKNOWN', 'CALL_STATE_DOUBTFUL', 'breaking', 'name'],
-  ['an enum value renumbered', 'dispatcher', 'WAIT_UNTIL_AGENT_READY = 3', 'WAIT_UNTIL_AGENT_READY = 4', 'breaking', 'deleted'],
-  ['an enum value deleted and reserved', 'rejection', '  REJECTION_REASON_CONFIG_DISABLED = 10;', '  reserved 10; reserved "REJECTION_REASON_CONFIG_DISABLED";', 'golden', 'route-call-response-rejection'],
-  ['a field taken out of its oneof', 'router', '    // Why it may go nowhere.\n    Rejection rejection = 2;\n  }', '  }\n  // Why it may go nowhere.\n  Rejection rejection = 2;', 'breaking', 'oneof'],
-  ['a field moved into a oneof', 'dispatcher', '  string room = 2;', '  // Where.\n  oneof place {\n    // The room.\n    string room = 2;\n  }', 'breaking', 'oneof'],
+  [
+    'an enum value renumbered',
+    'dispatcher',
+    'WAIT_UNTIL_AGENT_READY = 3',
+    'WAIT_UNTIL_AGENT_READY = 4',
+    'breaking',
+    'deleted',
+  ],
+  [
+    'an enum value deleted and reserved',
+    'rejection',
+    '  REJECTION_REASON_CONFIG_DISABLED = 10;',
+    '  reserved 10; reserved "REJECTION_REASON_CONFIG_DISABLED";',
+    'golden',
+    'route-call-response-rejection',
+  ],
+  [
+    'a field taken out of its oneof',
+    'router',
+    '    // Why it may go nowhere.\n    Rejection rejection = 2;\n  }',
+    '  }\n  // Why it may go nowhere.\n  Rejection rejection = 2;',
+    'breaking',
+    'oneof',
+  ],
+  [
+    'a field moved into a oneof',
+    'dispatcher',
+    '  string room = 2;',
+    '  // Where.\n  oneof place {\n    // The room.\n    string room = 2;\n  }',
+    'breaking',
+    'oneof',
+  ],
   ['the package renamed', '*', 'package dialplane.v1;', 'package dialplane.v2;', 'breaking', 'package'],
-  ['a standard error detail changed', '../../google/rpc/error_details', 'string reason = 1;', 'string cause = 1;', 'breaking', 'name'],
-  ['a standard message renamed', '../../google/rpc/status', 'message Status {', 'message RpcStatus {', 'breaking', 'Status'],
-  ['the mark of personal data removed', 'router', 'string caller_id = 6 [(personal) = true]', 'string caller_id = 6', 'privacy', 'Target.caller_id'],
+  [
+    'a standard error detail changed',
+    '../../google/rpc/error_details',
+    'string reason = 1;',
+    'string cause = 1;',
+    'breaking',
+    'name',
+  ],
+  [
+    'a standard message renamed',
+    '../../google/rpc/status',
+    'message Status {',
+    'message RpcStatus {',
+    'breaking',
+    'Status',
+  ],
+  [
+    'the mark of personal data removed',
+    'router',
+    'string caller_id = 6 [(personal) = true]',
+    'string caller_id = 6',
+    'privacy',
+    'Target.caller_id',
+  ],
   ["a field's description removed", 'router', '  // The trunk to dial over, `ST_…`.\n', '', 'lint', 'sip_trunk_id'],
   ["a message's description removed", 'dispatcher', '// Which call to read.\n', '', 'lint', 'GetCallRequest'],
   ["an RPC's description removed", 'router', /( {2}\/\/[^\n]*\n)+(?= {2}rpc ExplainRoute)/, '', 'lint', 'ExplainRoute'],
-  ["a service's description removed", 'dispatcher', '// Places calls, and says what became of them.\n', '', 'lint', 'Dispatcher'],
-  ["an enum value's description removed", 'rejection', '  // The tenant is switched off.\n', '', 'lint', 'TENANT_DISABLED'],
+  [
+    "a service's description removed",
+    'dispatcher',
+    '// Places calls, and says what became of them.\n',
+    '',
+    'lint',
+    'Dispatcher',
+  ],
+  [
+    "an enum value's description removed",
+    'rejection',
+    '  // The tenant is switched off.\n',
+    '',
+    'lint',
+    'TENANT_DISABLED',
+  ],
   ["an enum's description removed", 'dispatcher', '// Where a call stands.\n', '', 'lint', 'CallState'],
   ["a oneof's description removed", 'router', '  // Exactly one is set.\n', '', 'lint', 'outcome'],
-  ['a field named in another style', 'rejection', '  string snapshot_version = 6;', '  string snapshot_version = 6;\n  // New.\n  string snapshotEpoch = 7;', 'lint', 'snapshotEpoch'],
-  ['a field added and not recorded', 'rejection', '  string snapshot_version = 6;', '  string snapshot_version = 6;\n  // New.\n  string snapshot_epoch = 7;', 'recorded', 'dialplane.v1.Rejection.snapshot_epoch'],
-  ['an RPC added and not recorded', 'dispatcher', 'service Dispatcher {', 'service Dispatcher {\n  // Cancels.\n  rpc CancelCall(CancelCallRequest) returns (CancelCallResponse);', 'recorded', 'dialplane.v1.CancelCallRequest'],
+  [
+    'a field named in another style',
+    'rejection',
+    '  string snapshot_version = 6;',
+    '  string snapshot_version = 6;\n  // New.\n  string snapshotEpoch = 7;',
+    'lint',
+    'snapshotEpoch',
+  ],
+  [
+    'a field added and not recorded',
+    'rejection',
+    '  string snapshot_version = 6;',
+    '  string snapshot_version = 6;\n  // New.\n  string snapshot_epoch = 7;',
+    'recorded',
+    'dialplane.v1.Rejection.snapshot_epoch',
+  ],
+  [
+    'an RPC added and not recorded',
+    'dispatcher',
+    'service Dispatcher {',
+    'service Dispatcher {\n  // Cancels.\n  rpc CancelCall(CancelCallRequest) returns (CancelCallResponse);',
+    'recorded',
+    'dialplane.v1.CancelCallRequest',
+  ],
 ];
 
 /** Messages that some additions need. */
@@ -111,7 +261,8 @@ function mutate(proto: string, from: string | RegExp, to: string, appended = '')
 const goldens = readGoldens(GOLDEN_FOLDER);
 
 function expectAllToPass(protos: string, recorded: readonly Golden[]): void {
-  for (const [name, check] of Object.entries(CHECKS)) expect([name, check(protos, recorded)]).toEqual([name, undefined]);
+  for (const [name, check] of Object.entries(CHECKS))
+    expect([name, check(protos, recorded)]).toEqual([name, undefined]);
 }
 
 describe('a breaking change', () => {
@@ -129,15 +280,21 @@ describe('no change, and a harmless one', () => {
   });
 
   test('a new enum value passes every check', () => {
-    const protos = mutate('rejection', '  REJECTION_REASON_DIAL_MODE_UNSUPPORTED = 12;',
-      '  REJECTION_REASON_DIAL_MODE_UNSUPPORTED = 12;\n  // New.\n  REJECTION_REASON_NEW = 99;');
+    const protos = mutate(
+      'rejection',
+      '  REJECTION_REASON_DIAL_MODE_UNSUPPORTED = 12;',
+      '  REJECTION_REASON_DIAL_MODE_UNSUPPORTED = 12;\n  // New.\n  REJECTION_REASON_NEW = 99;',
+    );
     expectAllToPass(protos, goldens);
   });
 
   test('a new field and a new RPC pass every check once they are recorded', () => {
-    const protos = mutate('dispatcher', 'service Dispatcher {',
+    const protos = mutate(
+      'dispatcher',
+      'service Dispatcher {',
       'service Dispatcher {\n  // Cancels.\n  rpc CancelCall(CancelCallRequest) returns (CancelCallResponse);',
-      '\n// Which.\nmessage CancelCallRequest {\n  // A UUID.\n  string call_log_id = 1;\n}\n\n// That it is.\nmessage CancelCallResponse {}\n');
+      '\n// Which.\nmessage CancelCallRequest {\n  // A UUID.\n  string call_log_id = 1;\n}\n\n// That it is.\nmessage CancelCallResponse {}\n',
+    );
     const types = readTypes(protos);
     const request = types.getMessage('dialplane.v1.CancelCallRequest')!;
     const message = create(request);
@@ -167,7 +324,11 @@ describe('releasing', () => {
   });
 
   test('an addition is released', () => {
-    const protos = mutate('rejection', '  string snapshot_version = 6;', '  string snapshot_version = 6;\n  // New.\n  string snapshot_epoch = 7;');
+    const protos = mutate(
+      'rejection',
+      '  string snapshot_version = 6;',
+      '  string snapshot_version = 6;\n  // New.\n  string snapshot_epoch = 7;',
+    );
     const released = join(protos, 'v1.binpb');
     cpSync(RELEASED, released);
     expect(release(protos, released)).toBe(0);

@@ -4,8 +4,14 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 
 import { DispatcherService, RouterService, RpcStatus } from '../src/index.ts';
 import type {
-  DispatcherServer, DispatchRequest, DispatchResponse, ExplainRouteResponse, GetCallResponse, RouteCallRequest,
-  RouteCallResponse, RouterServer,
+  DispatcherServer,
+  DispatchRequest,
+  DispatchResponse,
+  ExplainRouteResponse,
+  GetCallResponse,
+  RouteCallRequest,
+  RouteCallResponse,
+  RouterServer,
 } from '../src/index.ts';
 import { callFromPython, decodeInPython, preparePython } from './call-from-python.ts';
 import { GOLDEN_FOLDER, readGoldens } from './contract-checks.ts';
@@ -21,7 +27,12 @@ const router: RouterServer = {
   routeCall: (call, answer) => {
     received.push(call.request);
     if (call.request.toNumber === '') return answer(refusal('status-bad-request'));
-    answer(null, message<RouteCallResponse>(call.request.agentId === '' ? 'route-call-response-rejection' : 'route-call-response-route'));
+    answer(
+      null,
+      message<RouteCallResponse>(
+        call.request.agentId === '' ? 'route-call-response-rejection' : 'route-call-response-route',
+      ),
+    );
   },
   explainRoute: (_call, answer) => answer(null, message<ExplainRouteResponse>('explain-route-response')),
 };
@@ -51,7 +62,9 @@ beforeAll(async () => {
   server.addService(RouterService, router);
   server.addService(DispatcherService, dispatcher);
   const port = await new Promise<number>((resolve, reject) =>
-    server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, bound) => (error ? reject(error) : resolve(bound))),
+    server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, bound) =>
+      error ? reject(error) : resolve(bound),
+    ),
   );
   address = `127.0.0.1:${port}`;
 }, 300_000);

@@ -56,7 +56,9 @@ async function providePython(): Promise<string> {
   const folder = join(CACHE, `env-${hashOf([pins])}`);
   await makeOnce(folder, async (making) => {
     await run('python3', ['-m', 'venv', making]).catch((cause: unknown) => {
-      throw new Error('The consumer test needs python3 with venv: install it (Debian: apt-get install python3-venv).', { cause });
+      throw new Error('The consumer test needs python3 with venv: install it (Debian: apt-get install python3-venv).', {
+        cause,
+      });
     });
     await run(join(making, 'bin/python'), ['-m', 'pip', 'install', '--quiet', '--requirement', pins]);
   });

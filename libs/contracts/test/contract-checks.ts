@@ -36,10 +36,14 @@ export const breakingProblem = (protos: string, released: string): string | unde
 
 /** The types that an image file or a folder of protos describes. */
 export function readTypes(protosOrImage: string): FileRegistry {
-  const image = execFileSync(join(WORKSPACE, 'node_modules/.bin/buf'), ['build', protosOrImage, '-o', '-#format=binpb'], {
-    cwd: PROTOS,
-    maxBuffer: 64 * 1024 * 1024,
-  });
+  const image = execFileSync(
+    join(WORKSPACE, 'node_modules/.bin/buf'),
+    ['build', protosOrImage, '-o', '-#format=binpb'],
+    {
+      cwd: PROTOS,
+      maxBuffer: 64 * 1024 * 1024,
+    },
+  );
   return createFileRegistry(fromBinary(FileDescriptorSetSchema, image));
 }
 
@@ -55,16 +59,21 @@ export interface Golden {
 }
 
 export function readGoldens(folder: string): Golden[] {
-  return readdirSync(folder).sort().map((file) => ({
-    name: file.replace(/\.json$/, ''),
-    ...(JSON.parse(readFileSync(join(folder, file), 'utf8')) as Omit<Golden, 'name'>),
-  }));
+  return readdirSync(folder)
+    .sort()
+    .map((file) => ({
+      name: file.replace(/\.json$/, ''),
+      ...(JSON.parse(readFileSync(join(folder, file), 'utf8')) as Omit<Golden, 'name'>),
+    }));
 }
 
 /** What the golden messages mean when they are read by these types; an error's text where they cannot be. */
 export function readGolden(types: FileRegistry, { type, bytes }: Pick<Golden, 'type' | 'bytes'>): JsonValue {
   try {
-    return toJson(messageType(types, type), decode(types, { type, bytes }), { registry: types, useProtoFieldName: true });
+    return toJson(messageType(types, type), decode(types, { type, bytes }), {
+      registry: types,
+      useProtoFieldName: true,
+    });
   } catch (error) {
     return String(error);
   }
@@ -85,10 +94,13 @@ export function unrecorded(types: FileRegistry, goldens: readonly Golden[]): str
   const recorded = new Set<string>();
   for (const golden of goldens) {
     recorded.add(golden.type);
-    visitFields(types, reflect(messageType(types, golden.type), decode(types, golden)), (field) => recorded.add(fieldName(field)));
+    visitFields(types, reflect(messageType(types, golden.type), decode(types, golden)), (field) =>
+      recorded.add(fieldName(field)),
+    );
   }
   const wanted = [...types].flatMap((type) => {
-    if (type.kind === 'service') return type.methods.flatMap((method) => [method.input.typeName, method.output.typeName]);
+    if (type.kind === 'service')
+      return type.methods.flatMap((method) => [method.input.typeName, method.output.typeName]);
     if (type.kind === 'message' && PACKAGES.includes(type.file.proto.package)) return type.fields.map(fieldName);
     return [];
   });

@@ -3,7 +3,16 @@ import type { Message } from '@bufbuild/protobuf';
 import { reflect } from '@bufbuild/protobuf/reflect';
 import { describe, expect, test } from '@jest/globals';
 
-import { decode, GOLDEN_FOLDER, PROTOS, readGolden, readGoldens, readTypes, unrecorded, visitFields } from './contract-checks.ts';
+import {
+  decode,
+  GOLDEN_FOLDER,
+  PROTOS,
+  readGolden,
+  readGoldens,
+  readTypes,
+  unrecorded,
+  visitFields,
+} from './contract-checks.ts';
 import { GOLDEN_MESSAGES } from './golden-messages.ts';
 
 const types = readTypes(PROTOS);
@@ -68,7 +77,9 @@ describe('a newer peer', () => {
     expect(read).toBe(JSON.stringify(message, (_, value: unknown) => (isEnumText(value) ? 'UNRECOGNIZED' : value)));
   });
 
-  const enumTexts = new Set([...types].flatMap((type) => (type.kind === 'enum' ? type.values.map(({ name }) => name) : [])));
+  const enumTexts = new Set(
+    [...types].flatMap((type) => (type.kind === 'enum' ? type.values.map(({ name }) => name) : [])),
+  );
   const isEnumText = (value: unknown): boolean => typeof value === 'string' && enumTexts.has(value);
 });
 

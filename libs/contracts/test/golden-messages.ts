@@ -1,7 +1,24 @@
 import {
-  AttemptState, BadRequest, CallReason, CallState, DispatchRequest, DispatchResponse, ErrorInfo, ExplainRouteRequest,
-  ExplainRouteResponse, Fault, GetCallRequest, GetCallResponse, Rejection, RejectionReason, RouteCallRequest,
-  RouteCallResponse, RouteSource, RpcStatus, StepOutcome, WaitUntil,
+  AttemptState,
+  BadRequest,
+  CallReason,
+  CallState,
+  DispatchRequest,
+  DispatchResponse,
+  ErrorInfo,
+  ExplainRouteRequest,
+  ExplainRouteResponse,
+  Fault,
+  GetCallRequest,
+  GetCallResponse,
+  Rejection,
+  RejectionReason,
+  RouteCallRequest,
+  RouteCallResponse,
+  RouteSource,
+  RpcStatus,
+  StepOutcome,
+  WaitUntil,
 } from '../src/index.ts';
 import type { Call, Route } from '../src/index.ts';
 
@@ -19,8 +36,12 @@ export interface GoldenMessage<T = unknown> {
   readonly message: T;
 }
 
-const golden = <T>(name: string, type: string, codec: Codec<T>, message: T): GoldenMessage =>
-  ({ name, type, codec, message });
+const golden = <T>(name: string, type: string, codec: Codec<T>, message: T): GoldenMessage => ({
+  name,
+  type,
+  codec,
+  message,
+});
 
 const USER = '22222222-2222-4222-8222-222222222222';
 const TENANT = '11111111-1111-4111-8111-111111111111';
@@ -119,12 +140,19 @@ export const GOLDEN_MESSAGES: readonly GoldenMessage[] = [
   golden('route-call-response-rejection', 'dialplane.v1.RouteCallResponse', RouteCallResponse, {
     outcome: { $case: 'rejection', value: rejection },
   }),
-  golden('explain-route-request', 'dialplane.v1.ExplainRouteRequest', ExplainRouteRequest, { request: routeCallRequest }),
+  golden('explain-route-request', 'dialplane.v1.ExplainRouteRequest', ExplainRouteRequest, {
+    request: routeCallRequest,
+  }),
   golden('explain-route-response', 'dialplane.v1.ExplainRouteResponse', ExplainRouteResponse, {
     response: { outcome: { $case: 'rejection', value: rejection } },
     trace: [
       { step: 'user', outcome: StepOutcome.PASSED, lookedAt: `user ${USER}`, concluded: `belongs to tenant ${TENANT}` },
-      { step: 'agent', outcome: StepOutcome.NOTED, lookedAt: 'agent agent-7', concluded: 'The agent is not known here.' },
+      {
+        step: 'agent',
+        outcome: StepOutcome.NOTED,
+        lookedAt: 'agent agent-7',
+        concluded: 'The agent is not known here.',
+      },
       { step: 'livekit_config', outcome: StepOutcome.REFUSED, lookedAt: CONFIG, concluded: 'It is switched off.' },
     ],
   }),
@@ -163,11 +191,17 @@ export const GOLDEN_MESSAGES: readonly GoldenMessage[] = [
   golden('status-bad-request', 'google.rpc.Status', RpcStatus, {
     code: 3,
     message: 'to_number is not E.164',
-    details: [packed('google.rpc.ErrorInfo', ErrorInfo, errorInfo), packed('google.rpc.BadRequest', BadRequest, badRequest)],
+    details: [
+      packed('google.rpc.ErrorInfo', ErrorInfo, errorInfo),
+      packed('google.rpc.BadRequest', BadRequest, badRequest),
+    ],
   }),
   golden('status-rejection', 'google.rpc.Status', RpcStatus, {
     code: 9,
     message: 'The LiveKit config is switched off.',
-    details: [packed('google.rpc.ErrorInfo', ErrorInfo, errorInfo), packed('dialplane.v1.Rejection', Rejection, rejection)],
+    details: [
+      packed('google.rpc.ErrorInfo', ErrorInfo, errorInfo),
+      packed('dialplane.v1.Rejection', Rejection, rejection),
+    ],
   }),
 ];

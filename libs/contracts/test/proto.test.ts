@@ -4,7 +4,16 @@ import { join } from 'node:path';
 
 import { expect, test } from '@jest/globals';
 
-import { breakingProblem, bufProblem, lintProblem, personalFields, PROTOS, readTypes, RELEASED, WORKSPACE } from './contract-checks.ts';
+import {
+  breakingProblem,
+  bufProblem,
+  lintProblem,
+  personalFields,
+  PROTOS,
+  readTypes,
+  RELEASED,
+  WORKSPACE,
+} from './contract-checks.ts';
 
 test('the protos are documented and in good style', () => {
   expect(lintProblem(PROTOS)).toBeUndefined();

@@ -21,11 +21,14 @@ export async function ensureRoles(owner: Client, onProgress: (message: string) =
   if (!mayCreate) {
     throw new Error(
       `The database has no roles ${missing.join(', ')}, and ${name} may not create roles. Let a superuser run:\n` +
-        statements.map((statement) => `  ${statement};`).join('\n') + '\nand then run dialplane db migrate again.',
+        statements.map((statement) => `  ${statement};`).join('\n') +
+        '\nand then run dialplane db migrate again.',
     );
   }
   for (const statement of statements) await owner.query(statement).catch(ignoreExisting);
-  onProgress(`Made the roles ${missing.join(', ')}. Give each a password (ALTER ROLE … PASSWORD …) and its own DATABASE_URL.`);
+  onProgress(
+    `Made the roles ${missing.join(', ')}. Give each a password (ALTER ROLE … PASSWORD …) and its own DATABASE_URL.`,
+  );
 }
 
 /** Roles are the whole server's: a migration of another database may have made it just now. */

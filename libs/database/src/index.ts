@@ -1,6 +1,10 @@
 /** PostgreSQL: the embedded server, migrations, and the repositories of the domain. */
 export {
-  AdoptedTableError, DatabaseUnavailableError, NameTakenError, SchemaNotMigratedError, UnsafeRoleError,
+  AdoptedTableError,
+  DatabaseUnavailableError,
+  NameTakenError,
+  SchemaNotMigratedError,
+  UnsafeRoleError,
 } from './database-errors.ts';
 export { startEmbeddedPostgres } from './embedded/start-embedded-postgres.ts';
 export type { EmbeddedPostgres } from './embedded/start-embedded-postgres.ts';

@@ -9,7 +9,11 @@ import type { Database } from './open-database.ts';
  * All of the configuration that bears on one request, read at one version. Throws DatabaseUnavailableError
  * when the database is out of reach.
  */
-export function loadRoutingView(db: Database, request: RouteRequest, fallback: EnvironmentFallback | undefined): Promise<RoutingView> {
+export function loadRoutingView(
+  db: Database,
+  request: RouteRequest,
+  fallback: EnvironmentFallback | undefined,
+): Promise<RoutingView> {
   return inSnapshot(db, async (client) => {
     const read = reader(client, db.schema);
     const version = await readVersion(client, db.schema);
@@ -17,12 +21,28 @@ export function loadRoutingView(db: Database, request: RouteRequest, fallback: E
     const tenantId = request.initiatedBy === undefined ? request.tenantId : userTenantId;
     const agentTenantId = request.agentId === '' ? undefined : await read.tenantOfAgent(request.agentId);
     if (tenantId === undefined) {
-      return { snapshotVersion: version, userTenantId, tenant: undefined, numbers: [], configs: [], agentTenantId, environmentFallback: fallback };
+      return {
+        snapshotVersion: version,
+        userTenantId,
+        tenant: undefined,
+        numbers: [],
+        configs: [],
+        agentTenantId,
+        environmentFallback: fallback,
+      };
     }
     const tenant = await read.tenant(tenantId);
     const numbers = await read.numbers(tenantId, request.fromNumber);
     const configs = await read.configs(numbers.flatMap(configsNamedBy));
-    return { snapshotVersion: version, userTenantId, tenant, numbers, configs, agentTenantId, environmentFallback: fallback };
+    return {
+      snapshotVersion: version,
+      userTenantId,
+      tenant,
+      numbers,
+      configs,
+      agentTenantId,
+      environmentFallback: fallback,
+    };
   });
 }
 
@@ -47,7 +67,10 @@ async function readVersion(client: PoolClient, schema: string): Promise<string> 
     text: `SELECT epoch, version FROM "${schema}".feed_position()`,
   });
   const [position] = rows;
-  if (position === undefined) throw new Error(`Schema ${schema} has no row in change_epoch: insert one, INSERT INTO change_epoch DEFAULT VALUES.`);
+  if (position === undefined)
+    throw new Error(
+      `Schema ${schema} has no row in change_epoch: insert one, INSERT INTO change_epoch DEFAULT VALUES.`,
+    );
   return `${position.epoch}.${position.version}`;
 }
 

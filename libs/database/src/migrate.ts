@@ -25,7 +25,11 @@ export interface Migrated {
  * Brings the schema up to date, as its owner: makes it when it is missing, and adopts the user's tables when
  * they are there. All or nothing. Throws DatabaseUnavailableError when the database is out of reach.
  */
-export async function migrate({ ownerUrl, schema, onProgress = () => {} }: {
+export async function migrate({
+  ownerUrl,
+  schema,
+  onProgress = () => {},
+}: {
   ownerUrl: string;
   schema: string;
   onProgress?: (message: string) => void;
@@ -42,7 +46,11 @@ export async function migrate({ ownerUrl, schema, onProgress = () => {} }: {
     const applied = await applyMigrations(ownerUrl, endpoint.database, schema);
     if (applied.length > 0) {
       onProgress(`Migrated schema ${schema}: ${applied.join(', ')}`);
-      for (const warning of [...(await unfilledColumns(owner, schema)), ...(await numbersWithoutCountry(owner, schema))]) onProgress(warning);
+      for (const warning of [
+        ...(await unfilledColumns(owner, schema)),
+        ...(await numbersWithoutCountry(owner, schema)),
+      ])
+        onProgress(warning);
     }
     return { applied };
   } catch (error) {
@@ -101,9 +109,12 @@ function explain(error: unknown, schema: string): unknown {
     );
   }
   if (code === lockNotAvailable) {
-    return new Error(`Schema ${schema} was not migrated: a long transaction holds one of its tables. Run it again when that has ended.`, {
-      cause: error,
-    });
+    return new Error(
+      `Schema ${schema} was not migrated: a long transaction holds one of its tables. Run it again when that has ended.`,
+      {
+        cause: error,
+      },
+    );
   }
   return error;
 }

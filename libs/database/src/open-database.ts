@@ -37,7 +37,15 @@ export interface Database {
  * level security, or that is not `role`'s when one is given, and with SchemaNotMigratedError a schema that is
  * not there.
  */
-export async function openDatabase({ url, schema, role }: { url: string; schema: string; role?: keyof typeof ROLES }): Promise<Database> {
+export async function openDatabase({
+  url,
+  schema,
+  role,
+}: {
+  url: string;
+  schema: string;
+  role?: keyof typeof ROLES;
+}): Promise<Database> {
   checkSchemaName(schema);
   const endpoint = endpointOf(url);
   let pool: Pool | undefined;
@@ -84,7 +92,9 @@ export async function openDatabase({ url, schema, role }: { url: string; schema:
     schema,
     withTenant: (tenantId, work) =>
       translating(() =>
-        orm.em.fork({ session: { variables: { 'app.tenant_id': tenantId ?? '' } } }).transactional((em) => work(em as SqlEntityManager)),
+        orm.em
+          .fork({ session: { variables: { 'app.tenant_id': tenantId ?? '' } } })
+          .transactional((em) => work(em as SqlEntityManager)),
       ),
     withConnection,
     ping: () => withConnection(async (client) => void (await client.query('SELECT 1'))),
@@ -125,11 +135,22 @@ async function checkRole(client: PoolClient, schema: string, wanted: keyof typeo
     [schema, wanted === undefined ? '' : ROLES[wanted]],
   );
   for (const { role, bypasses, owns, is_migrated: isMigrated, may_use: mayUse, is_wanted: isWanted } of rows) {
-    const remedy = 'Give each process its own role in DATABASE_URL: dialplane_router, dialplane_dispatcher or dialplane_admin.';
-    if (bypasses) throw new UnsafeRoleError(`Role ${role} is a superuser or bypasses row level security, so no tenant's rows would be safe. ${remedy}`);
-    if (owns) throw new UnsafeRoleError(`Role ${role} owns tables of schema ${schema}, and owners bypass row level security. ${remedy}`);
-    if (!isMigrated) throw new SchemaNotMigratedError(`Schema ${schema} does not have Dialplane's tables yet. Run: dialplane db migrate`);
+    const remedy =
+      'Give each process its own role in DATABASE_URL: dialplane_router, dialplane_dispatcher or dialplane_admin.';
+    if (bypasses)
+      throw new UnsafeRoleError(
+        `Role ${role} is a superuser or bypasses row level security, so no tenant's rows would be safe. ${remedy}`,
+      );
+    if (owns)
+      throw new UnsafeRoleError(
+        `Role ${role} owns tables of schema ${schema}, and owners bypass row level security. ${remedy}`,
+      );
+    if (!isMigrated)
+      throw new SchemaNotMigratedError(
+        `Schema ${schema} does not have Dialplane's tables yet. Run: dialplane db migrate`,
+      );
     if (!mayUse) throw new UnsafeRoleError(`Role ${role} has no rights in schema ${schema}. ${remedy}`);
-    if (wanted !== undefined && !isWanted) throw new UnsafeRoleError(`Role ${role} is not ${ROLES[wanted]}, which this process needs. ${remedy}`);
+    if (wanted !== undefined && !isWanted)
+      throw new UnsafeRoleError(`Role ${role} is not ${ROLES[wanted]}, which this process needs. ${remedy}`);
   }
 }

@@ -21,19 +21,27 @@ export interface ResolvedDatabase {
  * The database that the environment names: DATABASE_URL, or DATABASE_OWNER_URL for the owner, and DB_SCHEMA.
  * When it names none, the embedded one in `folder`, started and migrated.
  */
-export async function resolveDatabase({ env, role, folder, onProgress = () => {} }: {
+export async function resolveDatabase({
+  env,
+  role,
+  folder,
+  onProgress = () => {},
+}: {
   env: Readonly<Record<string, string | undefined>>;
   role: DatabaseRole;
   folder: string;
   onProgress?: (message: string) => void;
 }): Promise<ResolvedDatabase> {
   const schema = checkSchemaName(env['DB_SCHEMA'] || DEFAULT_SCHEMA);
-  const [wanted, other] = role === 'owner' ? ['DATABASE_OWNER_URL', 'DATABASE_URL'] : ['DATABASE_URL', 'DATABASE_OWNER_URL'];
+  const [wanted, other] =
+    role === 'owner' ? ['DATABASE_OWNER_URL', 'DATABASE_URL'] : ['DATABASE_URL', 'DATABASE_OWNER_URL'];
   const url = env[wanted];
   if (url) return { url, schema, embedded: false };
   if (env[other]) {
     const login = role === 'owner' ? 'the owner of the schema' : `dialplane_${role}`;
-    throw new Error(`${other} is set, and ${wanted} is not: set it to a URL that logs in as ${login}, or unset both for the embedded database.`);
+    throw new Error(
+      `${other} is set, and ${wanted} is not: set it to a URL that logs in as ${login}, or unset both for the embedded database.`,
+    );
   }
   const embedded = await startEmbeddedPostgres({ folder, onProgress });
   await migrate({ ownerUrl: embedded.urls.owner, schema, onProgress });

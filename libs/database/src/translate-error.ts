@@ -14,7 +14,10 @@ export function endpointOf(url: string): Endpoint {
   const { hostname, port, username, password, pathname, searchParams } = new URL(url);
   decode(password.replaceAll(/%(?![0-9a-f]{2})/gi, '%25')); // pg takes a bare % in a password.
   const database = decode(pathname.slice(1));
-  if (database === '') throw new Error('The database URL names no database: it must look like postgres://user:password@host:5432/database.');
+  if (database === '')
+    throw new Error(
+      'The database URL names no database: it must look like postgres://user:password@host:5432/database.',
+    );
   return {
     host: hostname || searchParams.get('host') || 'localhost',
     port: port || '5432',
@@ -32,10 +35,22 @@ function decode(part: string): string {
 }
 
 function malformed(remedy = ''): Error {
-  return new Error(`The database URL is malformed: it must look like postgres://user:password@host:5432/database.${remedy}`);
+  return new Error(
+    `The database URL is malformed: it must look like postgres://user:password@host:5432/database.${remedy}`,
+  );
 }
 
-const UNREACHABLE = ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOENT'];
+const UNREACHABLE = [
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOENT',
+];
 /** What pg and pg-pool throw without a code. */
 const CONNECTION_LOST =
   /^(Connection terminated|timeout exceeded when trying to connect|timeout expired|Query read timeout|Client has encountered a connection error|Client was closed|The server does not support SSL|Cannot use a pool after)/;
@@ -53,7 +68,10 @@ const NOT_NOW: Readonly<Record<string, readonly [problem: string, remedy: string
   '53300': ['has too many connections', MAKE_ROOM],
   '53400': ['has reached a limit of its configuration', MAKE_ROOM],
   '55000': ['is closed to connections, or not in a state to do it', 'Try again when it is open.'],
-  '57014': ['took too long and was cut off', 'Try again; if it goes on, look for long transactions and locks in pg_stat_activity.'],
+  '57014': [
+    'took too long and was cut off',
+    'Try again; if it goes on, look for long transactions and locks in pg_stat_activity.',
+  ],
 };
 /** 0A000 is any feature that there is not; this is a table that was altered under a prepared statement. */
 const TABLE_ALTERED = /^cached plan must not change result type/;
@@ -88,8 +106,11 @@ export function translateError(error: unknown, endpoint: Endpoint): unknown {
   }
   // These have no cause: PostgreSQL repeats the row or the value in it.
   if (RULES_OF_THE_TABLE.includes(code) && table !== undefined) {
-    const rule = column === undefined ? `the constraint ${constraint}` : `a value in ${column}, which Dialplane does not know`;
-    return new AdoptedTableError(`Table ${table} requires ${rule}: give the column a default, or add the row with SQL of your own.`);
+    const rule =
+      column === undefined ? `the constraint ${constraint}` : `a value in ${column}, which Dialplane does not know`;
+    return new AdoptedTableError(
+      `Table ${table} requires ${rule}: give the column a default, or add the row with SQL of your own.`,
+    );
   }
   const misfit = MISFITS[code];
   // Without a table it may be a value that somebody looks for.
@@ -114,6 +135,7 @@ function nameIn(pattern: RegExp, message: string, before = ''): string {
 
 function whyUnavailable(code: string, message: string): readonly [problem: string, remedy: string] | undefined {
   if (TABLE_ALTERED.test(message)) return ['has altered a table meanwhile', TRY_AGAIN];
-  const unreachable = UNREACHABLE.includes(code) || OUT_OF_REACH.includes(code) || code.startsWith('08') || CONNECTION_LOST.test(message);
+  const unreachable =
+    UNREACHABLE.includes(code) || OUT_OF_REACH.includes(code) || code.startsWith('08') || CONNECTION_LOST.test(message);
   return NOT_NOW[code] ?? (unreachable ? ['is out of reach', CHECK_SERVER] : undefined);
 }

@@ -20,14 +20,19 @@ afterAll(() => testDatabase.drop());
 test('transactions whose connections break fail, and leave room for as many new ones', async () => {
   const database = await openDatabase({ url: testDatabase.urls.dispatcher, schema: testDatabase.schema });
   for (let round = 0; round < 2; round++) {
-    const broken = Array.from({ length: POOL_SIZE }, () => database.withTenant(TENANT, (em) => em.execute('SELECT pg_sleep(4)')));
+    const broken = Array.from({ length: POOL_SIZE }, () =>
+      database.withTenant(TENANT, (em) => em.execute('SELECT pg_sleep(4)')),
+    );
     const settled = Promise.allSettled(broken);
     await untilRunning(POOL_SIZE);
     const bringBack = await testDatabase.takeDown();
-    for (const result of await settled) expect(result).toMatchObject({ status: 'rejected', reason: expect.any(DatabaseUnavailableError) });
+    for (const result of await settled)
+      expect(result).toMatchObject({ status: 'rejected', reason: expect.any(DatabaseUnavailableError) });
     await bringBack();
   }
-  await Promise.all(Array.from({ length: POOL_SIZE }, () => database.withTenant(TENANT, (em) => em.execute('SELECT 1'))));
+  await Promise.all(
+    Array.from({ length: POOL_SIZE }, () => database.withTenant(TENANT, (em) => em.execute('SELECT 1'))),
+  );
   await database.close();
 });
 
@@ -38,7 +43,9 @@ test('a broken connection that nobody gives back goes back by itself, and only b
     const client = await pool.connect();
     client.on('error', () => {});
     const ended = new Promise((resolve) => client.once('end', resolve));
-    await (await testDatabase.takeDown())();
+    await (
+      await testDatabase.takeDown()
+    )();
     await ended;
     return pool.totalCount;
   };
@@ -51,7 +58,9 @@ async function untilRunning(count: number): Promise<void> {
   const client = new pg.Client({ connectionString: testDatabase.superuserUrl });
   await client.connect();
   for (;;) {
-    const { rows } = await client.query<{ count: string }>("SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'SELECT pg_sleep%' AND state = 'active'");
+    const { rows } = await client.query<{ count: string }>(
+      "SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'SELECT pg_sleep%' AND state = 'active'",
+    );
     if (Number(rows[0]?.count) >= count) break;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }

@@ -38,10 +38,17 @@ async function acceptedCall(): Promise<string> {
 }
 
 test('an accepted call is read back as it was written', async () => {
-  const call = aCall({ initiatedBy: null, agentId: '', metadata: { text: `quote ' backslash \\ question ? ü 你`, deep: [1, { a: null }] } });
+  const call = aCall({
+    initiatedBy: null,
+    agentId: '',
+    metadata: { text: `quote ' backslash \\ question ? ü 你`, deep: [1, { a: null }] },
+  });
   const key = aKey();
   const outcome = await calls.accept(TENANT, key, call);
-  expect(outcome).toMatchObject({ kind: 'accepted', call: { ...call, tenantId: TENANT, state: 'accepted', reason: null, attempts: [] } });
+  expect(outcome).toMatchObject({
+    kind: 'accepted',
+    call: { ...call, tenantId: TENANT, state: 'accepted', reason: null, attempts: [] },
+  });
   expect(await calls.get(TENANT, call.id)).toEqual('call' in outcome && outcome.call);
   expect(await calls.findByKey(TENANT, key)).toEqual({ ...outcome, kind: 'replayed' });
 });
@@ -66,13 +73,18 @@ test('a key whose call was deleted since names the call that is gone, and anothe
   await runSql(database.ownerUrl, 'DELETE FROM dialplane.voice_call_logs WHERE id = $1', [call.id]);
   expect(await calls.findByKey(TENANT, key)).toEqual({ kind: 'gone', callId: call.id });
   expect(await calls.accept(TENANT, key, aCall())).toEqual({ kind: 'gone', callId: call.id });
-  expect(await calls.findByKey(TENANT, { ...key, requestHash: 'another' })).toEqual({ kind: 'conflict', callId: call.id });
+  expect(await calls.findByKey(TENANT, { ...key, requestHash: 'another' })).toEqual({
+    kind: 'conflict',
+    callId: call.id,
+  });
 });
 
 test('of fifty concurrent writers of one key, on two replicas, one writes a call and all get it', async () => {
   const key = aKey();
   const before = await countCalls();
-  const outcomes = await Promise.all(Array.from({ length: 50 }, (_, n) => (n % 2 === 0 ? calls : otherReplica).accept(TENANT, key, aCall())));
+  const outcomes = await Promise.all(
+    Array.from({ length: 50 }, (_, n) => (n % 2 === 0 ? calls : otherReplica).accept(TENANT, key, aCall())),
+  );
   expect(outcomes.filter(({ kind }) => kind === 'accepted')).toHaveLength(1);
   expect(outcomes.filter(({ kind }) => kind === 'replayed')).toHaveLength(49);
   expect(new Set(outcomes.map((outcome) => 'call' in outcome && outcome.call.id)).size).toBe(1);
@@ -92,18 +104,28 @@ test('sabotaged: without the primary key on tenant and key, the same writers wri
 });
 
 async function countCalls(): Promise<number> {
-  const [row] = await runSql<{ n: number }>(database.ownerUrl, 'SELECT count(*)::int AS n FROM dialplane.voice_call_logs');
+  const [row] = await runSql<{ n: number }>(
+    database.ownerUrl,
+    'SELECT count(*)::int AS n FROM dialplane.voice_call_logs',
+  );
   return row?.n ?? 0;
 }
 
 test('a call goes from attempt to room to agent, and says when', async () => {
   const id = await acceptedCall();
   expect(await calls.startAttempt(TENANT, id, { number: 1, room: `call-${id}` })).toBe(true);
-  expect(await calls.get(TENANT, id)).toMatchObject({ state: 'in_progress', attempts: [{ number: 1, state: 'planned', room: `call-${id}`, agentDispatchId: null }] });
+  expect(await calls.get(TENANT, id)).toMatchObject({
+    state: 'in_progress',
+    attempts: [{ number: 1, state: 'planned', room: `call-${id}`, agentDispatchId: null }],
+  });
   expect(await calls.moveAttempt(TENANT, id, 1, { to: 'room_ready', agentDispatchId: 'AD_1' })).toBe(true);
   expect(await calls.moveAttempt(TENANT, id, 1, { to: 'agent_ready' })).toBe(true);
   const call = await calls.get(TENANT, id);
-  expect(call).toMatchObject({ state: 'in_progress', reason: null, attempts: [{ state: 'agent_ready', agentDispatchId: 'AD_1', target: { sipTrunkId: 'ST_1' } }] });
+  expect(call).toMatchObject({
+    state: 'in_progress',
+    reason: null,
+    attempts: [{ state: 'agent_ready', agentDispatchId: 'AD_1', target: { sipTrunkId: 'ST_1' } }],
+  });
   expect(call?.updatedAt.getTime()).toBeGreaterThan(call?.createdAt.getTime() ?? Infinity);
 });
 
@@ -112,7 +134,9 @@ test('a failed attempt fails its call, with the reason', async () => {
   await calls.startAttempt(TENANT, id, { number: 1, room: `call-${id}` });
   expect(await calls.moveAttempt(TENANT, id, 1, { to: 'failed', reason: 'deployment_unreachable' })).toBe(true);
   expect(await calls.get(TENANT, id)).toMatchObject({
-    state: 'failed', reason: 'deployment_unreachable', attempts: [{ state: 'failed', reason: 'deployment_unreachable' }],
+    state: 'failed',
+    reason: 'deployment_unreachable',
+    attempts: [{ state: 'failed', reason: 'deployment_unreachable' }],
   });
 });
 
@@ -141,7 +165,11 @@ test.each([
 test('attempts start in order, once each, and not after the call has failed', async () => {
   const id = await acceptedCall();
   expect(await calls.startAttempt(TENANT, id, { number: 2, room: `${id}-2` })).toBe(false);
-  const starts = await Promise.all(Array.from({ length: 8 }, (_, n) => (n % 2 ? calls : otherReplica).startAttempt(TENANT, id, { number: 1, room: `${id}-1-${n}` })));
+  const starts = await Promise.all(
+    Array.from({ length: 8 }, (_, n) =>
+      (n % 2 ? calls : otherReplica).startAttempt(TENANT, id, { number: 1, room: `${id}-1-${n}` }),
+    ),
+  );
   expect(starts.filter(Boolean)).toHaveLength(1);
   expect((await calls.get(TENANT, id))?.attempts).toHaveLength(1);
   await calls.moveAttempt(TENANT, id, 1, { to: 'failed', reason: 'no_agent' });
@@ -154,7 +182,9 @@ test('a new attempt takes its own target and revokes the one before', async () =
   expect(await calls.startAttempt(TENANT, id, { number: 2, room: `${id}-2` })).toBe(true);
   expect(await calls.moveAttempt(TENANT, id, 1, { to: 'room_ready', agentDispatchId: 'AD_1' })).toBe(false);
   expect((await calls.get(TENANT, id))?.attempts.map(({ target }) => target.sipTrunkId)).toEqual(['ST_1', 'ST_2']);
-  await expect(calls.startAttempt(TENANT, id, { number: 3, room: `${id}-3` })).rejects.toThrow('has no target for attempt 3');
+  await expect(calls.startAttempt(TENANT, id, { number: 3, room: `${id}-3` })).rejects.toThrow(
+    'has no target for attempt 3',
+  );
   expect((await calls.get(TENANT, id))?.attempts).toHaveLength(2);
 });
 
@@ -169,6 +199,10 @@ test("another tenant's call cannot be read or moved", async () => {
 
 test("a row of the present service's call log is not taken for a call of ours", async () => {
   const id = randomUUID();
-  await runSql(database.ownerUrl, 'INSERT INTO dialplane.voice_call_logs (id, tenant_id, to_number) VALUES ($1, $2, $3)', [id, TENANT, '+12125550101']);
+  await runSql(
+    database.ownerUrl,
+    'INSERT INTO dialplane.voice_call_logs (id, tenant_id, to_number) VALUES ($1, $2, $3)',
+    [id, TENANT, '+12125550101'],
+  );
   expect(await calls.get(TENANT, id)).toBeUndefined();
 });

@@ -36,7 +36,7 @@ async function loggedBy(sql: string): Promise<string[]> {
   return rows.map(({ change }) => change);
 }
 
-test("whoever commits first has the lower version, whoever changed first", async () => {
+test('whoever commits first has the lower version, whoever changed first', async () => {
   await withSession(database.ownerUrl, async (early) => {
     await withSession(database.ownerUrl, async (late) => {
       const before = await latestVersion();
@@ -74,36 +74,49 @@ test('sabotaged: sequence numbers handed out per row are not in the order of com
   await asOwner('DROP TABLE lad_dev.naive');
 });
 
-test.each(['READ COMMITTED', 'REPEATABLE READ'])('many %s writers at once all succeed, and no version appears below one that was seen', async (isolation) => {
-  const before = await latestVersion();
-  const writers = Array.from({ length: 16 }, (_, writer) =>
-    withSession(database.ownerUrl, async (client) => {
-      for (let n = 0; n < 10; n++) {
-        await client.query(`BEGIN ISOLATION LEVEL ${isolation}`);
-        await client.query(addNumber(`9${writer}00${n}`));
-        if ((writer + n) % 3 === 0) await sleep(1);
-        await client.query('COMMIT');
+test.each(['READ COMMITTED', 'REPEATABLE READ'])(
+  'many %s writers at once all succeed, and no version appears below one that was seen',
+  async (isolation) => {
+    const before = await latestVersion();
+    const writers = Array.from({ length: 16 }, (_, writer) =>
+      withSession(database.ownerUrl, async (client) => {
+        for (let n = 0; n < 10; n++) {
+          await client.query(`BEGIN ISOLATION LEVEL ${isolation}`);
+          await client.query(addNumber(`9${writer}00${n}`));
+          if ((writer + n) % 3 === 0) await sleep(1);
+          await client.query('COMMIT');
+        }
+      }),
+    );
+    let running = true;
+    const reader = withSession(database.ownerUrl, async (client) => {
+      const problems: string[] = [];
+      let seen: number[] = [];
+      while (running) {
+        const now = await versions(client, before);
+        const newest = Math.max(before, ...seen);
+        problems.push(
+          ...now
+            .filter((version) => version <= newest && !seen.includes(version))
+            .map((version) => `${version} came after ${newest}`),
+        );
+        seen = now;
       }
-    }));
-  let running = true;
-  const reader = withSession(database.ownerUrl, async (client) => {
-    const problems: string[] = [];
-    let seen: number[] = [];
-    while (running) {
-      const now = await versions(client, before);
-      const newest = Math.max(before, ...seen);
-      problems.push(...now.filter((version) => version <= newest && !seen.includes(version)).map((version) => `${version} came after ${newest}`));
-      seen = now;
-    }
-    return problems;
-  });
-  await Promise.all(writers).finally(() => (running = false));
-  expect(await reader).toEqual([]);
-  expect((await asOwner<{ n: string }>(`SELECT count(*) AS n FROM lad_dev.change_versions WHERE version > ${before}`))[0]).toEqual({ n: '160' });
-});
+      return problems;
+    });
+    await Promise.all(writers).finally(() => (running = false));
+    expect(await reader).toEqual([]);
+    expect(
+      (await asOwner<{ n: string }>(`SELECT count(*) AS n FROM lad_dev.change_versions WHERE version > ${before}`))[0],
+    ).toEqual({ n: '160' });
+  },
+);
 
 async function versions(client: pg.Client, after: number): Promise<number[]> {
-  const { rows } = await client.query<{ version: string }>('SELECT version FROM lad_dev.change_versions WHERE version > $1', [after]);
+  const { rows } = await client.query<{ version: string }>(
+    'SELECT version FROM lad_dev.change_versions WHERE version > $1',
+    [after],
+  );
   return rows.map(({ version }) => Number(version));
 }
 
@@ -113,20 +126,35 @@ test('each routing table logs rows added, changed and removed, with their tenant
     const more = table === 'voice_agent_numbers' ? [', base_number, country_code', ", '2125550120', '1'"] : ['', ''];
     const insert = `INSERT INTO lad_dev.${table} (id, tenant_id${more[0]}) VALUES ('${key}', '${TENANT}'${more[1]})`;
     expect(await loggedBy(insert)).toEqual([`${table} ${key} ${TENANT}`]);
-    expect(await loggedBy(`UPDATE lad_dev.${table} SET tenant_id = tenant_id WHERE id = '${key}'`)).toEqual([`${table} ${key} ${TENANT}`]);
+    expect(await loggedBy(`UPDATE lad_dev.${table} SET tenant_id = tenant_id WHERE id = '${key}'`)).toEqual([
+      `${table} ${key} ${TENANT}`,
+    ]);
     expect(await loggedBy(`DELETE FROM lad_dev.${table} WHERE id = '${key}'`)).toEqual([`${table} ${key} ${TENANT}`]);
   }
-  expect(await loggedBy(`INSERT INTO lad_dev.tenants (id, name) VALUES ('${key}', 'Example')`)).toEqual([`tenants ${key} ${key}`]);
-  expect(await loggedBy("INSERT INTO lad_dev.deployments (origin) VALUES ('https://livekit.example.com')")).toEqual(['deployments https://livekit.example.com']);
-  expect(await loggedBy(`INSERT INTO lad_dev.trunks (deployment_origin, sip_trunk_id, tenant_id) VALUES ('https://livekit.example.com', 'ST_1', '${TENANT}')`))
-    .toEqual([`trunks https://livekit.example.com ST_1 ${TENANT}`]);
+  expect(await loggedBy(`INSERT INTO lad_dev.tenants (id, name) VALUES ('${key}', 'Example')`)).toEqual([
+    `tenants ${key} ${key}`,
+  ]);
+  expect(await loggedBy("INSERT INTO lad_dev.deployments (origin) VALUES ('https://livekit.example.com')")).toEqual([
+    'deployments https://livekit.example.com',
+  ]);
+  expect(
+    await loggedBy(
+      `INSERT INTO lad_dev.trunks (deployment_origin, sip_trunk_id, tenant_id) VALUES ('https://livekit.example.com', 'ST_1', '${TENANT}')`,
+    ),
+  ).toEqual([`trunks https://livekit.example.com ST_1 ${TENANT}`]);
 });
 
 test('a changed key or tenant is logged with the old one and the new one', async () => {
   const [from, to] = ['44444444-4444-4444-8444-444444444444', '55555555-5555-4555-8555-555555555555'];
   await asOwner(`INSERT INTO lad_dev.users (id, tenant_id) VALUES ('${from}', '${TENANT}')`);
-  expect(await loggedBy(`UPDATE lad_dev.users SET id = '${to}' WHERE id = '${from}'`)).toEqual([`users ${from} ${TENANT}`, `users ${to} ${TENANT}`]);
-  expect(await loggedBy(`UPDATE lad_dev.users SET tenant_id = '${ANOTHER}' WHERE id = '${to}'`)).toEqual([`users ${to} ${TENANT}`, `users ${to} ${ANOTHER}`]);
+  expect(await loggedBy(`UPDATE lad_dev.users SET id = '${to}' WHERE id = '${from}'`)).toEqual([
+    `users ${from} ${TENANT}`,
+    `users ${to} ${TENANT}`,
+  ]);
+  expect(await loggedBy(`UPDATE lad_dev.users SET tenant_id = '${ANOTHER}' WHERE id = '${to}'`)).toEqual([
+    `users ${to} ${TENANT}`,
+    `users ${to} ${ANOTHER}`,
+  ]);
 });
 
 test('a truncated table is logged as a whole', async () => {
@@ -147,7 +175,9 @@ test('one transaction makes one version and one notice, and calls make none', as
     const notices: (string | undefined)[] = [];
     listener.on('notification', ({ payload }) => notices.push(payload));
     await listener.query('LISTEN dialplane_changes');
-    await asOwner(`INSERT INTO lad_dev.voice_call_logs (tenant_id) VALUES ('${TENANT}'); UPDATE lad_dev.voice_call_logs SET reason = 'x'`);
+    await asOwner(
+      `INSERT INTO lad_dev.voice_call_logs (tenant_id) VALUES ('${TENANT}'); UPDATE lad_dev.voice_call_logs SET reason = 'x'`,
+    );
     await asOwner(`BEGIN; ${addNumber('2125550140')}; ${addNumber('2125550141')}; COMMIT`);
     await listener.query('SELECT 1');
     expect(notices).toEqual([`lad_dev ${await latestVersion()}`]);
@@ -155,9 +185,12 @@ test('one transaction makes one version and one notice, and calls make none', as
 });
 
 test("the present service's own role leaves its changes in the feed without a grant on it", async () => {
-  await runSql(database.superuserUrl, `
+  await runSql(
+    database.superuserUrl,
+    `
     CREATE ROLE present_service LOGIN PASSWORD 'example';
-    GRANT USAGE ON SCHEMA lad_dev TO present_service; GRANT SELECT, UPDATE ON lad_dev.voice_agent_numbers TO present_service`);
+    GRANT USAGE ON SCHEMA lad_dev TO present_service; GRANT SELECT, UPDATE ON lad_dev.voice_agent_numbers TO present_service`,
+  );
   const url = Object.assign(new URL(database.superuserUrl), { username: 'present_service', password: 'example' }).href;
   try {
     const before = await latestVersion();
@@ -182,7 +215,8 @@ test('the snapshot version moves with each change, within its epoch', async () =
 });
 
 test('a copy of the database, as a restored one is, has another epoch', async () => {
-  const epochOf = async (url: string): Promise<unknown> => (await runSql(url, 'SELECT epoch FROM lad_dev.feed_position()'))[0];
+  const epochOf = async (url: string): Promise<unknown> =>
+    (await runSql(url, 'SELECT epoch FROM lad_dev.feed_position()'))[0];
   const copy = `${database.name}_copy`;
   const url = Object.assign(new URL(database.superuserUrl), { pathname: '/postgres' }).href;
   await runSql(url, `CREATE DATABASE ${copy} TEMPLATE ${database.name}`);

@@ -2,7 +2,13 @@ import { randomUUID } from 'node:crypto';
 
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import {
-  createLiveKitConfigRepository, createNumberRepository, createTenantRepository, createUserRepository, createUserTenantReader, NameTakenError, openDatabase,
+  createLiveKitConfigRepository,
+  createNumberRepository,
+  createTenantRepository,
+  createUserRepository,
+  createUserTenantReader,
+  NameTakenError,
+  openDatabase,
 } from '@dialplane/database';
 import type { Database } from '@dialplane/database';
 import { createTestDatabase } from '@dialplane/database/testing';
@@ -62,7 +68,10 @@ test('a number is identified by base number and the digits of its country code, 
   const [tenant, another] = [randomUUID(), randomUUID()];
   const number = { baseNumber: '9999999999', countryCode: '+91', provider: 'carrier' };
   const added = await numbers().add(tenant, number);
-  expect(added).toEqual({ kind: 'added', row: { ...number, id: added.row.id, tenantId: tenant, rules: {}, isActive: true } });
+  expect(added).toEqual({
+    kind: 'added',
+    row: { ...number, id: added.row.id, tenantId: tenant, rules: {}, isActive: true },
+  });
   expect(await numbers().add(tenant, { ...number, countryCode: '91' })).toEqual({ kind: 'existed', row: added.row });
   expect(await numbers().add(tenant, { ...number, provider: 'another' })).toEqual({ kind: 'conflict', row: added.row });
   expect(await numbers().add(tenant, { ...number, countryCode: '971' })).toMatchObject({ kind: 'added' });
@@ -78,18 +87,22 @@ test('a number added by many at once is added once', async () => {
   expect(await numbers().list(tenant)).toHaveLength(1);
 });
 
-test.each(['+919999999998', '919999999998', '09999999998', '9999999998'])('%s finds the number, inactive or not, and none of another tenant', async (written) => {
-  const tenant = randomUUID();
-  const { row } = await numbers().add(tenant, { baseNumber: '9999999998', countryCode: '+91', provider: null });
-  await numbers().add(randomUUID(), { baseNumber: '9999999998', countryCode: '+91', provider: null });
-  await numbers().update(tenant, row.id, { isActive: false });
-  expect(await numbers().find(tenant, written)).toEqual([{ ...row, isActive: false }]);
-});
+test.each(['+919999999998', '919999999998', '09999999998', '9999999998'])(
+  '%s finds the number, inactive or not, and none of another tenant',
+  async (written) => {
+    const tenant = randomUUID();
+    const { row } = await numbers().add(tenant, { baseNumber: '9999999998', countryCode: '+91', provider: null });
+    await numbers().add(randomUUID(), { baseNumber: '9999999998', countryCode: '+91', provider: null });
+    await numbers().update(tenant, row.id, { isActive: false });
+    expect(await numbers().find(tenant, written)).toEqual([{ ...row, isActive: false }]);
+  },
+);
 
 test("assigning a config leaves every other key of the rules alone, and never touches another tenant's number", async () => {
   const tenant = randomUUID();
   const { row } = await numbers().add(tenant, { baseNumber: '2125550161', countryCode: '1', provider: null });
-  const setRules = (rules: string) => runSql(database.ownerUrl, 'UPDATE dialplane.voice_agent_numbers SET rules = $1 WHERE id = $2', [rules, row.id]);
+  const setRules = (rules: string) =>
+    runSql(database.ownerUrl, 'UPDATE dialplane.voice_agent_numbers SET rules = $1 WHERE id = $2', [rules, row.id]);
   const rules = async () => (await numbers().list(tenant))[0]?.rules;
   const [first, second] = [randomUUID(), randomUUID()];
 
@@ -113,13 +126,30 @@ test("assigning a config leaves every other key of the rules alone, and never to
 test('a config is added once by its name, and its secret is read by the dispatcher', async () => {
   const tenant = randomUUID();
   const config = aConfig({ jobMetadataTemplate: { to: '{{to_number}}', b: 1, a: 2 } });
-  const row = { id: config.id, tenantId: tenant, name: config.name, url: config.url, sipTrunkId: config.sipTrunkId, agentName: config.agentName, dialMode: 'legacy', isActive: true };
+  const row = {
+    id: config.id,
+    tenantId: tenant,
+    name: config.name,
+    url: config.url,
+    sipTrunkId: config.sipTrunkId,
+    agentName: config.agentName,
+    dialMode: 'legacy',
+    isActive: true,
+  };
   expect(await configs().add(tenant, config)).toEqual({ kind: 'added', row });
   expect(await configs().add(tenant, { ...config, id: randomUUID() })).toEqual({ kind: 'existed', row });
-  expect(await configs().add(tenant, { ...config, id: randomUUID(), url: 'wss://livekit.example.com' })).toEqual({ kind: 'conflict', row });
+  expect(await configs().add(tenant, { ...config, id: randomUUID(), url: 'wss://livekit.example.com' })).toEqual({
+    kind: 'conflict',
+    row,
+  });
   expect(await configs().list(tenant)).toEqual([row]);
   const { apiKey, apiSecretSealed, jobMetadataTemplate } = config;
-  expect(await createLiveKitConfigRepository(dispatcher).credential(tenant, config.id)).toEqual({ ...row, apiKey, apiSecretSealed, jobMetadataTemplate });
+  expect(await createLiveKitConfigRepository(dispatcher).credential(tenant, config.id)).toEqual({
+    ...row,
+    apiKey,
+    apiSecretSealed,
+    jobMetadataTemplate,
+  });
 });
 
 test('a change touches what it names and nothing else', async () => {
@@ -127,11 +157,19 @@ test('a change touches what it names and nothing else', async () => {
   const config = aConfig();
   await configs().add(tenant, config);
   expect(await configs().update(tenant, config.id, { sipTrunkId: 'ST_other', isActive: false })).toMatchObject({
-    sipTrunkId: 'ST_other', isActive: false, agentName: config.agentName, url: config.url,
+    sipTrunkId: 'ST_other',
+    isActive: false,
+    agentName: config.agentName,
+    url: config.url,
   });
-  expect(await configs().credential(tenant, config.id)).toMatchObject({ apiKey: config.apiKey, apiSecretSealed: config.apiSecretSealed });
+  expect(await configs().credential(tenant, config.id)).toMatchObject({
+    apiKey: config.apiKey,
+    apiSecretSealed: config.apiSecretSealed,
+  });
   expect(await configs().update(tenant, config.id, {})).toMatchObject({ name: config.name });
-  expect(await configs().update(tenant, config.id, { jobMetadataTemplate: { x: '{{to_number}}' } })).toMatchObject({ id: config.id });
+  expect(await configs().update(tenant, config.id, { jobMetadataTemplate: { x: '{{to_number}}' } })).toMatchObject({
+    id: config.id,
+  });
   expect(await configs().update(tenant, config.id, { jobMetadataTemplate: null })).toMatchObject({ id: config.id });
   expect(await configs().credential(tenant, config.id)).toMatchObject({ jobMetadataTemplate: null });
   await configs().add(tenant, aConfig({ name: 'taken' }));
@@ -149,7 +187,9 @@ test("an operator's config is every tenant's to use and no tenant's to change; a
   expect(await reader.credential(null, theirs.id)).toBeUndefined();
   expect((await configs().list(tenant)).map(({ id }) => id)).toEqual([operators.id]);
   expect(await configs().update(tenant, theirs.id, { url: 'http://livekit.example.com' })).toBeUndefined();
-  expect(await configs().update(null, operators.id, { url: 'http://livekit.example.com' })).toMatchObject({ url: 'http://livekit.example.com' });
+  expect(await configs().update(null, operators.id, { url: 'http://livekit.example.com' })).toMatchObject({
+    url: 'http://livekit.example.com',
+  });
   expect(await configs().update(null, theirs.id, { url: 'http://livekit.example.com' })).toBeUndefined();
   expect(await configs().credential(another, theirs.id)).toMatchObject({ url: theirs.url });
 });

@@ -5,7 +5,14 @@ import type { AddressInfo, Socket } from 'node:net';
 
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import {
-  createCallRepository, createTenantRepository, DatabaseUnavailableError, loadRoutingView, migrate, openDatabase, readSnapshotVersion, SchemaNotMigratedError,
+  createCallRepository,
+  createTenantRepository,
+  DatabaseUnavailableError,
+  loadRoutingView,
+  migrate,
+  openDatabase,
+  readSnapshotVersion,
+  SchemaNotMigratedError,
 } from '@dialplane/database';
 import { createTestDatabase } from '@dialplane/database/testing';
 import type { TestDatabase } from '@dialplane/database/testing';
@@ -25,9 +32,15 @@ async function aWay(url: string): Promise<{ url: string; silence(): void; speak(
   let silent = false;
   const server = createServer((client) => {
     const upstream = connect(Number(target.port), target.hostname);
-    for (const [from, to] of [[client, upstream], [upstream, client]] as const) {
+    for (const [from, to] of [
+      [client, upstream],
+      [upstream, client],
+    ] as const) {
       sockets.add(from);
-      from.on('data', (data) => silent || to.write(data)).on('error', () => {}).on('close', () => to.destroy());
+      from
+        .on('data', (data) => silent || to.write(data))
+        .on('error', () => {})
+        .on('close', () => to.destroy());
     }
   });
   server.listen(0, '127.0.0.1');
@@ -38,11 +51,20 @@ async function aWay(url: string): Promise<{ url: string; silence(): void; speak(
     silence: () => void (silent = true),
     speak: () => void (silent = false),
     cut,
-    close: () => { cut(); server.close(); },
+    close: () => {
+      cut();
+      server.close();
+    },
   };
 }
 
-const request = { initiatedBy: randomUUID(), tenantId: undefined, fromNumber: '+12125550100', toNumber: '+12125550101', agentId: '' };
+const request = {
+  initiatedBy: randomUUID(),
+  tenantId: undefined,
+  fromNumber: '+12125550100',
+  toNumber: '+12125550101',
+  agentId: '',
+};
 
 test('a server that is down, a database that is not there and a wrong password are all out of reach, and no message holds the password', async () => {
   const password = new URL(database.urls.router).password;
@@ -52,8 +74,14 @@ test('a server that is down, a database that is not there and a wrong password a
     Object.assign(new URL(database.urls.router), { password: 'wrong-password' }),
   ];
   for (const { href } of [down, missing, wrong]) {
-    for (const attempt of [() => openDatabase({ url: href, schema: 'dialplane' }), () => migrate({ ownerUrl: href, schema: 'dialplane' })]) {
-      const error: unknown = await attempt().then(() => undefined, (error: unknown) => error);
+    for (const attempt of [
+      () => openDatabase({ url: href, schema: 'dialplane' }),
+      () => migrate({ ownerUrl: href, schema: 'dialplane' }),
+    ]) {
+      const error: unknown = await attempt().then(
+        () => undefined,
+        (error: unknown) => error,
+      );
       expect(error).toBeInstanceOf(DatabaseUnavailableError);
       expect((error as Error).message).toContain('127.0.0.1');
       expect((error as Error).cause).toHaveProperty('message');
@@ -76,8 +104,12 @@ test('a server that falls silent is out of reach until it speaks again', async (
   const admin = await openDatabase({ url: ways[1].url, schema: 'dialplane' });
   try {
     ways.forEach((way) => way.silence());
-    const answers = await Promise.allSettled([loadRoutingView(router, request, undefined), createTenantRepository(admin).list()]);
-    for (const answer of answers) expect(answer).toMatchObject({ status: 'rejected', reason: expect.any(DatabaseUnavailableError) });
+    const answers = await Promise.allSettled([
+      loadRoutingView(router, request, undefined),
+      createTenantRepository(admin).list(),
+    ]);
+    for (const answer of answers)
+      expect(answer).toMatchObject({ status: 'rejected', reason: expect.any(DatabaseUnavailableError) });
     ways.forEach((way) => way.speak());
     expect(await loadRoutingView(router, request, undefined)).toMatchObject({ userTenantId: undefined });
     expect(await createTenantRepository(admin).list()).toEqual([]);
@@ -94,16 +126,34 @@ test('connections that the server ends or the network cuts harm nothing but what
   const calls = createCallRepository(dispatcher);
   try {
     for (const interrupt of [
-      () => runSql(database.superuserUrl, `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()`),
+      () =>
+        runSql(
+          database.superuserUrl,
+          `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()`,
+        ),
       () => Promise.resolve(way.cut()),
     ]) {
       const sleeping = dispatcher.withConnection((client) => client.query('SELECT pg_sleep(4)'));
       const inTransaction = dispatcher.withTenant(null, (em) => em.execute('SELECT pg_sleep(4)'));
       const both = Promise.allSettled([sleeping, inTransaction]);
-      await until(async () => (await runSql<{ n: number }>(database.superuserUrl, `SELECT count(*)::int AS n FROM pg_stat_activity WHERE query LIKE '%pg_sleep(4)' AND state = 'active'`))[0]?.n === 2);
+      await until(
+        async () =>
+          (
+            await runSql<{ n: number }>(
+              database.superuserUrl,
+              `SELECT count(*)::int AS n FROM pg_stat_activity WHERE query LIKE '%pg_sleep(4)' AND state = 'active'`,
+            )
+          )[0]?.n === 2,
+      );
       await interrupt();
-      for (const answer of await both) expect(answer).toMatchObject({ status: 'rejected', reason: expect.any(DatabaseUnavailableError) });
-      await until(async () => calls.get(randomUUID(), randomUUID()).then(() => true, () => false));
+      for (const answer of await both)
+        expect(answer).toMatchObject({ status: 'rejected', reason: expect.any(DatabaseUnavailableError) });
+      await until(async () =>
+        calls.get(randomUUID(), randomUUID()).then(
+          () => true,
+          () => false,
+        ),
+      );
     }
   } finally {
     await dispatcher.close();
@@ -118,7 +168,9 @@ async function until(holds: () => Promise<boolean>): Promise<void> {
 test('a statement that runs too long is cut off', async () => {
   const router = await openDatabase({ url: database.urls.router, schema: 'dialplane' });
   try {
-    await expect(router.withConnection((client) => client.query('SELECT pg_sleep(30)'))).rejects.toThrow(DatabaseUnavailableError);
+    await expect(router.withConnection((client) => client.query('SELECT pg_sleep(30)'))).rejects.toThrow(
+      DatabaseUnavailableError,
+    );
     expect(await readSnapshotVersion(router)).toMatch(/^[0-9a-f]{12}\.\d+$/);
   } finally {
     await router.close();
@@ -135,7 +187,10 @@ test.each([
 ])('a server that runs and cannot do it now is named so, and the next try works: %s', async (sql, message) => {
   const router = await openDatabase({ url: database.urls.router, schema: 'dialplane' });
   try {
-    for (const work of [() => router.withConnection((client) => client.query(`BEGIN; ${sql}`)), () => router.withTenant(null, (em) => em.execute(sql))]) {
+    for (const work of [
+      () => router.withConnection((client) => client.query(`BEGIN; ${sql}`)),
+      () => router.withTenant(null, (em) => em.execute(sql)),
+    ]) {
       const error: unknown = await work().catch((error: unknown) => error);
       expect(error).toBeInstanceOf(DatabaseUnavailableError);
       expect((error as Error).message).toMatch(message);
@@ -162,11 +217,19 @@ test('a table that is altered under a prepared statement is one failed try', asy
 });
 
 test('a schema that is not there says what to run', async () => {
-  await expect(openDatabase({ url: database.urls.router, schema: 'elsewhere' })).rejects.toThrow(SchemaNotMigratedError);
+  await expect(openDatabase({ url: database.urls.router, schema: 'elsewhere' })).rejects.toThrow(
+    SchemaNotMigratedError,
+  );
 });
 
-test.each(['', 'db.example.com/app', 'mysql://db.example.com/app', 'postgres://user:hidden-password@db.example.com',
-  'postgres://user:hidden-password@db.example.com/app%zz', 'postgres://us%zzer:hidden-password@db.example.com/app', 'postgres://user:hidden-password%ff@db.example.com/app',
+test.each([
+  '',
+  'db.example.com/app',
+  'mysql://db.example.com/app',
+  'postgres://user:hidden-password@db.example.com',
+  'postgres://user:hidden-password@db.example.com/app%zz',
+  'postgres://us%zzer:hidden-password@db.example.com/app',
+  'postgres://user:hidden-password%ff@db.example.com/app',
 ])('a URL that is none of PostgreSQL is named malformed, and not repeated: %p', async (url) => {
   const error: unknown = await openDatabase({ url, schema: 'dialplane' }).catch((error: unknown) => error);
   expect((error as Error).message).toMatch(/The database URL (is malformed|names no database)/);

@@ -29,7 +29,8 @@ afterEach(async () => {
 });
 
 const pidFileOf = (dataFolder: string): string => join(dataFolder, 'postmaster.pid');
-const pidOf = async (dataFolder: string): Promise<number> => Number((await readFile(pidFileOf(dataFolder), 'utf8')).split('\n')[0]);
+const pidOf = async (dataFolder: string): Promise<number> =>
+  Number((await readFile(pidFileOf(dataFolder), 'utf8')).split('\n')[0]);
 
 test('several processes that start it at once get the same server', async () => {
   const folder = await aFolder();
@@ -37,8 +38,13 @@ test('several processes that start it at once get the same server', async () => 
     const { startEmbeddedPostgres } = await import('@dialplane/database');
     const { urls } = await startEmbeddedPostgres({ folder: process.argv[1] });
     console.log(urls.owner);`;
-  const starts = await Promise.all([1, 2, 3].map(() =>
-    promisify(execFile)(process.execPath, ['--input-type=module', '--eval', script, folder], { cwd: import.meta.dirname })));
+  const starts = await Promise.all(
+    [1, 2, 3].map(() =>
+      promisify(execFile)(process.execPath, ['--input-type=module', '--eval', script, folder], {
+        cwd: import.meta.dirname,
+      }),
+    ),
+  );
   const urls = starts.map(({ stdout }) => stdout.trim());
   expect(new Set(urls).size).toBe(1);
   // It outlives them.
@@ -69,11 +75,21 @@ test('it starts again after kill -9, also when another process has its id by the
 
   await again.stop();
   const account = await serverAccount();
-  const other = spawn('sleep', ['60'], { stdio: 'ignore', cwd: '/', ...(account && { uid: account.uid, gid: account.gid }) });
+  const other = spawn('sleep', ['60'], {
+    stdio: 'ignore',
+    cwd: '/',
+    ...(account && { uid: account.uid, gid: account.gid }),
+  });
   try {
     await leavePidFile(dataFolder, other.pid ?? 0);
     // Sabotaged: pg_ctl by itself takes the other process for its server.
-    const start = ['start', '--wait', '--silent', `--pgdata=${dataFolder}`, `--log=${join(dataFolder, 'sabotaged.log')}`];
+    const start = [
+      'start',
+      '--wait',
+      '--silent',
+      `--pgdata=${dataFolder}`,
+      `--log=${join(dataFolder, 'sabotaged.log')}`,
+    ];
     expect((await runProgram(programOf(packagedBinaries(), 'pg_ctl'), start, { account })).exitCode).not.toBe(0);
     const third = await startEmbeddedPostgres({ folder });
     expect(await runSql(third.urls.owner, 'SELECT n FROM kept')).toEqual([{ n: 42 }]);
@@ -94,7 +110,10 @@ test('what a process that was killed during the first start left behind is remov
   const script = `
     const { startEmbeddedPostgres } = await import('@dialplane/database');
     await startEmbeddedPostgres({ folder: process.argv[1] });`;
-  const first = spawn(process.execPath, ['--input-type=module', '--eval', script, folder], { cwd: import.meta.dirname, stdio: 'ignore' });
+  const first = spawn(process.execPath, ['--input-type=module', '--eval', script, folder], {
+    cwd: import.meta.dirname,
+    stdio: 'ignore',
+  });
   const ended = once(first, 'exit');
   const made = async (): Promise<string[]> => (await readdir(folder)).filter((entry) => entry.startsWith('.postgres-'));
   while ((await made()).length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
@@ -116,25 +135,39 @@ test('nobody logs in without a password, from this machine alone, and only the m
   for (const url of [...Object.values(urls), superuserUrl]) {
     const without = Object.assign(new URL(url), { password: '' }).href;
     await expect(runSql(without, 'SELECT 1')).rejects.toThrow();
-    await expect(runSql(Object.assign(new URL(url), { password: 'wrong' }).href, 'SELECT 1')).rejects.toThrow('password authentication failed');
-    expect(await runSql(url, `SELECT current_setting('listen_addresses') AS addresses`)).toEqual([{ addresses: '127.0.0.1' }]);
+    await expect(runSql(Object.assign(new URL(url), { password: 'wrong' }).href, 'SELECT 1')).rejects.toThrow(
+      'password authentication failed',
+    );
+    expect(await runSql(url, `SELECT current_setting('listen_addresses') AS addresses`)).toEqual([
+      { addresses: '127.0.0.1' },
+    ]);
   }
-  expect(await runSql(superuserUrl, "SELECT DISTINCT auth_method FROM pg_hba_file_rules")).toEqual([{ auth_method: 'scram-sha-256' }]);
+  expect(await runSql(superuserUrl, 'SELECT DISTINCT auth_method FROM pg_hba_file_rules')).toEqual([
+    { auth_method: 'scram-sha-256' },
+  ]);
   expect((await stat(join(dataFolder, '..', 'credentials.json'))).mode & 0o777).toBe(0o600);
   expect((await stat(dataFolder)).mode & 0o777).toBe(0o700);
 });
 
 test('the owner is no superuser, and owns the database', async () => {
   const { urls } = await startEmbeddedPostgres({ folder: await aFolder() });
-  expect(await runSql(urls.owner, `
+  expect(
+    await runSql(
+      urls.owner,
+      `
     SELECT rolsuper, rolcreaterole, rolbypassrls, (SELECT datdba = r.oid FROM pg_database WHERE datname = 'dialplane') AS owns
-    FROM pg_roles r WHERE rolname = current_user`)).toEqual([{ rolsuper: false, rolcreaterole: true, rolbypassrls: false, owns: true }]);
+    FROM pg_roles r WHERE rolname = current_user`,
+    ),
+  ).toEqual([{ rolsuper: false, rolcreaterole: true, rolbypassrls: false, owns: true }]);
 });
 
 test("data is in the folder, or where the server's user can enter, and that is said", async () => {
   const closed = await aFolder(0o700);
   const said: string[] = [];
-  const { dataFolder, urls } = await startEmbeddedPostgres({ folder: closed, onProgress: (message) => said.push(message) });
+  const { dataFolder, urls } = await startEmbeddedPostgres({
+    folder: closed,
+    onProgress: (message) => said.push(message),
+  });
   try {
     expect(await runSql(urls.admin, 'SELECT current_user AS me')).toEqual([{ me: ROLES.admin }]);
     const account = await serverAccount();
@@ -142,7 +175,9 @@ test("data is in the folder, or where the server's user can enter, and that is s
       expect(dataFolder).toBe(join(closed, 'postgres', 'data'));
     } else {
       expect(dataFolder).toMatch(/^\/var\/lib\/dialplane\//);
-      expect(said).toContainEqual(expect.stringContaining(`data is in ${join(dataFolder, '..')}: it runs as user ${account.name}`));
+      expect(said).toContainEqual(
+        expect.stringContaining(`data is in ${join(dataFolder, '..')}: it runs as user ${account.name}`),
+      );
       // Found again, also when the folder can be entered by then.
       await chmod(closed, 0o755);
       expect((await startEmbeddedPostgres({ folder: closed })).dataFolder).toBe(dataFolder);
@@ -153,11 +188,13 @@ test("data is in the folder, or where the server's user can enter, and that is s
   }
 });
 
-test("the library links that an install without scripts leaves out are made", async () => {
+test('the library links that an install without scripts leaves out are made', async () => {
   const folder = await aFolder();
   const binaries = { folder: join(folder, 'native') };
   await cp(packagedBinaries().folder, binaries.folder, { recursive: true, verbatimSymlinks: true });
-  const links = (JSON.parse(await readFile(join(binaries.folder, 'pg-symlinks.json'), 'utf8')) as { target: string }[]).map(({ target }) => join(folder, target));
+  const links = (
+    JSON.parse(await readFile(join(binaries.folder, 'pg-symlinks.json'), 'utf8')) as { target: string }[]
+  ).map(({ target }) => join(folder, target));
   for (const link of links) await rm(link, { force: true });
   const version = () => runProgram(programOf(binaries, 'postgres'), ['--version'], { account: undefined });
   if (process.platform === 'linux') expect((await version()).exitCode).not.toBe(0);
@@ -169,8 +206,11 @@ test("the library links that an install without scripts leaves out are made", as
 
 test('without any URL in the environment the embedded database is resolved, migrated, by role', async () => {
   const folder = await aFolder();
-  const resolved = await Promise.all((['router', 'dispatcher', 'admin', 'owner'] as const).map((role) =>
-    resolveDatabase({ env: { DB_SCHEMA: 'lad_dev' }, role, folder })));
+  const resolved = await Promise.all(
+    (['router', 'dispatcher', 'admin', 'owner'] as const).map((role) =>
+      resolveDatabase({ env: { DB_SCHEMA: 'lad_dev' }, role, folder }),
+    ),
+  );
   for (const { url, schema, embedded } of resolved) {
     expect({ schema, embedded }).toEqual({ schema: 'lad_dev', embedded: true });
     expect(await runSql(url, 'SELECT version FROM lad_dev.feed_position()')).toEqual([{ version: '0' }]);
@@ -183,9 +223,12 @@ test('roles are made where the owner may make them; elsewhere the migration says
   await runSql(superuserUrl, `DROP ROLE ${roles}`);
   await runSql(superuserUrl, 'ALTER ROLE dialplane_owner NOCREATEROLE');
   await expect(migrate({ ownerUrl: urls.owner, schema: 'dialplane' })).rejects.toThrow(
-    /no roles dialplane_router, dialplane_dispatcher, dialplane_admin, and dialplane_owner may not create roles[^]*CREATE ROLE dialplane_router LOGIN;/);
+    /no roles dialplane_router, dialplane_dispatcher, dialplane_admin, and dialplane_owner may not create roles[^]*CREATE ROLE dialplane_router LOGIN;/,
+  );
   await runSql(superuserUrl, 'ALTER ROLE dialplane_owner CREATEROLE');
   const said: string[] = [];
-  expect(await migrate({ ownerUrl: urls.owner, schema: 'dialplane', onProgress: (message) => said.push(message) })).toEqual({ applied: ['0001-first'] });
+  expect(
+    await migrate({ ownerUrl: urls.owner, schema: 'dialplane', onProgress: (message) => said.push(message) }),
+  ).toEqual({ applied: ['0001-first'] });
   expect(said[0]).toContain(`Made the roles ${roles}. Give each a password`);
 });

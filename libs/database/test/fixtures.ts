@@ -6,7 +6,12 @@ import type { NewCall } from '@dialplane/calls';
 import type { NewLiveKitConfig } from '@dialplane/tenancy';
 
 /** Runs SQL as the role in the URL, in a session of its own; `app.tenant_id` is set when a tenant is given. */
-export async function runSql<Row extends object>(url: string, sql: string, values: unknown[] = [], tenantId?: string): Promise<Row[]> {
+export async function runSql<Row extends object>(
+  url: string,
+  sql: string,
+  values: unknown[] = [],
+  tenantId?: string,
+): Promise<Row[]> {
   return withSession(url, async (client) => {
     if (tenantId !== undefined) await client.query(`SELECT set_config('app.tenant_id', $1, false)`, [tenantId]);
     return (await client.query<Row>(sql, values)).rows;
@@ -48,8 +53,20 @@ export function aCall(change: Partial<NewCall> = {}): NewCall {
     source: 'database',
     snapshotVersion: 'epoch.1',
     targets: [
-      { livekitConfigId: randomUUID(), serverUrl: 'http://livekit.example.com:7880', sipTrunkId: 'ST_1', agentName: 'one', callerId: '+12125550100' },
-      { livekitConfigId: null, serverUrl: 'wss://livekit.example.com', sipTrunkId: 'ST_2', agentName: 'two', callerId: '+12125550100' },
+      {
+        livekitConfigId: randomUUID(),
+        serverUrl: 'http://livekit.example.com:7880',
+        sipTrunkId: 'ST_1',
+        agentName: 'one',
+        callerId: '+12125550100',
+      },
+      {
+        livekitConfigId: null,
+        serverUrl: 'wss://livekit.example.com',
+        sipTrunkId: 'ST_2',
+        agentName: 'two',
+        callerId: '+12125550100',
+      },
     ],
     metadata: { order: { id: 7 } },
     ringingTimeoutSeconds: 30,

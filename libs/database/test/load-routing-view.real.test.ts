@@ -21,14 +21,21 @@ let router: Database;
 beforeAll(async () => {
   database = await createTestDatabase();
   router = await openDatabase({ url: database.urls.router, schema: database.schema });
-  await runSql(database.ownerUrl, `
+  await runSql(
+    database.ownerUrl,
+    `
     SET search_path = dialplane;
     INSERT INTO users (id, tenant_id) VALUES ('${USER}', '${TENANT}');
     INSERT INTO voice_agents (id, tenant_id) VALUES ('${AGENT}', '${ANOTHER}');
     INSERT INTO voice_agent_livekit (id, tenant_id, name, url, trunk_id, worker_name) VALUES
-      ('${CONFIG}', NULL, 'operator', 'ws://livekit.example.com:7880', 'ST_1', 'agent'), ('${THEIR_CONFIG}', '${ANOTHER}', 'theirs', 'wss://livekit.example.com', 'ST_2', 'agent');`);
-  const add = (tenant: string, base: string, country: string, rules: string | null) => runSql(database.ownerUrl,
-    'INSERT INTO dialplane.voice_agent_numbers (tenant_id, base_number, country_code, rules) VALUES ($1, $2, $3, $4)', [tenant, base, country, rules]);
+      ('${CONFIG}', NULL, 'operator', 'ws://livekit.example.com:7880', 'ST_1', 'agent'), ('${THEIR_CONFIG}', '${ANOTHER}', 'theirs', 'wss://livekit.example.com', 'ST_2', 'agent');`,
+  );
+  const add = (tenant: string, base: string, country: string, rules: string | null) =>
+    runSql(
+      database.ownerUrl,
+      'INSERT INTO dialplane.voice_agent_numbers (tenant_id, base_number, country_code, rules) VALUES ($1, $2, $3, $4)',
+      [tenant, base, country, rules],
+    );
   await add(TENANT, '2125550100', '+1', JSON.stringify({ livekit_config: CONFIG.toUpperCase() }));
   await add(ANOTHER, '2125550100', '+1', JSON.stringify({ livekit_config: THEIR_CONFIG }));
   await add(TENANT, '2125550101', '1', JSON.stringify({ livekit_config: THEIR_CONFIG }));
@@ -44,21 +51,45 @@ afterAll(async () => {
 });
 
 const view = (change: Partial<RouteRequest>) =>
-  loadRoutingView(router, { initiatedBy: USER, tenantId: undefined, fromNumber: '+12125550100', toNumber: '+12125550109', agentId: '', ...change }, undefined);
+  loadRoutingView(
+    router,
+    {
+      initiatedBy: USER,
+      tenantId: undefined,
+      fromNumber: '+12125550100',
+      toNumber: '+12125550109',
+      agentId: '',
+      ...change,
+    },
+    undefined,
+  );
 
 test("a user's number and its config are found in the user's tenant, never in another's", async () => {
   const found = await view({ agentId: AGENT });
   expect(found).toMatchObject({
-    userTenantId: TENANT, tenant: undefined, agentTenantId: ANOTHER, environmentFallback: undefined,
+    userTenantId: TENANT,
+    tenant: undefined,
+    agentTenantId: ANOTHER,
+    environmentFallback: undefined,
     numbers: [{ tenantId: TENANT, baseNumber: '2125550100', countryCode: '+1', isActive: true }],
-    configs: [{ id: CONFIG, tenantId: null, url: 'ws://livekit.example.com:7880', sipTrunkId: 'ST_1', agentName: 'agent', dialMode: 'legacy', isActive: true }],
+    configs: [
+      {
+        id: CONFIG,
+        tenantId: null,
+        url: 'ws://livekit.example.com:7880',
+        sipTrunkId: 'ST_1',
+        agentName: 'agent',
+        dialMode: 'legacy',
+        isActive: true,
+      },
+    ],
   });
   expect(found.numbers).toHaveLength(1);
   expect(JSON.stringify(found)).not.toMatch(/api_?(key|secret)/i);
   expect(found.snapshotVersion).toBe(await readSnapshotVersion(router));
 });
 
-test("a config that the rules name is in the view whoever owns it, for the decision to reject", async () => {
+test('a config that the rules name is in the view whoever owns it, for the decision to reject', async () => {
   expect((await view({ fromNumber: '+12125550101' })).configs).toMatchObject([{ id: THEIR_CONFIG, tenantId: ANOTHER }]);
   expect((await view({ fromNumber: '+12125550106' })).configs).toEqual([]);
 });
@@ -73,24 +104,36 @@ test.each([
 });
 
 test('whom nobody knows has nothing, and any text may be an agent id', async () => {
-  expect(await view({ initiatedBy: randomUUID() })).toMatchObject({ userTenantId: undefined, numbers: [], configs: [] });
+  expect(await view({ initiatedBy: randomUUID() })).toMatchObject({
+    userTenantId: undefined,
+    numbers: [],
+    configs: [],
+  });
   expect(await view({ agentId: "x'; DROP TABLE users; --" })).toMatchObject({ agentTenantId: undefined });
-  expect(await view({ initiatedBy: undefined, tenantId: ANOTHER })).toMatchObject({ userTenantId: undefined, numbers: [{ tenantId: ANOTHER }] });
+  expect(await view({ initiatedBy: undefined, tenantId: ANOTHER })).toMatchObject({
+    userTenantId: undefined,
+    numbers: [{ tenantId: ANOTHER }],
+  });
 });
 
 test("the tenant's own row is found when it has one", async () => {
-  await runSql(database.ownerUrl, "INSERT INTO dialplane.tenants (id, name, is_active) VALUES ($1, 'Example', false)", [TENANT]);
+  await runSql(database.ownerUrl, "INSERT INTO dialplane.tenants (id, name, is_active) VALUES ($1, 'Example', false)", [
+    TENANT,
+  ]);
   expect(await view({})).toMatchObject({ tenant: { id: TENANT, isActive: false } });
 });
 
 test('every look-up of a large table goes by an index', async () => {
-  await runSql(database.ownerUrl, `
+  await runSql(
+    database.ownerUrl,
+    `
     SET search_path = dialplane;
     INSERT INTO users (tenant_id) SELECT gen_random_uuid() FROM generate_series(1, 5000);
     INSERT INTO voice_agents (tenant_id) SELECT gen_random_uuid() FROM generate_series(1, 5000);
     INSERT INTO voice_agent_livekit (tenant_id) SELECT gen_random_uuid() FROM generate_series(1, 5000);
     INSERT INTO voice_agent_numbers (tenant_id, base_number, country_code) SELECT gen_random_uuid(), n::text, '1' FROM generate_series(1, 5000) n;
-    ANALYZE`);
+    ANALYZE`,
+  );
   const planOf = async (sql: string) => JSON.stringify(await runSql(database.urls.router, `EXPLAIN ${sql}`));
   for (const sql of [
     `SELECT min(tenant_id::text) FROM dialplane.users WHERE id = '${USER}' HAVING count(DISTINCT tenant_id) = 1`,

@@ -10,8 +10,15 @@ import { runSql } from './fixtures.ts';
 const OURS = randomUUID();
 const THEIRS = randomUUID();
 const TENANT_TABLES = [
-  'users', 'tenants', 'voice_agents', 'voice_agent_livekit', 'voice_agent_numbers', 'trunks',
-  'voice_call_logs', 'call_attempts', 'idempotency_keys',
+  'users',
+  'tenants',
+  'voice_agents',
+  'voice_agent_livekit',
+  'voice_agent_numbers',
+  'trunks',
+  'voice_call_logs',
+  'call_attempts',
+  'idempotency_keys',
 ];
 /** What each role has no grant to look at at all. */
 const CLOSED: Record<string, string[]> = {
@@ -30,7 +37,9 @@ afterAll(() => database.drop());
 /** A row of each kind for both tenants, and an operator's config and trunk. */
 async function fill({ ownerUrl, schema }: TestDatabase): Promise<void> {
   for (const tenant of [OURS, THEIRS]) {
-    await runSql(ownerUrl, `
+    await runSql(
+      ownerUrl,
+      `
       SET search_path = ${schema};
       INSERT INTO users (id, tenant_id) VALUES (gen_random_uuid(), '${tenant}');
       INSERT INTO tenants (id, name) VALUES ('${tenant}', 'Example');
@@ -40,29 +49,40 @@ async function fill({ ownerUrl, schema }: TestDatabase): Promise<void> {
       INSERT INTO trunks (deployment_origin, sip_trunk_id, tenant_id) VALUES ('https://livekit.example.com', 'ST_${tenant}', '${tenant}');
       INSERT INTO voice_call_logs (tenant_id) VALUES ('${tenant}');
       INSERT INTO call_attempts (tenant_id, call_id, number, state, target, room) VALUES ('${tenant}', '${tenant}', 1, 'planned', '{}', '${tenant}');
-      INSERT INTO idempotency_keys (tenant_id, key, request_hash, call_id) VALUES ('${tenant}', 'key', '', '${tenant}');`);
+      INSERT INTO idempotency_keys (tenant_id, key, request_hash, call_id) VALUES ('${tenant}', 'key', '', '${tenant}');`,
+    );
   }
-  await runSql(ownerUrl, `
+  await runSql(
+    ownerUrl,
+    `
     SET search_path = ${schema};
     INSERT INTO voice_agent_livekit (tenant_id, name) VALUES (NULL, 'operator');
-    INSERT INTO trunks (deployment_origin, sip_trunk_id) VALUES ('https://livekit.example.com', 'ST_operator')`);
+    INSERT INTO trunks (deployment_origin, sip_trunk_id) VALUES ('https://livekit.example.com', 'ST_operator')`,
+  );
 }
 
 /** The tenants whose rows of the table the role sees, with ours set. */
 async function tenantsSeen(url: string, table: string, tenant?: string): Promise<(string | null)[]> {
   const column = table === 'tenants' ? 'id' : 'tenant_id';
   const rows = await runSql<{ tenant: string | null }>(
-    url, `SELECT DISTINCT ${column}::text AS tenant FROM ${database.schema}.${table}`, [], tenant);
+    url,
+    `SELECT DISTINCT ${column}::text AS tenant FROM ${database.schema}.${table}`,
+    [],
+    tenant,
+  );
   return rows.map((row) => row.tenant).sort((a, b) => String(a).localeCompare(String(b)));
 }
 
-test.each(['dispatcher', 'admin'] as const)("the %s sees its tenant's rows and an operator's, and nobody else's", async (role) => {
-  for (const table of TENANT_TABLES.filter((table) => !CLOSED[role]?.includes(table))) {
-    const shared = ['voice_agent_livekit', 'trunks'].includes(table);
-    const seen = await tenantsSeen(database.urls[role], table, OURS);
-    expect({ table, seen: new Set(seen) }).toEqual({ table, seen: new Set(shared ? [OURS, null] : [OURS]) });
-  }
-});
+test.each(['dispatcher', 'admin'] as const)(
+  "the %s sees its tenant's rows and an operator's, and nobody else's",
+  async (role) => {
+    for (const table of TENANT_TABLES.filter((table) => !CLOSED[role]?.includes(table))) {
+      const shared = ['voice_agent_livekit', 'trunks'].includes(table);
+      const seen = await tenantsSeen(database.urls[role], table, OURS);
+      expect({ table, seen: new Set(seen) }).toEqual({ table, seen: new Set(shared ? [OURS, null] : [OURS]) });
+    }
+  },
+);
 
 test.each(['dispatcher', 'admin'] as const)('the %s without a tenant sees no row of a tenant', async (role) => {
   for (const table of TENANT_TABLES.filter((table) => !CLOSED[role]?.includes(table))) {
@@ -83,13 +103,17 @@ test('sabotaged: without row level security, or with a policy that lets everybod
   const unprotected = await createTestDatabase({ schema: database.schema });
   try {
     await fill(unprotected);
-    const seen = (table: string) => runSql(unprotected.urls.dispatcher, `SELECT DISTINCT tenant_id FROM ${database.schema}.${table}`, [], OURS);
+    const seen = (table: string) =>
+      runSql(unprotected.urls.dispatcher, `SELECT DISTINCT tenant_id FROM ${database.schema}.${table}`, [], OURS);
     expect(await seen('voice_call_logs')).toHaveLength(1);
-    await runSql(unprotected.ownerUrl, `
+    await runSql(
+      unprotected.ownerUrl,
+      `
       SET search_path = ${database.schema};
       ALTER TABLE voice_call_logs DISABLE ROW LEVEL SECURITY;
       DROP POLICY dialplane_wall ON call_attempts;
-      ALTER POLICY dialplane_read ON call_attempts USING (true)`);
+      ALTER POLICY dialplane_read ON call_attempts USING (true)`,
+    );
     expect(await seen('voice_call_logs')).toHaveLength(2);
     expect(await seen('call_attempts')).toHaveLength(2);
   } finally {
@@ -113,12 +137,13 @@ test('a role that is a member of the dispatcher is walled in like it', async () 
   }
 });
 
-test('nobody writes a row of another tenant, and with a tenant set nobody writes an operator\'s', async () => {
+test("nobody writes a row of another tenant, and with a tenant set nobody writes an operator's", async () => {
   const insertNumber = `INSERT INTO lad_dev.voice_agent_numbers (tenant_id, base_number, country_code) VALUES ('${THEIRS}', '1', '1')`;
   await expect(runSql(database.urls.admin, insertNumber, [], OURS)).rejects.toThrow('row-level security');
   const insertCall = `INSERT INTO lad_dev.voice_call_logs (tenant_id) VALUES ('${THEIRS}')`;
   await expect(runSql(database.urls.dispatcher, insertCall, [], OURS)).rejects.toThrow('row-level security');
-  const updateConfigs = "UPDATE lad_dev.voice_agent_livekit SET url = 'http://livekit.example.com' RETURNING tenant_id::text AS tenant";
+  const updateConfigs =
+    "UPDATE lad_dev.voice_agent_livekit SET url = 'http://livekit.example.com' RETURNING tenant_id::text AS tenant";
   expect(await runSql(database.urls.admin, updateConfigs, [], OURS)).toEqual([{ tenant: OURS }]);
   expect(await runSql(database.urls.admin, updateConfigs, [], '')).toEqual([{ tenant: null }]);
 });
@@ -127,7 +152,9 @@ test('the router reads the routing columns of every tenant', async () => {
   for (const table of ['users', 'tenants', 'voice_agents', 'voice_agent_numbers']) {
     expect(new Set(await tenantsSeen(database.urls.router, table))).toEqual(new Set([OURS, THEIRS]));
   }
-  expect(new Set(await tenantsSeen(database.urls.router, 'voice_agent_livekit'))).toEqual(new Set([OURS, THEIRS, null]));
+  expect(new Set(await tenantsSeen(database.urls.router, 'voice_agent_livekit'))).toEqual(
+    new Set([OURS, THEIRS, null]),
+  );
 });
 
 test.each([
@@ -144,7 +171,7 @@ test.each([
 
 test.each([
   "UPDATE lad_dev.voice_agent_livekit SET url = 'x'",
-  "INSERT INTO lad_dev.users (tenant_id) VALUES (gen_random_uuid())",
+  'INSERT INTO lad_dev.users (tenant_id) VALUES (gen_random_uuid())',
   "UPDATE lad_dev.voice_call_logs SET to_number = '+12125550199'",
   'DELETE FROM lad_dev.voice_call_logs',
   'TRUNCATE lad_dev.call_attempts',
@@ -156,21 +183,34 @@ test.each([
 });
 
 test("an app's own search_path does not lead the functions that look across tenants astray", async () => {
-  const [row] = await runSql<{ tenant: string | null }>(database.urls.dispatcher, `
+  const [row] = await runSql<{ tenant: string | null }>(
+    database.urls.dispatcher,
+    `
     SELECT lad_dev.tenant_of_user((SELECT '${randomUUID()}')) AS tenant
-    FROM set_config('search_path', 'pg_temp', false)`);
+    FROM set_config('search_path', 'pg_temp', false)`,
+  );
   expect(row).toEqual({ tenant: null });
 });
 
-test.each(['owner', 'superuser', 'bypassrls', 'member of the owner'] as const)('a process does not start as %s', async (kind) => {
-  const role = `unsafe_${randomUUID().slice(0, 8)}`;
-  const url = Object.assign(new URL(database.superuserUrl), { username: role, password: 'example' }).href;
-  if (kind === 'bypassrls') await runSql(database.superuserUrl, `CREATE ROLE ${role} LOGIN BYPASSRLS PASSWORD 'example'`);
-  if (kind === 'member of the owner') await runSql(database.superuserUrl, `CREATE ROLE ${role} LOGIN PASSWORD 'example' IN ROLE dialplane_owner`);
-  const urls = { owner: database.ownerUrl, superuser: database.superuserUrl, bypassrls: url, 'member of the owner': url };
-  try {
-    await expect(openDatabase({ url: urls[kind], schema: database.schema })).rejects.toThrow(UnsafeRoleError);
-  } finally {
-    await runSql(database.superuserUrl, `DROP ROLE IF EXISTS ${role}`);
-  }
-});
+test.each(['owner', 'superuser', 'bypassrls', 'member of the owner'] as const)(
+  'a process does not start as %s',
+  async (kind) => {
+    const role = `unsafe_${randomUUID().slice(0, 8)}`;
+    const url = Object.assign(new URL(database.superuserUrl), { username: role, password: 'example' }).href;
+    if (kind === 'bypassrls')
+      await runSql(database.superuserUrl, `CREATE ROLE ${role} LOGIN BYPASSRLS PASSWORD 'example'`);
+    if (kind === 'member of the owner')
+      await runSql(database.superuserUrl, `CREATE ROLE ${role} LOGIN PASSWORD 'example' IN ROLE dialplane_owner`);
+    const urls = {
+      owner: database.ownerUrl,
+      superuser: database.superuserUrl,
+      bypassrls: url,
+      'member of the owner': url,
+    };
+    try {
+      await expect(openDatabase({ url: urls[kind], schema: database.schema })).rejects.toThrow(UnsafeRoleError);
+    } finally {
+      await runSql(database.superuserUrl, `DROP ROLE IF EXISTS ${role}`);
+    }
+  },
+);

@@ -5,7 +5,13 @@ import { join } from 'node:path';
 
 import { expect, test } from '@jest/globals';
 import {
-  createCallRepository, createNumberRepository, createTenantRepository, createUserTenantReader, loadRoutingView, migrate, openDatabase,
+  createCallRepository,
+  createNumberRepository,
+  createTenantRepository,
+  createUserTenantReader,
+  loadRoutingView,
+  migrate,
+  openDatabase,
 } from '@dialplane/database';
 import { createTestDatabase } from '@dialplane/database/testing';
 
@@ -25,18 +31,32 @@ const servers = existsSync(join(POSTGRES_15, 'bin', 'initdb')) ? ['embedded', 'P
 test.each(servers)('each process does its work as its own role on the %s server', async (server) => {
   const folder = await mkdtemp(join(tmpdir(), 'dialplane-older-'));
   await chmod(folder, 0o755);
-  const place = { account: await serverAccount(), binaries: { folder: POSTGRES_15 }, clusterFolder: join(folder, 'postgres') };
-  const older = server === 'embedded' ? undefined : await makeCluster(place, () => {}).then(() => startCluster(place, () => {}));
+  const place = {
+    account: await serverAccount(),
+    binaries: { folder: POSTGRES_15 },
+    clusterFolder: join(folder, 'postgres'),
+  };
+  const older =
+    server === 'embedded' ? undefined : await makeCluster(place, () => {}).then(() => startCluster(place, () => {}));
   try {
     const database = await createTestDatabase({ schema: 'lad_dev', ...(older && { server: older.superuserUrl }) });
     expect(await migrate({ ownerUrl: database.ownerUrl, schema: 'lad_dev' })).toEqual({ applied: [] });
     await runSql(database.ownerUrl, `INSERT INTO lad_dev.users (id, tenant_id) VALUES ('${USER}', '${TENANT}')`);
-    const open = (role: 'router' | 'dispatcher' | 'admin') => openDatabase({ url: database.urls[role], schema: 'lad_dev' });
+    const open = (role: 'router' | 'dispatcher' | 'admin') =>
+      openDatabase({ url: database.urls[role], schema: 'lad_dev' });
     const [router, dispatcher, admin] = await Promise.all([open('router'), open('dispatcher'), open('admin')]);
 
-    expect(await createNumberRepository(admin).add(TENANT, { baseNumber: '5550100123', countryCode: '1', provider: null })).toMatchObject({ kind: 'added' });
+    expect(
+      await createNumberRepository(admin).add(TENANT, { baseNumber: '5550100123', countryCode: '1', provider: null }),
+    ).toMatchObject({ kind: 'added' });
     expect(await createTenantRepository(admin).list()).toEqual([{ id: TENANT, name: '', isActive: true }]);
-    const request = { initiatedBy: USER, tenantId: undefined, fromNumber: '5550100123', toNumber: '+12125550101', agentId: 'agent' };
+    const request = {
+      initiatedBy: USER,
+      tenantId: undefined,
+      fromNumber: '5550100123',
+      toNumber: '+12125550101',
+      agentId: 'agent',
+    };
     const view = await loadRoutingView(router, request, undefined);
     expect(view).toMatchObject({ userTenantId: TENANT, numbers: [{ baseNumber: '5550100123' }] });
     expect(view.snapshotVersion).toMatch(/^[0-9a-f]{12}\.[1-9]\d*$/);

@@ -5,7 +5,12 @@ import { status } from '@grpc/grpc-js';
 import type { ServerDuplexStream } from '@grpc/grpc-js';
 
 import { readReflectionRequest, writeReflectionResponse } from './reflection-messages.ts';
-import type { ReflectionAnswer, ReflectionQuestion, ReflectionRequest, ReflectionResponse } from './reflection-messages.ts';
+import type {
+  ReflectionAnswer,
+  ReflectionQuestion,
+  ReflectionRequest,
+  ReflectionResponse,
+} from './reflection-messages.ts';
 import type { ServedService } from './served-service.ts';
 
 /**
@@ -15,7 +20,9 @@ import type { ServedService } from './served-service.ts';
 export function createReflection(image: Uint8Array, services: readonly string[]): ServedService[] {
   const registry = createFileRegistry(fromBinary(FileDescriptorSetSchema, image));
   const serverReflectionInfo = (call: ServerDuplexStream<ReflectionRequest, ReflectionResponse>): void => {
-    call.on('data', (request: ReflectionRequest) => call.write({ request, answer: answer(registry, services, request.question) }));
+    call.on('data', (request: ReflectionRequest) =>
+      call.write({ request, answer: answer(registry, services, request.question) }),
+    );
     call.on('end', () => call.end());
   };
   return ['v1', 'v1alpha'].map((version) => ({
@@ -44,12 +51,19 @@ function answer(registry: FileRegistry, services: readonly string[], question: R
       return filesFrom(fileOfSymbol(registry, question.symbol), question.symbol);
     case 'file_containing_extension': {
       const { type, number } = question;
-      return filesFrom(extensionsOf(registry, type).find((extension) => extension.number === number)?.file, `${type} ${number}`);
+      return filesFrom(
+        extensionsOf(registry, type).find((extension) => extension.number === number)?.file,
+        `${type} ${number}`,
+      );
     }
     case 'all_extension_numbers_of_type': {
       const { type } = question;
       if (registry.getMessage(type) === undefined) return notFound(type);
-      return { kind: 'extension_numbers', type, numbers: extensionsOf(registry, type).map((extension) => extension.number) };
+      return {
+        kind: 'extension_numbers',
+        type,
+        numbers: extensionsOf(registry, type).map((extension) => extension.number),
+      };
     }
     case 'unknown':
       return { kind: 'error', code: status.UNIMPLEMENTED, message: 'This server does not know the question.' };
@@ -73,7 +87,9 @@ function memberOf(members: readonly { readonly name: string }[], name: string): 
 }
 
 function extensionsOf(registry: FileRegistry, type: string) {
-  return [...registry].filter((found) => found.kind === 'extension').filter(({ extendee }) => extendee.typeName === type);
+  return [...registry]
+    .filter((found) => found.kind === 'extension')
+    .filter(({ extendee }) => extendee.typeName === type);
 }
 
 /** The file and all that it imports, imports first, so that a client needs one question. */

@@ -26,11 +26,16 @@ export function createCallObserver(logger: Logger): CallObserver {
       if (ended) return;
       ended = true;
       openStreams.delete(endStream);
-      const line = { method: path, status: status[code], durationMs: Math.round((performance.now() - startedAt) * 100) / 100 };
+      const line = {
+        method: path,
+        status: status[code],
+        durationMs: Math.round((performance.now() - startedAt) * 100) / 100,
+      };
       if (code === status.OK) logger.debug(line, 'call');
       else logger[SERVER_FAULTS.has(code) ? 'error' : 'info']({ ...line, details }, 'call');
     };
-    const endStream = (): void => call.sendStatus({ code: status.UNAVAILABLE, details: 'The server is shutting down.' });
+    const endStream = (): void =>
+      call.sendStatus({ code: status.UNAVAILABLE, details: 'The server is shutting down.' });
     if (responseStream) openStreams.add(endStream);
 
     // grpc-js refuses some calls below all interceptors (size limit, deadline, unreadable message), on this object.

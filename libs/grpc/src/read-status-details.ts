@@ -21,7 +21,10 @@ export function readStatusDetails(error: { readonly metadata?: Metadata | undefi
   const bytes = error.metadata?.get(DETAILS_TRAILER)[0];
   if (!Buffer.isBuffer(bytes)) return {};
   try {
-    return RpcStatus.decode(bytes).details.reduce<StatusDetails>((read, any) => ({ ...read, ...readDetail(any.typeUrl, any.value) }), {});
+    return RpcStatus.decode(bytes).details.reduce<StatusDetails>(
+      (read, any) => ({ ...read, ...readDetail(any.typeUrl, any.value) }),
+      {},
+    );
   } catch {
     return {};
   }

@@ -36,10 +36,19 @@ export interface RunningServer {
 }
 
 /** Starts a gRPC server with health checks and reflection. Throws when it cannot listen. */
-export async function startServer({ listen, services, logger, translate = () => undefined }: ServerOptions): Promise<RunningServer> {
+export async function startServer({
+  listen,
+  services,
+  logger,
+  translate = () => undefined,
+}: ServerOptions): Promise<RunningServer> {
   const asked = readListenAddress(listen);
   // grpc-js writes plain text to stderr by itself, of what it also throws or answers.
-  setLogger({ error: (line: string) => logger.debug({ line }, 'grpc-js'), info: () => undefined, debug: () => undefined });
+  setLogger({
+    error: (line: string) => logger.debug({ line }, 'grpc-js'),
+    info: () => undefined,
+    debug: () => undefined,
+  });
   const observer = createCallObserver(logger);
   // No keepalive pings: a dead peer on loopback resets its connection, and a ping that goes unanswered after
   // GOAWAY would cut off calls that a drain waits for.

@@ -36,7 +36,11 @@ export function toServiceError(error: StatusError): WireError {
 
 function encodeDetails(error: StatusError, message: string, complete: boolean): Buffer {
   const facts = { fault: error.fault, retryable: String(error.retryable), hint: clip(error.hint) };
-  const info = { reason: error.reason, domain: ERROR_DOMAIN, metadata: complete ? { ...error.metadata, ...facts } : facts };
+  const info = {
+    reason: error.reason,
+    domain: ERROR_DOMAIN,
+    metadata: complete ? { ...error.metadata, ...facts } : facts,
+  };
   const details: { typeUrl: string; value: Buffer }[] = [
     { typeUrl: TYPE_URL.errorInfo, value: Buffer.from(ErrorInfo.encode(info).finish()) },
   ];

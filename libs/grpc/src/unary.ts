@@ -49,8 +49,14 @@ export function unary<Request, Response>(handler: UnaryHandler<Request, Response
 }
 
 /** Gives each method made by `unary` its environment; other methods stay as they are. */
-export function bindHandlers(implementation: UntypedServiceImplementation, environment: HandlerEnvironment): UntypedServiceImplementation {
-  const methods = Object.entries(implementation).map(([name, method]) => [name, binds.get(method)?.(environment) ?? method]);
+export function bindHandlers(
+  implementation: UntypedServiceImplementation,
+  environment: HandlerEnvironment,
+): UntypedServiceImplementation {
+  const methods = Object.entries(implementation).map(([name, method]) => [
+    name,
+    binds.get(method)?.(environment) ?? method,
+  ]);
   return Object.fromEntries(methods) as UntypedServiceImplementation;
 }
 

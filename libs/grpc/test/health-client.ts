@@ -11,7 +11,8 @@ interface HealthClient extends Client {
 }
 const HealthClient = makeGenericClientConstructor(service, 'grpc.health.v1.Health');
 
-const connectHealth = (address: string) => new HealthClient(address, credentials.createInsecure()) as unknown as HealthClient;
+const connectHealth = (address: string) =>
+  new HealthClient(address, credentials.createInsecure()) as unknown as HealthClient;
 
 /** Asks for the health of a service; gives its status, or the error's code. */
 export function healthClient(address: string) {

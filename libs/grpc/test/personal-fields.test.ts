@@ -17,5 +17,8 @@ test('the protos mark fields as personal', () => {
 });
 
 test.each(marked)('the log hides %s as the image marks it', (_name, { name, jsonName }) => {
-  expect(redact({ [name]: 'Ada Lovelace', [jsonName]: 'Ada Lovelace' })).toEqual({ [name]: '[personal]', [jsonName]: '[personal]' });
+  expect(redact({ [name]: 'Ada Lovelace', [jsonName]: 'Ada Lovelace' })).toEqual({
+    [name]: '[personal]',
+    [jsonName]: '[personal]',
+  });
 });

@@ -38,7 +38,8 @@ function ask(question: BinaryWriter, version = 'v1'): Promise<Reply> {
   });
 }
 
-const question = (field: number, text: string): BinaryWriter => new BinaryWriter().uint32((field << 3) | 2).string(text);
+const question = (field: number, text: string): BinaryWriter =>
+  new BinaryWriter().uint32((field << 3) | 2).string(text);
 
 /** Length-delimited fields as bytes, and varints as their number in one byte. */
 function readFields(bytes: Uint8Array): Map<number, Uint8Array[]> {
@@ -53,12 +54,15 @@ function readFields(bytes: Uint8Array): Map<number, Uint8Array[]> {
 }
 
 const text = (bytes: Uint8Array | undefined): string => Buffer.from(bytes ?? []).toString();
-const inside = ({ fields }: Reply, field: number): Map<number, Uint8Array[]> => readFields(fields.get(field)?.[0] ?? new Uint8Array());
+const inside = ({ fields }: Reply, field: number): Map<number, Uint8Array[]> =>
+  readFields(fields.get(field)?.[0] ?? new Uint8Array());
 
 /** Everything that a client knows after one answer with files. Fails unless the files are complete. */
 function registryOf(reply: Reply) {
   const files = inside(reply, 4).get(1) ?? [];
-  return createFileRegistry(create(FileDescriptorSetSchema, { file: files.map((file) => fromBinary(FileDescriptorProtoSchema, file)) }));
+  return createFileRegistry(
+    create(FileDescriptorSetSchema, { file: files.map((file) => fromBinary(FileDescriptorProtoSchema, file)) }),
+  );
 }
 
 describe.each(['v1', 'v1alpha'])('reflection %s', (version) => {
@@ -104,11 +108,21 @@ test('the description keeps which fields are personal', async () => {
 
 test('gives a file by its name', async () => {
   const registry = registryOf(await ask(question(3, 'dialplane/v1/router.proto')));
-  expect(registry.getService('dialplane.v1.Router')?.methods.map(({ name }) => name)).toEqual(['RouteCall', 'ExplainRoute']);
+  expect(registry.getService('dialplane.v1.Router')?.methods.map(({ name }) => name)).toEqual([
+    'RouteCall',
+    'ExplainRoute',
+  ]);
 });
 
 const extension = (type: string, number: number): BinaryWriter =>
-  new BinaryWriter().uint32((5 << 3) | 2).fork().uint32((1 << 3) | 2).string(type).uint32(2 << 3).int32(number).join();
+  new BinaryWriter()
+    .uint32((5 << 3) | 2)
+    .fork()
+    .uint32((1 << 3) | 2)
+    .string(type)
+    .uint32(2 << 3)
+    .int32(number)
+    .join();
 
 test('finds an extension by its number, and the numbers of a type', async () => {
   const registry = registryOf(await ask(extension('google.protobuf.FieldOptions', 50101)));

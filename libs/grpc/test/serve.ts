@@ -24,7 +24,10 @@ export interface Served {
   readonly client: RouterClient;
   /** The log. */
   readonly lines: readonly Record<string, unknown>[];
-  readonly routeCall: (change?: Partial<RouteCallRequest>, options?: Partial<CallOptions>) => Promise<RouteCallResponse>;
+  readonly routeCall: (
+    change?: Partial<RouteCallRequest>,
+    options?: Partial<CallOptions>,
+  ) => Promise<RouteCallResponse>;
   /** What a call that fails says. */
   readonly failure: (change?: Partial<RouteCallRequest>, options?: Partial<CallOptions>) => Promise<Failure>;
   readonly stop: () => Promise<void>;
@@ -43,10 +46,16 @@ export interface ServeOptions {
 }
 
 /** A server on a free port whose RouteCall is the given handler, and a client of it. */
-export async function serve(handler: RouteCall, { translate, clientOptions, plain }: ServeOptions = {}): Promise<Served> {
+export async function serve(
+  handler: RouteCall,
+  { translate, clientOptions, plain }: ServeOptions = {},
+): Promise<Served> {
   const lines: Record<string, unknown>[] = [];
   const write = (line: string): number => lines.push(JSON.parse(line) as Record<string, unknown>);
-  const implementation = { routeCall: plain ?? unary(handler), explainRoute: unary(async () => ({ response: undefined, trace: [] })) };
+  const implementation = {
+    routeCall: plain ?? unary(handler),
+    explainRoute: unary(async () => ({ response: undefined, trace: [] })),
+  };
   const server = await startServer({
     listen: '127.0.0.1:0',
     services: [{ definition: RouterService, implementation }],

@@ -29,8 +29,17 @@ describe('where a server listens', () => {
   });
 
   test.each([
-    '0.0.0.0:50061', '[::]:50061', '192.0.2.1:50061', 'example.com:50061', 'localhost.example.com:1', '127.0.0.1.example.com:1',
-    '127.0.0.2:50061', '[::ffff:0.0.0.0]:1', 'unix:/tmp/socket:1', 'dns:0.0.0.0:1', '*:50061',
+    '0.0.0.0:50061',
+    '[::]:50061',
+    '192.0.2.1:50061',
+    'example.com:50061',
+    'localhost.example.com:1',
+    '127.0.0.1.example.com:1',
+    '127.0.0.2:50061',
+    '[::ffff:0.0.0.0]:1',
+    'unix:/tmp/socket:1',
+    'dns:0.0.0.0:1',
+    '*:50061',
   ])('%s is refused, because callers are not authenticated yet', async (listen) => {
     const logger = createLogger({ service: 'test', level: 'silent' });
     await expect(startServer({ listen, services: [], logger })).rejects.toThrow(/loopback/);
@@ -52,17 +61,27 @@ describe('where a server listens', () => {
   test('an address that is taken is refused with what to do', async () => {
     const { server } = await served();
     const logger = createLogger({ service: 'test', level: 'silent' });
-    await expect(startServer({ listen: server.address, services: [], logger })).rejects.toThrow(/Cannot listen on .*choose another port/);
+    await expect(startServer({ listen: server.address, services: [], logger })).rejects.toThrow(
+      /Cannot listen on .*choose another port/,
+    );
   });
 });
 
 /** A request of exactly so many bytes. */
 function requestOf(bytes: number): RouteCallRequest {
-  const rest = RouteCallRequest.encode({ ...REQUEST, agentId: 'x'.repeat(MAX_REQUEST_BYTES / 2) }).finish().length - MAX_REQUEST_BYTES / 2;
+  const rest =
+    RouteCallRequest.encode({ ...REQUEST, agentId: 'x'.repeat(MAX_REQUEST_BYTES / 2) }).finish().length -
+    MAX_REQUEST_BYTES / 2;
   return { ...REQUEST, agentId: 'x'.repeat(bytes - rest) };
 }
 
-const TOO_LARGE = { code: 'RESOURCE_EXHAUSTED', reason: 'MESSAGE_TOO_LARGE', fault: 'caller', retryable: false, hint: expect.stringContaining('smaller') };
+const TOO_LARGE = {
+  code: 'RESOURCE_EXHAUSTED',
+  reason: 'MESSAGE_TOO_LARGE',
+  fault: 'caller',
+  retryable: false,
+  hint: expect.stringContaining('smaller'),
+};
 
 describe('the size of a request', () => {
   test('may be at the limit', async () => {
@@ -86,9 +105,13 @@ describe('the size of a request', () => {
 
   test("twin: grpc-js's own limit lets sixteen times as much in", async () => {
     const server = new Server();
-    server.addService(RouterService, { routeCall: (_call: unknown, callback: (error: null, reply: unknown) => void) => callback(null, RESPONSE) });
+    server.addService(RouterService, {
+      routeCall: (_call: unknown, callback: (error: null, reply: unknown) => void) => callback(null, RESPONSE),
+    });
     const port = await new Promise<number>((resolve, reject) => {
-      server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, bound) => (error ? reject(error) : resolve(bound)));
+      server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, bound) =>
+        error ? reject(error) : resolve(bound),
+      );
     });
     const client = new RouterClient(`127.0.0.1:${port}`, credentials.createInsecure());
     const error = await new Promise((resolve) => client.routeCall(requestOf(MAX_REQUEST_BYTES + 1), resolve));
@@ -117,12 +140,16 @@ describe('what is not a request', () => {
 
   test('but a method that is not there is UNIMPLEMENTED', async () => {
     const { client } = await served();
-    expect(await send(client, '/dialplane.v1.Router/Missing', Buffer.alloc(0))).toMatchObject({ code: 'UNIMPLEMENTED' });
+    expect(await send(client, '/dialplane.v1.Router/Missing', Buffer.alloc(0))).toMatchObject({
+      code: 'UNIMPLEMENTED',
+    });
   });
 });
 
 test('a reply that cannot be written is INTERNAL, and the log says so', async () => {
-  const { failure, lines } = await served({ plain: (_call, callback) => callback(null, { outcome: { $case: 'route', value: null } } as never) });
+  const { failure, lines } = await served({
+    plain: (_call, callback) => callback(null, { outcome: { $case: 'route', value: null } } as never),
+  });
   expect(await failure()).toMatchObject({ code: status[status.INTERNAL] });
   expect(lines).toMatchObject([{ level: 'error', status: 'INTERNAL' }]);
 });

@@ -20,9 +20,11 @@ async function served(handler: RouteCall, options?: ServeOptions): Promise<Serve
   return started;
 }
 
-const throwing = (error: unknown): RouteCall => async () => {
-  throw error;
-};
+const throwing =
+  (error: unknown): RouteCall =>
+  async () => {
+    throw error;
+  };
 
 const REFUSAL: StatusErrorInit = {
   code: 'FAILED_PRECONDITION',
@@ -47,10 +49,15 @@ describe('what a handler throws reaches the caller as', () => {
     });
   });
 
-  test.each(Object.keys(status).filter((name) => Number.isNaN(Number(name)) && name !== 'OK'))('%s when it says so', async (code) => {
-    const { failure } = await served(throwing(new StatusError({ ...REFUSAL, code: code as StatusErrorInit['code'] })));
-    expect(await failure()).toMatchObject({ code, reason: 'NO_AGENT' });
-  });
+  test.each(Object.keys(status).filter((name) => Number.isNaN(Number(name)) && name !== 'OK'))(
+    '%s when it says so',
+    async (code) => {
+      const { failure } = await served(
+        throwing(new StatusError({ ...REFUSAL, code: code as StatusErrorInit['code'] })),
+      );
+      expect(await failure()).toMatchObject({ code, reason: 'NO_AGENT' });
+    },
+  );
 
   test('INVALID_ARGUMENT with every violation', async () => {
     const violations = [
@@ -83,7 +90,8 @@ describe('what a handler throws reaches the caller as', () => {
 
   test("what `translate` makes of an adapter's error", async () => {
     class DatabaseDown extends Error {}
-    const translate = (error: unknown) => (error instanceof DatabaseDown ? new StatusError({ ...REFUSAL, code: 'UNAVAILABLE' }) : undefined);
+    const translate = (error: unknown) =>
+      error instanceof DatabaseDown ? new StatusError({ ...REFUSAL, code: 'UNAVAILABLE' }) : undefined;
     const { failure } = await served(throwing(new DatabaseDown('password authentication failed')), { translate });
     const failed = await failure();
     expect(failed).toMatchObject({ code: 'UNAVAILABLE', reason: 'NO_AGENT' });
@@ -92,7 +100,10 @@ describe('what a handler throws reaches the caller as', () => {
 
   test.each([
     ['an Error', new Error('duplicate key in table voice_call_logs')],
-    ['an Error with a gRPC code of its own', Object.assign(new Error('voice_call_logs'), { code: 5, details: 'voice_call_logs' })],
+    [
+      'an Error with a gRPC code of its own',
+      Object.assign(new Error('voice_call_logs'), { code: 5, details: 'voice_call_logs' }),
+    ],
     ['a text', 'voice_call_logs'],
     ['nothing', undefined],
     ['null', null],
@@ -101,11 +112,13 @@ describe('what a handler throws reaches the caller as', () => {
     const failed = await failure();
     expect(failed).toMatchObject({ code: 'INTERNAL', reason: 'INTERNAL', fault: 'dialplane', retryable: false });
     expect(JSON.stringify(failed)).not.toContain('voice_call_logs');
-    if (thrown !== undefined && thrown !== null) expect(JSON.stringify(lines.filter(({ level }) => level === 'error'))).toContain('voice_call_logs');
+    if (thrown !== undefined && thrown !== null)
+      expect(JSON.stringify(lines.filter(({ level }) => level === 'error'))).toContain('voice_call_logs');
   });
 
   test('twin: without `unary`, grpc-js sends the text of the cause to the caller', async () => {
-    const plain: handleUnaryCall<RouteCallRequest, RouteCallResponse> = (_call, callback) => callback(new Error('voice_call_logs'));
+    const plain: handleUnaryCall<RouteCallRequest, RouteCallResponse> = (_call, callback) =>
+      callback(new Error('voice_call_logs'));
     const { failure } = await served(throwing(0), { plain });
     expect((await failure()).message).toContain('voice_call_logs');
   });
@@ -133,13 +146,18 @@ describe('a message is sent that', () => {
   });
 
   test('is too long for a header, cut off', async () => {
-    const { failure } = await served(throwing(new StatusError({ ...REFUSAL, message: 'x'.repeat(100_000), hint: 'y'.repeat(100_000) })));
+    const { failure } = await served(
+      throwing(new StatusError({ ...REFUSAL, message: 'x'.repeat(100_000), hint: 'y'.repeat(100_000) })),
+    );
     const { message, hint } = await failure();
     expect([message.length, hint?.length]).toEqual([512, 512]);
   });
 
   test('has too many details for a trailer, with the most important ones', async () => {
-    const violations = Array.from({ length: 1_000 }, (_, index) => ({ field: `field_${index}`, description: 'is wrong' }));
+    const violations = Array.from({ length: 1_000 }, (_, index) => ({
+      field: `field_${index}`,
+      description: 'is wrong',
+    }));
     const { failure } = await served(throwing(invalidArgument(violations)));
     const failed = await failure();
     expect(failed).toMatchObject({ code: 'INVALID_ARGUMENT', reason: 'INVALID_REQUEST', fault: 'caller' });
@@ -221,14 +239,18 @@ describe('a call whose deadline has passed when it arrives', () => {
     const raw = connect(`http://${server.address}`);
     const trailers = await sendRaw(raw, passed, REQUEST);
     raw.destroy();
-    expect(trailers).toMatchObject({ 'grpc-status': String(status.DEADLINE_EXCEEDED), 'grpc-status-details-bin': expect.any(String) });
+    expect(trailers).toMatchObject({
+      'grpc-status': String(status.DEADLINE_EXCEEDED),
+      'grpc-status-details-bin': expect.any(String),
+    });
     expect(ran).toBe(false);
     expect(lines).toMatchObject([{ status: 'DEADLINE_EXCEEDED' }]);
   });
 
   test('twin: without `unary`, its handler runs', async () => {
     let ran = 0;
-    const plain: handleUnaryCall<RouteCallRequest, RouteCallResponse> = (_call, callback) => callback(null, (ran++, RESPONSE));
+    const plain: handleUnaryCall<RouteCallRequest, RouteCallResponse> = (_call, callback) =>
+      callback(null, (ran++, RESPONSE));
     const { server } = await served(throwing(0), { plain });
     const raw = connect(`http://${server.address}`);
     // grpc-js's own timer may win now and then.
@@ -242,13 +264,25 @@ describe('the log of a call', () => {
   test('is one line with method, status and duration', async () => {
     const { routeCall, lines } = await served(async () => RESPONSE);
     await routeCall();
-    expect(lines).toMatchObject([{ level: 'debug', method: '/dialplane.v1.Router/RouteCall', status: 'OK', durationMs: expect.any(Number), msg: 'call' }]);
+    expect(lines).toMatchObject([
+      {
+        level: 'debug',
+        method: '/dialplane.v1.Router/RouteCall',
+        status: 'OK',
+        durationMs: expect.any(Number),
+        msg: 'call',
+      },
+    ]);
   });
 
   test('says what was refused, without personal data', async () => {
-    const { failure, lines } = await served(throwing(invalidArgument([{ field: 'from_number', description: '+12125550100 is unknown' }])));
+    const { failure, lines } = await served(
+      throwing(invalidArgument([{ field: 'from_number', description: '+12125550100 is unknown' }])),
+    );
     await failure();
-    expect(lines).toMatchObject([{ level: 'info', status: 'INVALID_ARGUMENT', details: 'from_number: …00 is unknown' }]);
+    expect(lines).toMatchObject([
+      { level: 'info', status: 'INVALID_ARGUMENT', details: 'from_number: …00 is unknown' },
+    ]);
   });
 
   test("has the cause of what is our own fault, and the handler's lines name the method", async () => {

@@ -18,11 +18,17 @@ export function checkAgentName(name: string): void {
 
 export function checkMetadata(metadata: string): void {
   refuseUnless(metadata.isWellFormed(), 'The metadata is not well-formed Unicode.');
-  refuseUnless(Buffer.byteLength(metadata) <= METADATA_MAX_BYTES, `The metadata is larger than ${METADATA_MAX_BYTES} bytes.`);
+  refuseUnless(
+    Buffer.byteLength(metadata) <= METADATA_MAX_BYTES,
+    `The metadata is larger than ${METADATA_MAX_BYTES} bytes.`,
+  );
 }
 
 export function checkSeconds(seconds: number): void {
-  refuseUnless(Number.isInteger(seconds) && seconds > 0 && seconds <= SECONDS_MAX, 'A time-out is a whole number of seconds, 1 or more.');
+  refuseUnless(
+    Number.isInteger(seconds) && seconds > 0 && seconds <= SECONDS_MAX,
+    'A time-out is a whole number of seconds, 1 or more.',
+  );
 }
 
 function refuseUnless(condition: boolean, message: string): void {

@@ -19,14 +19,24 @@ export function createLiveKitClient(server: LiveKitServer): LiveKitClient {
   const timeoutMs = server.timeoutMs ?? DEFAULT_TIMEOUT_MS;
 
   /** Sends one request; `read` gives undefined for a reply that is not LiveKit's. */
-  async function send<T>(method: string, grants: Grants, body: object, read: (json: unknown) => T | undefined): Promise<T> {
+  async function send<T>(
+    method: string,
+    grants: Grants,
+    body: object,
+    read: (json: unknown) => T | undefined,
+  ): Promise<T> {
     if (reading.kind === 'problem') {
       throw new LiveKitError('unreachable', 'not_sent', `The LiveKit server's URL cannot be used: ${reading.problem}.`);
     }
     const { origin } = reading.serverUrl;
     const token = await createToken(server, grants);
-    const reply = await post({ origin, path: `/twirp/livekit.${method}`, token, body: JSON.stringify(body), timeoutMs })
-      .catch((failure: unknown) => Promise.reject(fromFailure(origin, failure)));
+    const reply = await post({
+      origin,
+      path: `/twirp/livekit.${method}`,
+      token,
+      body: JSON.stringify(body),
+      timeoutMs,
+    }).catch((failure: unknown) => Promise.reject(fromFailure(origin, failure)));
     const error = fromReply(origin, reply);
     if (error !== undefined) throw error;
     const result = readJson(reply.body, read);
@@ -44,7 +54,9 @@ export function createLiveKitClient(server: LiveKitServer): LiveKitClient {
       checkMetadata(metadata);
       checkSeconds(emptyTimeoutSeconds);
       const body = { name, emptyTimeout: emptyTimeoutSeconds, agents: [{ agentName, metadata }] };
-      return send('RoomService/CreateRoom', { video: { roomCreate: true } }, body, (json) => readCreatedRoom(json, name));
+      return send('RoomService/CreateRoom', { video: { roomCreate: true } }, body, (json) =>
+        readCreatedRoom(json, name),
+      );
     },
     async listRooms(names) {
       names.forEach(checkRoomName);
@@ -66,7 +78,9 @@ export function createLiveKitClient(server: LiveKitServer): LiveKitClient {
     },
     async findAgent(room, agentName) {
       const participants = await client.listParticipants(room);
-      return participants.find(({ kind, attributes }) => kind === 'agent' && (attributes[AGENT_NAME_ATTRIBUTE] ?? agentName) === agentName);
+      return participants.find(
+        ({ kind, attributes }) => kind === 'agent' && (attributes[AGENT_NAME_ATTRIBUTE] ?? agentName) === agentName,
+      );
     },
     async listOutboundTrunks() {
       return send('SIP/ListSIPOutboundTrunk', { sip: { admin: true } }, {}, readTrunks);

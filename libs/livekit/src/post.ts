@@ -66,13 +66,20 @@ export function post(request: PostRequest): Promise<Reply> {
     const succeed = (): void => {
       settle(() => resolve({ status, contentType, body: Buffer.concat(chunks).toString('utf8') }));
     };
-    const timer = setTimeout(() => fail('timeout', `no complete reply within ${request.timeoutMs} ms`), request.timeoutMs);
+    const timer = setTimeout(
+      () => fail('timeout', `no complete reply within ${request.timeoutMs} ms`),
+      request.timeoutMs,
+    );
 
     const options: Dispatcher.DispatchOptions = {
       origin: request.origin,
       path: request.path,
       method: 'POST',
-      headers: { 'content-type': 'application/json', accept: 'application/json', authorization: `Bearer ${request.token}` },
+      headers: {
+        'content-type': 'application/json',
+        accept: 'application/json',
+        authorization: `Bearer ${request.token}`,
+      },
       body: request.body,
     };
     agent.dispatch(options, {

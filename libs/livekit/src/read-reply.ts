@@ -30,7 +30,11 @@ export function readDispatches(json: unknown): AgentDispatch[] | undefined {
   });
 }
 
-const KINDS: ReadonlyMap<unknown, Participant['kind']> = new Map([['STANDARD', 'standard'], ['AGENT', 'agent'], ['SIP', 'sip']]);
+const KINDS: ReadonlyMap<unknown, Participant['kind']> = new Map([
+  ['STANDARD', 'standard'],
+  ['AGENT', 'agent'],
+  ['SIP', 'sip'],
+]);
 
 export function readParticipants(json: unknown): Participant[] | undefined {
   return listIn(json, 'participants')?.map((item) => {

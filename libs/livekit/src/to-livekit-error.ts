@@ -7,27 +7,29 @@ const SHOWN_LENGTH = 200;
 type Meaning = readonly [LiveKitErrorKind, LiveKitOutcome];
 
 /** What each Twirp error code means for the request. A code that is not here is a server error. */
-const TWIRP_CODES: ReadonlyMap<string, Meaning> = new Map(Object.entries<Meaning>({
-  canceled: ['timeout', 'unknown'],
-  deadline_exceeded: ['timeout', 'unknown'],
-  invalid_argument: ['refused', 'rejected'],
-  malformed: ['refused', 'rejected'],
-  out_of_range: ['refused', 'rejected'],
-  already_exists: ['refused', 'rejected'],
-  failed_precondition: ['refused', 'rejected'],
-  resource_exhausted: ['refused', 'rejected'],
-  permission_denied: ['refused', 'rejected'],
-  unimplemented: ['refused', 'rejected'],
-  unauthenticated: ['credential_refused', 'rejected'],
-  not_found: ['not_found', 'rejected'],
-  bad_route: ['not_livekit', 'rejected'],
-  // LiveKit's own parts may have been told before the answer was lost: "no response from servers".
-  unavailable: ['server_error', 'unknown'],
-  internal: ['server_error', 'unknown'],
-  unknown: ['server_error', 'unknown'],
-  aborted: ['server_error', 'unknown'],
-  dataloss: ['server_error', 'unknown'],
-}));
+const TWIRP_CODES: ReadonlyMap<string, Meaning> = new Map(
+  Object.entries<Meaning>({
+    canceled: ['timeout', 'unknown'],
+    deadline_exceeded: ['timeout', 'unknown'],
+    invalid_argument: ['refused', 'rejected'],
+    malformed: ['refused', 'rejected'],
+    out_of_range: ['refused', 'rejected'],
+    already_exists: ['refused', 'rejected'],
+    failed_precondition: ['refused', 'rejected'],
+    resource_exhausted: ['refused', 'rejected'],
+    permission_denied: ['refused', 'rejected'],
+    unimplemented: ['refused', 'rejected'],
+    unauthenticated: ['credential_refused', 'rejected'],
+    not_found: ['not_found', 'rejected'],
+    bad_route: ['not_livekit', 'rejected'],
+    // LiveKit's own parts may have been told before the answer was lost: "no response from servers".
+    unavailable: ['server_error', 'unknown'],
+    internal: ['server_error', 'unknown'],
+    unknown: ['server_error', 'unknown'],
+    aborted: ['server_error', 'unknown'],
+    dataloss: ['server_error', 'unknown'],
+  }),
+);
 
 const SENTENCES: Readonly<Record<LiveKitErrorKind, string>> = {
   unreachable: 'cannot be connected to. Check its URL, and whether it runs',
@@ -51,7 +53,11 @@ export function fromReply(origin: string, reply: Reply): LiveKitError | undefine
   if (status < 300) return isJson ? undefined : notLiveKit(origin, 'unknown');
   const twirp = isJson ? readTwirpError(reply.body) : undefined;
   if (twirp !== undefined) {
-    return livekitError(origin, TWIRP_CODES.get(twirp.code) ?? ['server_error', 'unknown'], `${twirp.code}: ${twirp.msg}`);
+    return livekitError(
+      origin,
+      TWIRP_CODES.get(twirp.code) ?? ['server_error', 'unknown'],
+      `${twirp.code}: ${twirp.msg}`,
+    );
   }
   // Not LiveKit's own words: something before it, or something else. A 5xx may be a proxy that lost LiveKit's reply.
   if (status >= 500) return livekitError(origin, ['server_error', 'unknown'], `HTTP ${status}`);
@@ -89,5 +95,8 @@ function readTwirpError(body: string): { code: string; msg: string } | undefined
 
 /** A server's words without control characters, and without anything that looks like a token. */
 function toShow(text: string): string {
-  return text.replace(/eyJ[\w-]*(\.[\w-]*)*/g, '…').replace(/\p{Cc}+/gu, ' ').slice(0, SHOWN_LENGTH);
+  return text
+    .replace(/eyJ[\w-]*(\.[\w-]*)*/g, '…')
+    .replace(/\p{Cc}+/gu, ' ')
+    .slice(0, SHOWN_LENGTH);
 }

@@ -6,12 +6,19 @@ import { startAgentWorker, type AgentWorker } from '@dialplane/real-parts';
 
 import { createLiveKitClient, type Participant } from '../src/index.ts';
 
-const [server] = JSON.parse(process.env.DIALPLANE_TEST_LIVEKIT ?? '[]') as [{ url: string; wsUrl: string; apiKey: string; apiSecret: string }];
+const [server] = JSON.parse(process.env.DIALPLANE_TEST_LIVEKIT ?? '[]') as [
+  { url: string; wsUrl: string; apiKey: string; apiSecret: string },
+];
 const livekit = createLiveKitClient(server);
 const AGENT_NAME = 'agent of this test';
 const DIAL = {
-  call_log_id: '0b5f0f0e-0000-4000-8000-000000000001', attempt: 1, sip_trunk_id: 'ST_example', from_number: '+12125550100',
-  to_number: '+12125550123', ringing_timeout_seconds: 30, max_duration_seconds: 3600,
+  call_log_id: '0b5f0f0e-0000-4000-8000-000000000001',
+  attempt: 1,
+  sip_trunk_id: 'ST_example',
+  from_number: '+12125550100',
+  to_number: '+12125550123',
+  ringing_timeout_seconds: 30,
+  max_duration_seconds: 3600,
 };
 
 let worker: AgentWorker;
@@ -24,7 +31,12 @@ afterAll(() => worker.stop());
 
 async function createRoom(metadata: object): Promise<string> {
   const name = `call-${randomUUID()}`;
-  await livekit.createRoom({ name, agentName: AGENT_NAME, metadata: JSON.stringify(metadata), emptyTimeoutSeconds: 300 });
+  await livekit.createRoom({
+    name,
+    agentName: AGENT_NAME,
+    metadata: JSON.stringify(metadata),
+    emptyTimeoutSeconds: 300,
+  });
   return name;
 }
 
@@ -38,7 +50,11 @@ async function until<T>(look: () => T | undefined | Promise<T | undefined>): Pro
 }
 
 function linesOf(event: string): Record<string, unknown>[] {
-  return worker.output().split('\n').filter((line) => line.includes(`"event":"${event}"`)).map((line) => JSON.parse(line) as Record<string, unknown>);
+  return worker
+    .output()
+    .split('\n')
+    .filter((line) => line.includes(`"event":"${event}"`))
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
 }
 
 const lineAbout = (event: string, room: string) => until(() => linesOf(event).find((line) => line.room === room));

@@ -37,7 +37,10 @@ function sdkOf(url: string): RoomServiceClient {
 }
 
 async function failure(promise: Promise<unknown>): Promise<LiveKitError> {
-  const error = await promise.then(() => undefined, (reason: unknown) => reason);
+  const error = await promise.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
   if (error instanceof LiveKitError) return error;
   throw new Error('It did not fail with a LiveKitError.', { cause: error });
 }
@@ -45,13 +48,18 @@ async function failure(promise: Promise<unknown>): Promise<LiveKitError> {
 describe('a server that redirects', () => {
   const redirecting = async (status: number) => {
     const other = await start((response) => sendJson(response, 200, { rooms: [], sid: 'RM_1', name: 'call-1' }));
-    const server = await start((response) => response.writeHead(status, { location: `${other.url}/elsewhere` }).end('gone'));
+    const server = await start((response) =>
+      response.writeHead(status, { location: `${other.url}/elsewhere` }).end('gone'),
+    );
     return { other, server };
   };
 
   test.each([301, 302, 303, 307, 308])('is not followed (%i)', async (status) => {
     const { other, server } = await redirecting(status);
-    expect(await failure(clientOf(server.url).createRoom(ROOM))).toMatchObject({ kind: 'redirected', outcome: 'rejected' });
+    expect(await failure(clientOf(server.url).createRoom(ROOM))).toMatchObject({
+      kind: 'redirected',
+      outcome: 'rejected',
+    });
     expect(other.requests).toHaveLength(0);
     expect(server.requests).toHaveLength(1);
   });
@@ -68,7 +76,10 @@ describe('a reply without end', () => {
     let closed = false;
     let written = 0;
     const server = await start((response) => {
-      response.on('close', () => (closed = true)).writeHead(200, { 'content-type': 'application/json' }).write('{"rooms":["');
+      response
+        .on('close', () => (closed = true))
+        .writeHead(200, { 'content-type': 'application/json' })
+        .write('{"rooms":["');
       const writeOn = (): void => {
         for (let more = true; more && !closed; written += 1) more = response.write(MEBIBYTE);
       };
@@ -88,19 +99,25 @@ describe('a reply without end', () => {
 });
 
 describe('a 401', () => {
-  const echo = (type: string) => start((response, request) => {
-    response.writeHead(401, { 'content-type': type }).end(`{"code":"unauthenticated","msg":"invalid token: ${request.headers.authorization}"}`);
-  });
+  const echo = (type: string) =>
+    start((response, request) => {
+      response
+        .writeHead(401, { 'content-type': type })
+        .end(`{"code":"unauthenticated","msg":"invalid token: ${request.headers.authorization}"}`);
+    });
 
-  test.each(['text/plain', 'application/json'])('is told without its body, which repeats the token (%s)', async (type) => {
-    const server = await echo(type);
-    const error = await failure(clientOf(server.url).probe());
-    expect(error).toMatchObject({ kind: 'credential_refused', outcome: 'rejected' });
-    const token = server.requests[0]?.headers.authorization?.replace('Bearer ', '') ?? '';
-    expect(token).toMatch(/^eyJ/);
-    expect(everythingIn(error)).not.toContain(token.split('.')[1]);
-    expect(everythingIn(error)).not.toContain(API_SECRET);
-  });
+  test.each(['text/plain', 'application/json'])(
+    'is told without its body, which repeats the token (%s)',
+    async (type) => {
+      const server = await echo(type);
+      const error = await failure(clientOf(server.url).probe());
+      expect(error).toMatchObject({ kind: 'credential_refused', outcome: 'rejected' });
+      const token = server.requests[0]?.headers.authorization?.replace('Bearer ', '') ?? '';
+      expect(token).toMatch(/^eyJ/);
+      expect(everythingIn(error)).not.toContain(token.split('.')[1]);
+      expect(everythingIn(error)).not.toContain(API_SECRET);
+    },
+  );
 
   test('would reach the caller by a client that reads the body', async () => {
     const server = await echo('text/plain');
@@ -110,7 +127,10 @@ describe('a 401', () => {
 
 test('an error that repeats the token in another reply is told without it, and without control characters', async () => {
   const server = await start((response, request) => {
-    sendJson(response, 400, { code: 'invalid_argument', msg: `bad\r\nthing: ${request.headers.authorization} ${'!'.repeat(1_000)}` });
+    sendJson(response, 400, {
+      code: 'invalid_argument',
+      msg: `bad\r\nthing: ${request.headers.authorization} ${'!'.repeat(1_000)}`,
+    });
   });
   const { message } = await failure(clientOf(server.url).createRoom(ROOM));
   expect(message).toMatch(/invalid_argument: bad thing: Bearer …/);
@@ -127,7 +147,13 @@ describe('something that is not LiveKit', () => {
     ['a list', 200, 'application/json', '[]', 'unknown'],
     ['a list of something else', 200, 'application/json', '{"rooms":[7]}', 'unknown'],
     ['null', 200, 'application/json', 'null', 'unknown'],
-    ['a Twirp server with other services', 404, 'application/json', '{"code":"bad_route","msg":"no handler"}', 'rejected'],
+    [
+      'a Twirp server with other services',
+      404,
+      'application/json',
+      '{"code":"bad_route","msg":"no handler"}',
+      'rejected',
+    ],
     ['an error that is not Twirp’s', 400, 'application/json', '{"message":"what?"}', 'rejected'],
   ])('is recognised: %s', async (_, status, type, body, outcome) => {
     const server = await start((response) => response.writeHead(status, { 'content-type': type }).end(body));
@@ -136,13 +162,21 @@ describe('something that is not LiveKit', () => {
 
   test('is recognised by the room that it returns', async () => {
     const server = await start((response) => sendJson(response, 200, { sid: 'RM_1', name: 'another' }));
-    expect(await failure(clientOf(server.url).createRoom(ROOM))).toMatchObject({ kind: 'not_livekit', outcome: 'unknown' });
+    expect(await failure(clientOf(server.url).createRoom(ROOM))).toMatchObject({
+      kind: 'not_livekit',
+      outcome: 'unknown',
+    });
   });
 });
 
 test('a kind of participant that this version does not know is another one', async () => {
-  const server = await start((response) => sendJson(response, 200, { participants: [{ identity: 'x', kind: 'LATER' }, { identity: 'y' }] }));
-  expect(await clientOf(server.url).listParticipants('call-1')).toMatchObject([{ kind: 'other' }, { kind: 'standard' }]);
+  const server = await start((response) =>
+    sendJson(response, 200, { participants: [{ identity: 'x', kind: 'LATER' }, { identity: 'y' }] }),
+  );
+  expect(await clientOf(server.url).listParticipants('call-1')).toMatchObject([
+    { kind: 'other' },
+    { kind: 'standard' },
+  ]);
 });
 
 test('an empty object is an empty list', async () => {
@@ -153,12 +187,17 @@ test('an empty object is an empty list', async () => {
 describe('no answer in time', () => {
   test('is unknown when the request had been sent: no reply', async () => {
     const server = await start(() => {});
-    expect(await failure(clientOf(server.url, 200).createRoom(ROOM))).toMatchObject({ kind: 'timeout', outcome: 'unknown' });
+    expect(await failure(clientOf(server.url, 200).createRoom(ROOM))).toMatchObject({
+      kind: 'timeout',
+      outcome: 'unknown',
+    });
     expect(server.requests).toHaveLength(1);
   });
 
   test('is unknown when the request had been sent: a reply that does not end', async () => {
-    const server = await start((response) => response.writeHead(200, { 'content-type': 'application/json' }).write('{"rooms":'));
+    const server = await start((response) =>
+      response.writeHead(200, { 'content-type': 'application/json' }).write('{"rooms":'),
+    );
     expect(await failure(clientOf(server.url, 200).probe())).toMatchObject({ kind: 'timeout', outcome: 'unknown' });
   });
 
@@ -177,7 +216,10 @@ describe('no answer in time', () => {
 describe('a connection that is reset after the request', () => {
   test('is unknown, and the request is not repeated', async () => {
     const server = await start((_, request) => request.socket.resetAndDestroy());
-    expect(await failure(clientOf(server.url).createRoom(ROOM))).toMatchObject({ kind: 'server_error', outcome: 'unknown' });
+    expect(await failure(clientOf(server.url).createRoom(ROOM))).toMatchObject({
+      kind: 'server_error',
+      outcome: 'unknown',
+    });
     expect(server.requests).toHaveLength(1);
   });
 
@@ -207,11 +249,17 @@ describe('a server that cannot be connected to', () => {
   test('at a closed port: nothing was sent', async () => {
     const server = await startLocalServer(() => {});
     await server.close();
-    expect(await failure(clientOf(server.url).createRoom(ROOM))).toMatchObject({ kind: 'unreachable', outcome: 'not_sent' });
+    expect(await failure(clientOf(server.url).createRoom(ROOM))).toMatchObject({
+      kind: 'unreachable',
+      outcome: 'not_sent',
+    });
   });
 
   test('at a name that does not exist: nothing was sent', async () => {
-    expect(await failure(clientOf('wss://livekit.invalid').createRoom(ROOM))).toMatchObject({ kind: 'unreachable', outcome: 'not_sent' });
+    expect(await failure(clientOf('wss://livekit.invalid').createRoom(ROOM))).toMatchObject({
+      kind: 'unreachable',
+      outcome: 'not_sent',
+    });
   });
 
   test('over TLS that it does not speak: nothing was sent', async () => {
@@ -221,11 +269,14 @@ describe('a server that cannot be connected to', () => {
     expect(server.requests).toHaveLength(0);
   });
 
-  test.each(['ftp://livekit.example.com', 'https://u:p@livekit.example.com', 'https://livekit.example.com/x', 'livekit'])(
-    'because of its URL: nothing was sent (%s)', async (url) => {
-      expect(await failure(clientOf(url).probe())).toMatchObject({ kind: 'unreachable', outcome: 'not_sent' });
-    },
-  );
+  test.each([
+    'ftp://livekit.example.com',
+    'https://u:p@livekit.example.com',
+    'https://livekit.example.com/x',
+    'livekit',
+  ])('because of its URL: nothing was sent (%s)', async (url) => {
+    expect(await failure(clientOf(url).probe())).toMatchObject({ kind: 'unreachable', outcome: 'not_sent' });
+  });
 });
 
 describe('an error of LiveKit or of what stands before it', () => {
@@ -255,12 +306,19 @@ describe('an error of LiveKit or of what stands before it', () => {
     [403, 'refused', 'rejected'],
     [429, 'refused', 'rejected'],
   ])('is told by its status where there is no code: %i', async (status, kind, outcome) => {
-    const server = await start((response) => response.writeHead(status, { 'content-type': 'text/html' }).end('<h1>Sorry</h1>'));
+    const server = await start((response) =>
+      response.writeHead(status, { 'content-type': 'text/html' }).end('<h1>Sorry</h1>'),
+    );
     expect(await failure(clientOf(server.url).createRoom(ROOM))).toMatchObject({ kind, outcome });
   });
 });
 
 /** All that a log could make of an error. */
 function everythingIn(error: Error): string {
-  return [String(error), error.stack, JSON.stringify(error, Object.getOwnPropertyNames(error)), String(error.cause)].join('\n');
+  return [
+    String(error),
+    error.stack,
+    JSON.stringify(error, Object.getOwnPropertyNames(error)),
+    String(error.cause),
+  ].join('\n');
 }

@@ -38,7 +38,9 @@ describe('a probe', () => {
     ['a key that the server does not have', { apiKey: 'APInobody' }],
     ['another server’s key', { apiKey: elsewhere.apiKey, apiSecret: elsewhere.apiSecret }],
   ])('tells %s from everything else, without the token that LiveKit repeats', async (_, key) => {
-    const error = await createLiveKitClient({ ...here, ...key }).probe().catch((reason: unknown) => reason);
+    const error = await createLiveKitClient({ ...here, ...key })
+      .probe()
+      .catch((reason: unknown) => reason);
     expect(error).toMatchObject({ kind: 'credential_refused', outcome: 'rejected' });
     expect(String(error)).not.toContain('eyJ');
   });
@@ -99,18 +101,28 @@ describe('createRoom', () => {
 
 test('a room that does not exist has no participants, and listing its dispatches fails without proving anything', async () => {
   expect(await livekit.listParticipants('call-of-nobody')).toEqual([]);
-  await expect(livekit.listAgentDispatches('call-of-nobody')).rejects.toMatchObject({ kind: 'server_error', outcome: 'unknown' });
+  await expect(livekit.listAgentDispatches('call-of-nobody')).rejects.toMatchObject({
+    kind: 'server_error',
+    outcome: 'unknown',
+  });
 });
 
 test('a trunk is listed with its numbers, and without the password that LiveKit sends along', async () => {
   const sip = new SipClient(here.url, here.apiKey, here.apiSecret);
   const { sipTrunkId } = await sip.createSipOutboundTrunk('carrier one', 'sip.example.com', ['+12125550100'], {
-    authUsername: 'user', authPassword: 'not-to-be-seen', transport: new SIPOutboundTrunkInfo().transport,
+    authUsername: 'user',
+    authPassword: 'not-to-be-seen',
+    transport: new SIPOutboundTrunkInfo().transport,
   });
   try {
     expect(JSON.stringify(await sip.listSipOutboundTrunk())).toContain('not-to-be-seen');
     const trunks = await livekit.listOutboundTrunks();
-    expect(trunks).toContainEqual({ id: sipTrunkId, name: 'carrier one', address: 'sip.example.com', numbers: ['+12125550100'] });
+    expect(trunks).toContainEqual({
+      id: sipTrunkId,
+      name: 'carrier one',
+      address: 'sip.example.com',
+      numbers: ['+12125550100'],
+    });
     expect(JSON.stringify(trunks)).not.toContain('not-to-be-seen');
   } finally {
     await sip.deleteSipTrunk(sipTrunkId);

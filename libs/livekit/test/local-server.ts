@@ -13,7 +13,9 @@ export interface LocalServer {
 }
 
 /** A server on loopback that answers as the test says, once it has the whole request. */
-export async function startLocalServer(answer: (response: ServerResponse, request: IncomingMessage) => void): Promise<LocalServer> {
+export async function startLocalServer(
+  answer: (response: ServerResponse, request: IncomingMessage) => void,
+): Promise<LocalServer> {
   const requests: LocalServer['requests'] = [];
   let connections = 0;
   const server = createServer((request, response) => {

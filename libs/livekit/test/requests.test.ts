@@ -16,7 +16,9 @@ beforeAll(async () => {
     if (url?.endsWith('/CreateRoom')) return sendJson(response, 200, { sid: 'RM_1', name: 'call-1' });
     if (!url?.endsWith('/ListSIPOutboundTrunk')) return sendJson(response, 200, {});
     const trunk = { sip_trunk_id: 'ST_1', name: 'one', address: 'sip.example.com', numbers: ['+12125550100'] };
-    return sendJson(response, 200, { items: [{ ...trunk, auth_username: 'user', auth_password: 'not-to-be-seen', headers: {} }] });
+    return sendJson(response, 200, {
+      items: [{ ...trunk, auth_username: 'user', auth_password: 'not-to-be-seen', headers: {} }],
+    });
   });
   client = createLiveKitClient({ url: server.url, apiKey: API_KEY, apiSecret: API_SECRET });
 });
@@ -33,8 +35,16 @@ describe('a request carries a token of its own, for a few seconds, with the leas
     ['RoomService/ListRooms', (client) => client.listRooms(['call-1']), { video: { roomList: true } }],
     ['RoomService/CreateRoom', (client) => client.createRoom(ROOM), { video: { roomCreate: true } }],
     ['RoomService/DeleteRoom', (client) => client.deleteRoom('call-1'), { video: { roomCreate: true } }],
-    ['RoomService/ListParticipants', (client) => client.listParticipants('call-1'), { video: { roomAdmin: true, room: 'call-1' } }],
-    ['AgentDispatchService/ListDispatch', (client) => client.listAgentDispatches('call-1'), { video: { roomAdmin: true, room: 'call-1' } }],
+    [
+      'RoomService/ListParticipants',
+      (client) => client.listParticipants('call-1'),
+      { video: { roomAdmin: true, room: 'call-1' } },
+    ],
+    [
+      'AgentDispatchService/ListDispatch',
+      (client) => client.listAgentDispatches('call-1'),
+      { video: { roomAdmin: true, room: 'call-1' } },
+    ],
     ['SIP/ListSIPOutboundTrunk', (client) => client.listOutboundTrunks(), { sip: { admin: true } }],
   ])('%s', async (method, send, grants) => {
     await send(client);
@@ -42,7 +52,15 @@ describe('a request carries a token of its own, for a few seconds, with the leas
     const [request] = server.requests;
     expect(request?.path).toBe(`/twirp/livekit.${method}`);
     const token = request?.headers.authorization?.replace('Bearer ', '') ?? '';
-    const { iss, exp = 0, nbf = 0, ...rest } = await new TokenVerifier(API_KEY, API_SECRET).verify(token) as Record<string, unknown> & { exp?: number; nbf?: number };
+    const {
+      iss,
+      exp = 0,
+      nbf = 0,
+      ...rest
+    } = (await new TokenVerifier(API_KEY, API_SECRET).verify(token)) as Record<string, unknown> & {
+      exp?: number;
+      nbf?: number;
+    };
     expect(iss).toBe(API_KEY);
     expect(exp - nbf).toBeLessThanOrEqual(5);
     expect(rest).toEqual(grants);
@@ -52,13 +70,19 @@ describe('a request carries a token of its own, for a few seconds, with the leas
 test('one createRoom carries the room, its agent and what the agent is told', async () => {
   await client.createRoom(ROOM);
   expect(JSON.parse(server.requests[0]?.body ?? '')).toEqual({
-    name: 'call-1', emptyTimeout: 300, agents: [{ agentName: 'sales', metadata: '{"version":1}' }],
+    name: 'call-1',
+    emptyTimeout: 300,
+    agents: [{ agentName: 'sales', metadata: '{"version":1}' }],
   });
 });
 
 test('requests to one server share a connection, whatever their key and however the URL is written', async () => {
   const before = server.connections();
-  const other = createLiveKitClient({ url: server.url.replace('http:', 'ws:'), apiKey: 'APIother', apiSecret: API_SECRET });
+  const other = createLiveKitClient({
+    url: server.url.replace('http:', 'ws:'),
+    apiKey: 'APIother',
+    apiSecret: API_SECRET,
+  });
   for (let round = 0; round < 10; round++) {
     await client.probe();
     await other.probe();
@@ -110,7 +134,10 @@ test('an empty key or secret is refused, and not replaced by the one in the envi
   process.env.LIVEKIT_API_KEY = 'APIanother-tenants';
   process.env.LIVEKIT_API_SECRET = 'another-tenants-secret';
   try {
-    for (const key of [{ apiKey: '', apiSecret: API_SECRET }, { apiKey: API_KEY, apiSecret: '' }]) {
+    for (const key of [
+      { apiKey: '', apiSecret: API_SECRET },
+      { apiKey: API_KEY, apiSecret: '' },
+    ]) {
       const probe = createLiveKitClient({ url: server.url, ...key }).probe();
       await expect(probe).rejects.toMatchObject({ kind: 'credential_refused', outcome: 'not_sent' });
     }

@@ -28,10 +28,16 @@ export function readRouteRequest(written: WrittenRouteRequest): RouteRequestRead
   const { initiatedBy, tenantId, fromNumber, toNumber, agentId } = written;
   const problems: FieldProblem[] = [...callerProblems(written)];
   if (!isFromNumber(fromNumber)) {
-    problems.push({ field: 'from_number', description: 'must be E.164, such as +12125550100, or 3 to 15 ASCII digits' });
+    problems.push({
+      field: 'from_number',
+      description: 'must be E.164, such as +12125550100, or 3 to 15 ASCII digits',
+    });
   }
   if (!isE164(toNumber)) {
-    problems.push({ field: 'to_number', description: 'must be E.164: + and 7 to 15 ASCII digits, such as +12125550100' });
+    problems.push({
+      field: 'to_number',
+      description: 'must be E.164: + and 7 to 15 ASCII digits, such as +12125550100',
+    });
   }
   if (!AGENT_ID.test(agentId)) {
     problems.push({ field: 'agent_id', description: 'must be at most 128 printable ASCII characters without spaces' });
@@ -48,12 +54,16 @@ export function readRouteRequest(written: WrittenRouteRequest): RouteRequestRead
 }
 
 /** Checks the two fields that every request names its tenant by. */
-export function callerProblems({ initiatedBy, tenantId }: Pick<WrittenRouteRequest, 'initiatedBy' | 'tenantId'>): FieldProblem[] {
+export function callerProblems({
+  initiatedBy,
+  tenantId,
+}: Pick<WrittenRouteRequest, 'initiatedBy' | 'tenantId'>): FieldProblem[] {
   if (initiatedBy === '' && tenantId === '') {
     return [{ field: 'initiated_by', description: 'one of initiated_by and tenant_id is required' }];
   }
   const problems: FieldProblem[] = [];
-  if (initiatedBy !== '' && !isUuid(initiatedBy)) problems.push({ field: 'initiated_by', description: 'must be a UUID' });
+  if (initiatedBy !== '' && !isUuid(initiatedBy))
+    problems.push({ field: 'initiated_by', description: 'must be a UUID' });
   if (tenantId !== '' && !isUuid(tenantId)) problems.push({ field: 'tenant_id', description: 'must be a UUID' });
   return problems;
 }

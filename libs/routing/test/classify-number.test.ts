@@ -55,9 +55,19 @@ test.each([
 });
 
 test.each([
-  ['+18685550100', '1 TT'], ['+18765550100', '1 JM'], ['+16135550100', '1 CA'], ['+17875550100', '1 PR'],
-  ['+77012222222', '7 KZ'], ['+79122222222', '7 RU'], ['+447911111111', '44 GG'], ['+447797777777', '44 JE'], ['+390669812345', '39 VA'],
-  ['+390622222222', '39 IT'], ['+4779222222', '47 SJ'], ['+35818222222', '358 AX'], ['+262639222222', '262 YT'],
+  ['+18685550100', '1 TT'],
+  ['+18765550100', '1 JM'],
+  ['+16135550100', '1 CA'],
+  ['+17875550100', '1 PR'],
+  ['+77012222222', '7 KZ'],
+  ['+79122222222', '7 RU'],
+  ['+447911111111', '44 GG'],
+  ['+447797777777', '44 JE'],
+  ['+390669812345', '39 VA'],
+  ['+390622222222', '39 IT'],
+  ['+4779222222', '47 SJ'],
+  ['+35818222222', '358 AX'],
+  ['+262639222222', '262 YT'],
 ])('countries that share a calling code are told apart: %s is in %s', (e164, expected) => {
   expect(line(e164).split(' ').slice(0, 2).join(' ')).toBe(expected);
 });
@@ -99,13 +109,60 @@ test.each([
 });
 
 const HOSTILE: readonly unknown[] = [
-  '', '+', '++', '+1', '+912222', '+91222', '+0123456789', '+00919999999999', '919999999999', '00919999999999', '09999999999',
-  '+9199999999999999', `+${'9'.repeat(10_000_000)}`, ' +919999999999', '+919999999999 ', '+919999999999\n', '\u0000+919999999999',
-  '+91 99999 99999', '+91-9999999999', '+(91)9999999999', '+91.9999999999', '+919999999999;ext=1', '+919999999999,1', '+919999999999#',
-  '+919999999999@example.com', 'tel:+919999999999', 'sip:+919999999999', '+91999999999a', '+91999999999\r\nTo: x', '+919999999\u0000999',
-  '\uff0b919999999999', '+\uff19\uff11\uff19\uff19\uff19\uff19\uff19\uff19\uff19\uff19\uff19\uff19', '+٩١٩٩٩٩٩٩٩٩٩٩', '+९१९९९९९९९९९९', '+𝟗𝟏𝟗𝟗𝟗𝟗𝟗𝟗𝟗𝟗',
-  '\u202a+919999999999', '+91999999999\ud800', '+1e12345678', '+0x91999999', '+-91999999999', '+1800FLOWERS', '+NaN', 'null', '__proto__',
-  null, undefined, 919999999999, 919999999999n, true, {}, [], ['+919999999999'], new String('+919999999999'), Symbol('+919999999999'),
+  '',
+  '+',
+  '++',
+  '+1',
+  '+912222',
+  '+91222',
+  '+0123456789',
+  '+00919999999999',
+  '919999999999',
+  '00919999999999',
+  '09999999999',
+  '+9199999999999999',
+  `+${'9'.repeat(10_000_000)}`,
+  ' +919999999999',
+  '+919999999999 ',
+  '+919999999999\n',
+  '\u0000+919999999999',
+  '+91 99999 99999',
+  '+91-9999999999',
+  '+(91)9999999999',
+  '+91.9999999999',
+  '+919999999999;ext=1',
+  '+919999999999,1',
+  '+919999999999#',
+  '+919999999999@example.com',
+  'tel:+919999999999',
+  'sip:+919999999999',
+  '+91999999999a',
+  '+91999999999\r\nTo: x',
+  '+919999999\u0000999',
+  '\uff0b919999999999',
+  '+\uff19\uff11\uff19\uff19\uff19\uff19\uff19\uff19\uff19\uff19\uff19\uff19',
+  '+٩١٩٩٩٩٩٩٩٩٩٩',
+  '+९१९९९९९९९९९९',
+  '+𝟗𝟏𝟗𝟗𝟗𝟗𝟗𝟗𝟗𝟗',
+  '\u202a+919999999999',
+  '+91999999999\ud800',
+  '+1e12345678',
+  '+0x91999999',
+  '+-91999999999',
+  '+1800FLOWERS',
+  '+NaN',
+  'null',
+  '__proto__',
+  null,
+  undefined,
+  919999999999,
+  919999999999n,
+  true,
+  {},
+  [],
+  ['+919999999999'],
+  new String('+919999999999'),
+  Symbol('+919999999999'),
   { toString: () => '+919999999999', length: 13, charCodeAt: () => 43 },
 ];
 test.each(HOSTILE.map((value) => [value]))('anything but ASCII E.164 is undefined: case %#', (value) => {
@@ -115,8 +172,17 @@ test.each(HOSTILE.map((value) => [value]))('anything but ASCII E.164 is undefine
 test('an answer comes for E.164 and for nothing else', () => {
   const E164 = /^\+[1-9]\d{6,14}$/;
   const nearly = stringMatching(/^[+0-9]{1,3}[0-9]{0,16}[0-9 +\n]?$/);
-  assert(property(nearly, (text) => (classifyNumber(text) !== undefined) === (E164.test(text) && !text.endsWith('\n'))), { numRuns: 20_000 });
-  assert(property(string({ unit: 'binary' }), (text) => (classifyNumber(text) !== undefined) === (E164.test(text) && !text.endsWith('\n'))), { numRuns: 5_000 });
+  assert(
+    property(nearly, (text) => (classifyNumber(text) !== undefined) === (E164.test(text) && !text.endsWith('\n'))),
+    { numRuns: 20_000 },
+  );
+  assert(
+    property(
+      string({ unit: 'binary' }),
+      (text) => (classifyNumber(text) !== undefined) === (E164.test(text) && !text.endsWith('\n')),
+    ),
+    { numRuns: 5_000 },
+  );
 });
 
 test('a number that was cut out of a longer text or joined is read like any other', () => {
@@ -130,7 +196,9 @@ test('equal answers are one frozen object, so that nobody can change what others
   expect(classifyNumber('+918888888888')).toBe(found);
   expect(Object.isFrozen(found)).toBe(true);
   const numbers = stringMatching(/^\+[1-9][0-9]{6,14}$/);
-  assert(property(numbers, (e164) => Object.isFrozen(classifyNumber(e164)) && classifyNumber(e164) === classifyNumber(e164)));
+  assert(
+    property(numbers, (e164) => Object.isFrozen(classifyNumber(e164)) && classifyNumber(e164) === classifyNumber(e164)),
+  );
 });
 
 test('every correcting series is in the plan, at its lengths', () => {
@@ -151,4 +219,3 @@ test('no two series lay claim to one number, and each says where it comes from',
     }
   }
 });
-

@@ -4,7 +4,12 @@ import { decideRoute, REJECTIONS } from '../src/index.ts';
 import type { Decision, Rejected, RejectionReason, Routed, RouteRequest, RoutingView } from '../src/index.ts';
 import { CONFIG, config, id, NOW, number, OTHER_TENANT, request, TENANT, USER, view } from './example-view.ts';
 
-const ENVIRONMENT = { url: 'http://fallback.example.com:7880', deployment: 'http://fallback.example.com:7880', sipTrunkId: 'ST_environment', agentName: 'fallback-agent' };
+const ENVIRONMENT = {
+  url: 'http://fallback.example.com:7880',
+  deployment: 'http://fallback.example.com:7880',
+  sipTrunkId: 'ST_environment',
+  agentName: 'fallback-agent',
+};
 
 const decide = (world: Partial<RoutingView> = {}, asked: Partial<RouteRequest> = {}): Decision =>
   decideRoute(view(world), request(asked), NOW);
@@ -42,19 +47,37 @@ describe('a call that can go', () => {
 
   test('is explained step by step', () => {
     expect(decide().trace.map(({ step, outcome }) => [step, outcome])).toEqual([
-      ['user', 'passed'], ['tenant', 'passed'], ['agent', 'passed'], ['number', 'passed'], ['destination', 'passed'], ['rules', 'passed'],
-      ['livekit_config', 'passed'], ['target', 'passed'],
+      ['user', 'passed'],
+      ['tenant', 'passed'],
+      ['agent', 'passed'],
+      ['number', 'passed'],
+      ['destination', 'passed'],
+      ['rules', 'passed'],
+      ['livekit_config', 'passed'],
+      ['target', 'passed'],
     ]);
   });
 
   test.each<[string, Partial<RoutingView>, Partial<RouteRequest>]>([
-    ['by a caller who names the tenant alone', { userTenantId: undefined }, { initiatedBy: undefined, tenantId: TENANT }],
+    [
+      'by a caller who names the tenant alone',
+      { userTenantId: undefined },
+      { initiatedBy: undefined, tenantId: TENANT },
+    ],
     ['by a tenant that has no row of its own', { tenant: undefined }, {}],
     ["over an operator's config", { configs: [config({ tenantId: null })] }, {}],
     ['without an agent', { agentTenantId: undefined }, { agentId: '' }],
     ['with rules that hold more than ours', { numbers: [number({ rules: { note: [], livekit_config: CONFIG } })] }, {}],
-    ['with a config named in capitals', { numbers: [number({ rules: { livekit_config: id(3, 1).toUpperCase() } })] }, {}],
-    ['with an inactive row of the same number beside it', { numbers: [number({ id: id(4, 2), isActive: false }), number()] }, {}],
+    [
+      'with a config named in capitals',
+      { numbers: [number({ rules: { livekit_config: id(3, 1).toUpperCase() } })] },
+      {},
+    ],
+    [
+      'with an inactive row of the same number beside it',
+      { numbers: [number({ id: id(4, 2), isActive: false }), number()] },
+      {},
+    ],
   ])('may be asked for %s', (_, world, asked) => {
     expect(routed(decide(world, asked)).targets[0].sipTrunkId).toBe('ST_main');
   });
@@ -114,18 +137,31 @@ describe('five tenants with the same base number', () => {
   const tenants = [1, 2, 3, 4, 5].map((n) => id(1, n));
   // As in real life: one of the rows names a config, and the view holds all five.
   const numbers = tenants.map((tenantId, index) =>
-    number({ id: id(4, index + 1), tenantId, provider: `carrier-${index}`, rules: index === 2 ? { livekit_config: CONFIG } : null }),
+    number({
+      id: id(4, index + 1),
+      tenantId,
+      provider: `carrier-${index}`,
+      rules: index === 2 ? { livekit_config: CONFIG } : null,
+    }),
   );
-  const world = (tenantId: string | undefined) => ({ userTenantId: tenantId, tenant: undefined, numbers, configs: [config({ tenantId: tenants[2]! })] });
-
-  test.each(tenants.map((tenantId, index) => [index + 1, tenantId] as const))('tenant %i gets its own row', (n, tenantId) => {
-    const decision = decide(world(tenantId));
-    if (n === 3) {
-      expect(routed(decision)).toMatchObject({ tenantId, number: { id: id(4, 3) } });
-    } else {
-      expect(rejected(decision)).toMatchObject({ reason: 'no_livekit_config', tenantId });
-    }
+  const world = (tenantId: string | undefined) => ({
+    userTenantId: tenantId,
+    tenant: undefined,
+    numbers,
+    configs: [config({ tenantId: tenants[2]! })],
   });
+
+  test.each(tenants.map((tenantId, index) => [index + 1, tenantId] as const))(
+    'tenant %i gets its own row',
+    (n, tenantId) => {
+      const decision = decide(world(tenantId));
+      if (n === 3) {
+        expect(routed(decision)).toMatchObject({ tenantId, number: { id: id(4, 3) } });
+      } else {
+        expect(rejected(decision)).toMatchObject({ reason: 'no_livekit_config', tenantId });
+      }
+    },
+  );
 
   test("an agent of the tenant with the config does not lend it: the tenant is the user's", () => {
     const decision = rejected(decide({ ...world(tenants[0]), agentTenantId: tenants[2]! }));
@@ -152,47 +188,176 @@ describe('an agent', () => {
 });
 
 /** [what is wrong, the view, the request, the reason, what the hint names] */
-type Refusal = readonly [name: string, world: Partial<RoutingView>, asked: Partial<RouteRequest>, reason: RejectionReason, hint: string];
+type Refusal = readonly [
+  name: string,
+  world: Partial<RoutingView>,
+  asked: Partial<RouteRequest>,
+  reason: RejectionReason,
+  hint: string,
+];
 
 const REFUSALS: readonly Refusal[] = [
   ['an unknown user', { userTenantId: undefined }, {}, 'user_not_found', `dialplane user add ${USER}`],
-  ['an unknown user of a caller who names a tenant too', { userTenantId: undefined }, { tenantId: TENANT }, 'user_not_found', 'dialplane user add'],
-  ['a tenant that is switched off', { tenant: { id: TENANT, isActive: false } }, {}, 'tenant_disabled', `dialplane tenant enable ${TENANT}`],
-  ['a number that the tenant does not have', { numbers: [] }, {}, 'number_not_found', `dialplane number list --tenant ${TENANT}`],
-  ["another tenant's number", { numbers: [number({ tenantId: OTHER_TENANT })] }, {}, 'number_not_found', 'dialplane number add'],
-  ['a number whose parts make no number', { numbers: [number({ countryCode: '0' })] }, { fromNumber: '2125550100' }, 'number_incomplete', 'base_number and country_code'],
-  ['a number without a country code, as adopted rows may be', { numbers: [number({ countryCode: '' })] }, { fromNumber: '2125550100' }, 'number_incomplete', 'base_number and country_code'],
+  [
+    'an unknown user of a caller who names a tenant too',
+    { userTenantId: undefined },
+    { tenantId: TENANT },
+    'user_not_found',
+    'dialplane user add',
+  ],
+  [
+    'a tenant that is switched off',
+    { tenant: { id: TENANT, isActive: false } },
+    {},
+    'tenant_disabled',
+    `dialplane tenant enable ${TENANT}`,
+  ],
+  [
+    'a number that the tenant does not have',
+    { numbers: [] },
+    {},
+    'number_not_found',
+    `dialplane number list --tenant ${TENANT}`,
+  ],
+  [
+    "another tenant's number",
+    { numbers: [number({ tenantId: OTHER_TENANT })] },
+    {},
+    'number_not_found',
+    'dialplane number add',
+  ],
+  [
+    'a number whose parts make no number',
+    { numbers: [number({ countryCode: '0' })] },
+    { fromNumber: '2125550100' },
+    'number_incomplete',
+    'base_number and country_code',
+  ],
+  [
+    'a number without a country code, as adopted rows may be',
+    { numbers: [number({ countryCode: '' })] },
+    { fromNumber: '2125550100' },
+    'number_incomplete',
+    'base_number and country_code',
+  ],
   ['an ambiguous number', { numbers: [number(), number({ id: id(4, 2) })] }, {}, 'ambiguous_number', 'E.164'],
-  ['a number that is switched off', { numbers: [number({ isActive: false })] }, {}, 'number_disabled', 'dialplane number enable +12125550100'],
-  ['two rows of it, both switched off', { numbers: [number({ isActive: false }), number({ id: id(4, 2), isActive: false })] }, {}, 'number_disabled', 'dialplane number enable'],
+  [
+    'a number that is switched off',
+    { numbers: [number({ isActive: false })] },
+    {},
+    'number_disabled',
+    'dialplane number enable +12125550100',
+  ],
+  [
+    'two rows of it, both switched off',
+    { numbers: [number({ isActive: false }), number({ id: id(4, 2), isActive: false })] },
+    {},
+    'number_disabled',
+    'dialplane number enable',
+  ],
   ['rules that are an array', { numbers: [number({ rules: [] })] }, {}, 'rules_invalid', 'rules column'],
   ['rules that are a text', { numbers: [number({ rules: 'livekit_config' })] }, {}, 'rules_invalid', 'rules column'],
-  ['rules that name no UUID', { numbers: [number({ rules: { livekit_config: 'main' } })] }, {}, 'rules_invalid', 'rules column'],
-  ['no rules', { numbers: [number({ rules: null })] }, {}, 'no_livekit_config', 'dialplane number assign +12125550100 --config'],
-  ['rules that name no config', { numbers: [number({ rules: { note: 'x' } })] }, {}, 'no_livekit_config', 'dialplane number assign'],
+  [
+    'rules that name no UUID',
+    { numbers: [number({ rules: { livekit_config: 'main' } })] },
+    {},
+    'rules_invalid',
+    'rules column',
+  ],
+  [
+    'no rules',
+    { numbers: [number({ rules: null })] },
+    {},
+    'no_livekit_config',
+    'dialplane number assign +12125550100 --config',
+  ],
+  [
+    'rules that name no config',
+    { numbers: [number({ rules: { note: 'x' } })] },
+    {},
+    'no_livekit_config',
+    'dialplane number assign',
+  ],
   ['a config that is not there', { configs: [] }, {}, 'config_not_found', 'dialplane number assign'],
-  ["another tenant's config", { configs: [config({ tenantId: OTHER_TENANT })] }, {}, 'config_of_another_tenant', 'dialplane number assign'],
-  ["another tenant's config that is switched off", { configs: [config({ tenantId: OTHER_TENANT, isActive: false })] }, {}, 'config_of_another_tenant', 'dialplane number assign'],
-  ['a config that is switched off', { configs: [config({ isActive: false })] }, {}, 'config_disabled', `dialplane config update ${CONFIG} --tenant ${TENANT} --enable`],
-  ["an operator's config that is switched off", { configs: [config({ tenantId: null, isActive: false })] }, {}, 'config_disabled', `dialplane config update ${CONFIG} --operator --enable`],
+  [
+    "another tenant's config",
+    { configs: [config({ tenantId: OTHER_TENANT })] },
+    {},
+    'config_of_another_tenant',
+    'dialplane number assign',
+  ],
+  [
+    "another tenant's config that is switched off",
+    { configs: [config({ tenantId: OTHER_TENANT, isActive: false })] },
+    {},
+    'config_of_another_tenant',
+    'dialplane number assign',
+  ],
+  [
+    'a config that is switched off',
+    { configs: [config({ isActive: false })] },
+    {},
+    'config_disabled',
+    `dialplane config update ${CONFIG} --tenant ${TENANT} --enable`,
+  ],
+  [
+    "an operator's config that is switched off",
+    { configs: [config({ tenantId: null, isActive: false })] },
+    {},
+    'config_disabled',
+    `dialplane config update ${CONFIG} --operator --enable`,
+  ],
   ['a config without a trunk', { configs: [config({ sipTrunkId: null })] }, {}, 'config_incomplete', '--trunk'],
   ['a config with an empty trunk', { configs: [config({ sipTrunkId: '' })] }, {}, 'config_incomplete', '--trunk'],
-  ['a config without an agent name', { configs: [config({ agentName: null })] }, {}, 'config_incomplete', '--agent-name'],
-  ['a config whose trunk would inject a header', { configs: [config({ sipTrunkId: 'ST_x\r\nX: y' })] }, {}, 'config_incomplete', '--trunk'],
-  ['a config whose agent name is blank', { configs: [config({ agentName: ' ' })] }, {}, 'config_incomplete', '--agent-name'],
+  [
+    'a config without an agent name',
+    { configs: [config({ agentName: null })] },
+    {},
+    'config_incomplete',
+    '--agent-name',
+  ],
+  [
+    'a config whose trunk would inject a header',
+    { configs: [config({ sipTrunkId: 'ST_x\r\nX: y' })] },
+    {},
+    'config_incomplete',
+    '--trunk',
+  ],
+  [
+    'a config whose agent name is blank',
+    { configs: [config({ agentName: ' ' })] },
+    {},
+    'config_incomplete',
+    '--agent-name',
+  ],
   ['a config whose URL is none', { configs: [config({ url: 'livekit' })] }, {}, 'config_incomplete', '--url'],
-  ['a config whose URL holds a path', { configs: [config({ url: 'https://livekit.example.com/rtc' })] }, {}, 'config_incomplete', '--url'],
-  ['a dial mode of a later version', { configs: [config({ dialMode: 'claiming' })] }, {}, 'dial_mode_unsupported', '--dial-mode legacy'],
+  [
+    'a config whose URL holds a path',
+    { configs: [config({ url: 'https://livekit.example.com/rtc' })] },
+    {},
+    'config_incomplete',
+    '--url',
+  ],
+  [
+    'a dial mode of a later version',
+    { configs: [config({ dialMode: 'claiming' })] },
+    {},
+    'dial_mode_unsupported',
+    '--dial-mode legacy',
+  ],
 ];
 
 describe('a refusal', () => {
-  test.each(REFUSALS.map((it) => [it[0], it[3], it] as const))('for %s is %s', (_name, reason, [, world, asked, , hint]) => {
-    const decision = rejected(decide(world, asked));
-    expect(decision.reason).toBe(reason);
-    expect(decision.hint).toContain(hint);
-    expect(decision.trace.at(-1)).toMatchObject({ outcome: 'refused', concluded: decision.message });
-    expect(decision.trace.slice(0, -1).map(({ outcome }) => outcome)).not.toContain('refused');
-  });
+  test.each(REFUSALS.map((it) => [it[0], it[3], it] as const))(
+    'for %s is %s',
+    (_name, reason, [, world, asked, , hint]) => {
+      const decision = rejected(decide(world, asked));
+      expect(decision.reason).toBe(reason);
+      expect(decision.hint).toContain(hint);
+      expect(decision.trace.at(-1)).toMatchObject({ outcome: 'refused', concluded: decision.message });
+      expect(decision.trace.slice(0, -1).map(({ outcome }) => outcome)).not.toContain('refused');
+    },
+  );
 
   test('has a case for every reason there is', () => {
     expect(new Set(REFUSALS.map((it) => it[3]))).toEqual(new Set(Object.keys(REJECTIONS)));
@@ -204,8 +369,11 @@ describe('a refusal', () => {
   });
 
   test("for another tenant's config tells nothing of that config but its id", () => {
-    const told = JSON.stringify(decide({ configs: [config({ tenantId: OTHER_TENANT, name: 'theirs', sipTrunkId: 'ST_theirs' })] }));
-    for (const theirs of [OTHER_TENANT, 'theirs', 'ST_theirs', 'livekit.example.com']) expect(told).not.toContain(theirs);
+    const told = JSON.stringify(
+      decide({ configs: [config({ tenantId: OTHER_TENANT, name: 'theirs', sipTrunkId: 'ST_theirs' })] }),
+    );
+    for (const theirs of [OTHER_TENANT, 'theirs', 'ST_theirs', 'livekit.example.com'])
+      expect(told).not.toContain(theirs);
   });
 
   /** The verbs of the admin CLI and the options that a hint may name. */
@@ -221,7 +389,9 @@ describe('a refusal', () => {
   };
 
   test.each(REFUSALS.map((it) => [it[0], it] as const))('for %s names commands that exist', (_, [, world, asked]) => {
-    for (const [, verb = '', rest = ''] of rejected(decide(world, asked)).hint.matchAll(/dialplane (\w+ \w+)([^;]*)/g)) {
+    for (const [, verb = '', rest = ''] of rejected(decide(world, asked)).hint.matchAll(
+      /dialplane (\w+ \w+)([^;]*)/g,
+    )) {
       expect(Object.keys(VERBS)).toContain(verb);
       for (const [option] of rest.matchAll(/--[a-z-]+/g)) expect(VERBS[verb]).toContain(option);
     }

@@ -3,7 +3,8 @@ import type { LiveKitConfig, VoiceAgentNumber } from '@dialplane/tenancy';
 import type { RouteRequest, RoutingView } from '../src/index.ts';
 
 /** The n-th made-up id of a kind: tenants begin with 1, users with 2, configs with 3, numbers with 4. */
-export const id = (kind: number, n: number): string => `${kind}${String(n).padStart(7, '0')}-0000-4000-8000-000000000000`;
+export const id = (kind: number, n: number): string =>
+  `${kind}${String(n).padStart(7, '0')}-0000-4000-8000-000000000000`;
 export const TENANT = id(1, 1);
 export const OTHER_TENANT = id(1, 2);
 export const USER = id(2, 1);

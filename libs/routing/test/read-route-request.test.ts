@@ -15,7 +15,13 @@ const WRITTEN: WrittenRouteRequest = {
 test('a well-formed request is read, with its UUIDs in small letters', () => {
   expect(readRouteRequest({ ...WRITTEN, initiatedBy: USER.toUpperCase() })).toEqual({
     kind: 'ok',
-    request: { initiatedBy: USER, tenantId: undefined, fromNumber: '2125550100', toNumber: '+12125550199', agentId: 'agent-7' },
+    request: {
+      initiatedBy: USER,
+      tenantId: undefined,
+      fromNumber: '2125550100',
+      toNumber: '+12125550199',
+      agentId: 'agent-7',
+    },
   });
 });
 
@@ -46,7 +52,11 @@ describe('a malformed field is named, and what it held is not repeated', () => {
     ['an agent id with a NUL', { agentId: 'evil\u0000' }, ['agent_id']],
     ['an agent id of 129 characters', { agentId: 'e'.repeat(129) }, ['agent_id']],
     ['an agent id beyond ASCII', { agentId: 'évil' }, ['agent_id']],
-    ['everything', { initiatedBy: 'evil', tenantId: 'evil', fromNumber: 'evil', toNumber: 'evil', agentId: 'evil ' }, ['initiated_by', 'tenant_id', 'from_number', 'to_number', 'agent_id']],
+    [
+      'everything',
+      { initiatedBy: 'evil', tenantId: 'evil', fromNumber: 'evil', toNumber: 'evil', agentId: 'evil ' },
+      ['initiated_by', 'tenant_id', 'from_number', 'to_number', 'agent_id'],
+    ],
   ])('%s', (_, change, fields) => {
     const reading = readRouteRequest({ ...WRITTEN, ...change });
     expect(reading.kind === 'malformed' && reading.problems.map(({ field }) => field)).toEqual(fields);

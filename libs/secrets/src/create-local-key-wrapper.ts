@@ -11,7 +11,8 @@ export function createLocalKeyWrapper({ kid, key }: KeyEncryptionKey): KeyWrappe
       return Buffer.from(await crypto.subtle.wrapKey('raw', plain, key, 'AES-KW')).toString('base64url');
     },
     async unwrap(wrapped, wrappedBy) {
-      if (wrappedBy !== kid) throw new UnknownKeyError(`The data key is wrapped by ${wrappedBy}; this process holds ${kid}.`);
+      if (wrappedBy !== kid)
+        throw new UnknownKeyError(`The data key is wrapped by ${wrappedBy}; this process holds ${kid}.`);
       const bytes = Buffer.from(wrapped, 'base64url');
       const plain = await crypto.subtle.unwrapKey('raw', bytes, key, 'AES-KW', 'AES-GCM', true, ['decrypt']);
       return new Uint8Array(await crypto.subtle.exportKey('raw', plain));

@@ -29,7 +29,9 @@ export function createSecretBox(keyWrapper: KeyWrapper): SecretBox {
       if (secret === '' || !secret.isWellFormed()) throw new TypeError('A secret is well-formed text and not empty.');
       const dek = crypto.getRandomValues(new Uint8Array(KEY_BYTES));
       try {
-        const jwe = await new CompactEncrypt(new TextEncoder().encode(secret)).setProtectedHeader(headerFor(context)).encrypt(dek);
+        const jwe = await new CompactEncrypt(new TextEncoder().encode(secret))
+          .setProtectedHeader(headerFor(context))
+          .encrypt(dek);
         return { kid: keyWrapper.kid, wrappedDek: await keyWrapper.wrap(dek), jwe };
       } finally {
         dek.fill(0);
@@ -73,9 +75,14 @@ export async function unwrapDek(keyWrapper: KeyWrapper, { wrappedDek, kid }: Sea
     return await keyWrapper.unwrap(wrappedDek, kid);
   } catch (error) {
     if (error instanceof UnknownKeyError) {
-      const hint = 'Start this process with the key that the secret was sealed under (DIALPLANE_KEK or DIALPLANE_KEK_FILE), or seal the secret again.';
+      const hint =
+        'Start this process with the key that the secret was sealed under (DIALPLANE_KEK or DIALPLANE_KEK_FILE), or seal the secret again.';
       throw new SecretUnreadableError('unknown_key', error.message, hint);
     }
-    throw new SecretUnreadableError('refused', `The data key does not unwrap under ${kid}: it was changed.`, REPLACE_HINT);
+    throw new SecretUnreadableError(
+      'refused',
+      `The data key does not unwrap under ${kid}: it was changed.`,
+      REPLACE_HINT,
+    );
   }
 }

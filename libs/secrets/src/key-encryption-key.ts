@@ -12,7 +12,8 @@ export interface KeyEncryptionKey {
 
 /** Takes exactly 32 bytes, and wipes them. */
 export async function importKeyEncryptionKey(bytes: Uint8Array<ArrayBuffer>): Promise<KeyEncryptionKey> {
-  if (bytes.length !== KEY_BYTES) throw new TypeError(`A key-encryption key has ${KEY_BYTES} bytes, not ${bytes.length}.`);
+  if (bytes.length !== KEY_BYTES)
+    throw new TypeError(`A key-encryption key has ${KEY_BYTES} bytes, not ${bytes.length}.`);
   const digest = await crypto.subtle.digest('SHA-256', Buffer.concat([Buffer.from('dialplane kid\0'), bytes]));
   const key = await crypto.subtle.importKey('raw', bytes, 'AES-KW', false, ['wrapKey', 'unwrapKey']);
   bytes.fill(0);

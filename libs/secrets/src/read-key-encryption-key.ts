@@ -31,14 +31,18 @@ export async function readKeyEncryptionKey({ env, keyFile }: KeySource): Promise
 
 async function readKeyFile(path: string): Promise<Uint8Array<ArrayBuffer>> {
   const unreadable = (error: NodeJS.ErrnoException): never => {
-    throw new KeyUnavailableError(`The key file ${path} cannot be read (${error.code ?? error.message}). ${MAKE_ONE}`, { cause: error });
+    throw new KeyUnavailableError(`The key file ${path} cannot be read (${error.code ?? error.message}). ${MAKE_ONE}`, {
+      cause: error,
+    });
   };
   const file = await open(path, 'r').catch(unreadable);
   try {
     const stat = await file.stat();
     if (!stat.isFile() || stat.size > MAX_FILE_BYTES) throw new KeyUnavailableError(`${path} is not a key file.`);
     if ((stat.mode & 0o077) !== 0) {
-      throw new KeyUnavailableError(`The key file ${path} can be read by others than its owner: chmod 600 it, and consider the key known to them.`);
+      throw new KeyUnavailableError(
+        `The key file ${path} can be read by others than its owner: chmod 600 it, and consider the key known to them.`,
+      );
     }
     const bytes = await file.readFile().catch(unreadable);
     // Random bytes are not all printable: 32 printable ones are a text that somebody took for a key.

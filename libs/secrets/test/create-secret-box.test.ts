@@ -16,8 +16,14 @@ async function keyWrapper(fill = 7): Promise<KeyWrapper> {
   return createLocalKeyWrapper(await importKeyEncryptionKey(new Uint8Array(32).fill(fill)));
 }
 
-async function openFails(sealed: SealedSecret, context = CONTEXT, wrapper?: KeyWrapper): Promise<SecretUnreadableError> {
-  const error: unknown = await createSecretBox(wrapper ?? (await keyWrapper())).open(sealed, context).catch((thrown: unknown) => thrown);
+async function openFails(
+  sealed: SealedSecret,
+  context = CONTEXT,
+  wrapper?: KeyWrapper,
+): Promise<SecretUnreadableError> {
+  const error: unknown = await createSecretBox(wrapper ?? (await keyWrapper()))
+    .open(sealed, context)
+    .catch((thrown: unknown) => thrown);
   if (!(error instanceof SecretUnreadableError)) throw new Error(`It did not fail as it should: ${String(error)}`);
   return error;
 }
@@ -41,11 +47,19 @@ test('no secret opens in any other context', async () => {
   const box = createSecretBox(await keyWrapper());
   const ids = fc.uuid();
   await fc.assert(
-    fc.asyncProperty(fc.option(ids), ids, fc.option(ids), ids, async (tenantId, configId, otherTenantId, otherConfigId) => {
-      fc.pre(tenantId !== otherTenantId || configId !== otherConfigId);
-      const sealed = await box.seal(SECRET, { tenantId, configId, field: 'api_secret' });
-      await expect(box.open(sealed, { tenantId: otherTenantId, configId: otherConfigId, field: 'api_secret' })).rejects.toThrow(SecretUnreadableError);
-    }),
+    fc.asyncProperty(
+      fc.option(ids),
+      ids,
+      fc.option(ids),
+      ids,
+      async (tenantId, configId, otherTenantId, otherConfigId) => {
+        fc.pre(tenantId !== otherTenantId || configId !== otherConfigId);
+        const sealed = await box.seal(SECRET, { tenantId, configId, field: 'api_secret' });
+        await expect(
+          box.open(sealed, { tenantId: otherTenantId, configId: otherConfigId, field: 'api_secret' }),
+        ).rejects.toThrow(SecretUnreadableError);
+      },
+    ),
   );
 });
 
@@ -64,9 +78,18 @@ test('nothing of the secret can be seen in what is stored', async () => {
 });
 
 test('the header names algorithms, tenant, config and field', async () => {
-  const { jwe } = await createSecretBox(await keyWrapper()).seal(SECRET, { ...CONTEXT, configId: CONTEXT.configId.toUpperCase() });
+  const { jwe } = await createSecretBox(await keyWrapper()).seal(SECRET, {
+    ...CONTEXT,
+    configId: CONTEXT.configId.toUpperCase(),
+  });
   const header: unknown = JSON.parse(Buffer.from(jwe.split('.')[0] ?? '', 'base64url').toString());
-  expect(header).toEqual({ alg: 'dir', enc: 'A256GCM', tenant: CONTEXT.tenantId, config: CONTEXT.configId, field: 'api_secret' });
+  expect(header).toEqual({
+    alg: 'dir',
+    enc: 'A256GCM',
+    tenant: CONTEXT.tenantId,
+    config: CONTEXT.configId,
+    field: 'api_secret',
+  });
 });
 
 test('a secret that was sealed by an earlier version still opens', async () => {
@@ -121,7 +144,10 @@ function flip(text: string): string {
 }
 const flipPart = (index: number) => (sealed: SealedSecret) => ({
   ...sealed,
-  jwe: sealed.jwe.split('.').map((part, at) => (at === index ? flip(part) : part)).join('.'),
+  jwe: sealed.jwe
+    .split('.')
+    .map((part, at) => (at === index ? flip(part) : part))
+    .join('.'),
 });
 
 test.each<[string, SecretUnreadableError['kind'], (sealed: SealedSecret) => unknown]>([
@@ -132,7 +158,11 @@ test.each<[string, SecretUnreadableError['kind'], (sealed: SealedSecret) => unkn
   ['a changed wrapped data key', 'refused', (sealed) => ({ ...sealed, wrappedDek: flip(sealed.wrappedDek) })],
   ['an empty wrapped data key', 'refused', (sealed) => ({ ...sealed, wrappedDek: '' })],
   ['the kid of another key', 'unknown_key', (sealed) => ({ ...sealed, kid: 'local-0000000000000000' })],
-  ['an encrypted key where dir has none', 'malformed', (sealed) => ({ ...sealed, jwe: sealed.jwe.replace('..', '.AAAA.') })],
+  [
+    'an encrypted key where dir has none',
+    'malformed',
+    (sealed) => ({ ...sealed, jwe: sealed.jwe.replace('..', '.AAAA.') }),
+  ],
   ['too few parts', 'malformed', (sealed) => ({ ...sealed, jwe: sealed.jwe.split('.').slice(0, 4).join('.') })],
   ['a plain text', 'malformed', () => SECRET],
   ['null', 'malformed', () => null],
@@ -163,13 +193,22 @@ test('a key under the same name that is another key does not open', async () => 
 test('whoever writes to the database cannot choose the algorithm', async () => {
   const wrapper = await keyWrapper();
   const dek = new Uint8Array(32).fill(1);
-  const header = { alg: 'dir', enc: 'A128CBC-HS256', tenant: CONTEXT.tenantId, config: CONTEXT.configId, field: CONTEXT.field };
+  const header = {
+    alg: 'dir',
+    enc: 'A128CBC-HS256',
+    tenant: CONTEXT.tenantId,
+    config: CONTEXT.configId,
+    field: CONTEXT.field,
+  };
   const jwe = await new CompactEncrypt(new TextEncoder().encode(SECRET)).setProtectedHeader(header).encrypt(dek);
   const sealed = { kid: wrapper.kid, wrappedDek: await wrapper.wrap(dek), jwe };
   expect((await openFails(sealed)).kind).toBe('refused');
   expect(Buffer.from((await compactDecrypt(jwe, dek)).plaintext).toString()).toBe(SECRET);
 });
 
-test.each([['an empty secret', ''], ['a lone surrogate', 'a\ud800b']])('%s is not sealed', async (_name, secret) => {
+test.each([
+  ['an empty secret', ''],
+  ['a lone surrogate', 'a\ud800b'],
+])('%s is not sealed', async (_name, secret) => {
   await expect(createSecretBox(await keyWrapper()).seal(secret, CONTEXT)).rejects.toThrow(TypeError);
 });

@@ -4,7 +4,13 @@ import { join } from 'node:path';
 
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 
-import { createKeyFile, createLocalKeyWrapper, importKeyEncryptionKey, KeyUnavailableError, readKeyEncryptionKey } from '../src/index.ts';
+import {
+  createKeyFile,
+  createLocalKeyWrapper,
+  importKeyEncryptionKey,
+  KeyUnavailableError,
+  readKeyEncryptionKey,
+} from '../src/index.ts';
 
 const BYTES = Buffer.from(Array.from({ length: 32 }, (_, index) => index * 7));
 const BASE64 = BYTES.toString('base64');
@@ -70,16 +76,21 @@ test.each([
   ['31 bytes', BYTES.subarray(1)],
   ['a large file', Buffer.alloc(4096)],
 ])('a file of %s is refused', async (name, content) => {
-  await expect(readKeyEncryptionKey({ env: {}, keyFile: await fileWith(`bad ${name}`, content) })).rejects.toThrow(KeyUnavailableError);
+  await expect(readKeyEncryptionKey({ env: {}, keyFile: await fileWith(`bad ${name}`, content) })).rejects.toThrow(
+    KeyUnavailableError,
+  );
 });
 
-test.each(['640', '604', '660', '644', '610'])('a key file of mode %s is refused, because others could use it', async (mode) => {
-  const keyFile = await fileWith(`mode ${mode}`, BYTES, Number.parseInt(mode, 8));
-  await expect(readKeyEncryptionKey({ env: {}, keyFile })).rejects.toThrow(/chmod 600/);
-  // Twin: the same file is a good key once it is private.
-  await chmod(keyFile, 0o400);
-  expect((await readKeyEncryptionKey({ env: {}, keyFile })).kid).toBe(await kidOf(BYTES));
-});
+test.each(['640', '604', '660', '644', '610'])(
+  'a key file of mode %s is refused, because others could use it',
+  async (mode) => {
+    const keyFile = await fileWith(`mode ${mode}`, BYTES, Number.parseInt(mode, 8));
+    await expect(readKeyEncryptionKey({ env: {}, keyFile })).rejects.toThrow(/chmod 600/);
+    // Twin: the same file is a good key once it is private.
+    await chmod(keyFile, 0o400);
+    expect((await readKeyEncryptionKey({ env: {}, keyFile })).kid).toBe(await kidOf(BYTES));
+  },
+);
 
 test('a key file is made once, private, and can be read', async () => {
   const keyFile = join(folder, 'made', 'kek');
@@ -118,5 +129,7 @@ test('a wrapped data key comes back, and is as RFC 3394 writes it', async () => 
   const wrapped = '28c9f404c4b810f4cbccb35cfb87f8263f5786e2d80ed326cbc7f0e71a99f43bfb988b9b7a02dd21';
   const wrapper = createLocalKeyWrapper(await importKeyEncryptionKey(new Uint8Array(kek)));
   expect(Buffer.from(await wrapper.wrap(dek), 'base64url').toString('hex')).toBe(wrapped);
-  expect(Buffer.from(await wrapper.unwrap(Buffer.from(wrapped, 'hex').toString('base64url'), wrapper.kid))).toEqual(dek);
+  expect(Buffer.from(await wrapper.unwrap(Buffer.from(wrapped, 'hex').toString('base64url'), wrapper.kid))).toEqual(
+    dek,
+  );
 });

@@ -1,9 +1,16 @@
 import { expect, test } from '@jest/globals';
 
-import { createLocalKeyWrapper, createSecretBox, importKeyEncryptionKey, rewrap, SecretUnreadableError } from '../src/index.ts';
+import {
+  createLocalKeyWrapper,
+  createSecretBox,
+  importKeyEncryptionKey,
+  rewrap,
+  SecretUnreadableError,
+} from '../src/index.ts';
 
 const CONTEXT = { tenantId: null, configId: '22222222-2222-4222-8222-222222222222', field: 'api_secret' } as const;
-const wrapperOf = async (fill: number) => createLocalKeyWrapper(await importKeyEncryptionKey(new Uint8Array(32).fill(fill)));
+const wrapperOf = async (fill: number) =>
+  createLocalKeyWrapper(await importKeyEncryptionKey(new Uint8Array(32).fill(fill)));
 
 test('after re-wrapping, the new key opens what the old one no longer does, and the JWE is the same', async () => {
   const [from, to] = [await wrapperOf(1), await wrapperOf(2)];

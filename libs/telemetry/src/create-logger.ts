@@ -50,7 +50,8 @@ export function createLogger({ service, level = DEFAULT_LOG_LEVEL, destination }
 /** pino gives an error's message to the line only when it gets the error itself. */
 function logRedacted(this: Logger, args: Parameters<LogFn>, log: LogFn): void {
   const [first, ...rest] = args as unknown[];
-  const line = first instanceof Error ? [{ err: first }, ...(rest.length > 0 ? rest : [first.message])] : [first, ...rest];
+  const line =
+    first instanceof Error ? [{ err: first }, ...(rest.length > 0 ? rest : [first.message])] : [first, ...rest];
   log.apply(this, line.map(safely) as Parameters<LogFn>);
 }
 

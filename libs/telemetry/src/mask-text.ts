@@ -9,7 +9,10 @@ const PATTERNS: readonly (readonly [RegExp, string])[] = [
   [/\b((?:Bearer|Basic)\s+)[\w.~+/=-]{6,}/gi, `$1${SECRET_MASK}`],
   // Credentials in a URL, for example in a database driver's message.
   [/(\b[a-z][a-z0-9+.-]*:\/\/[^\s:@/]*:)[^\s@/]+(?=@)/gi, `$1${SECRET_MASK}`],
-  [/((?:secret|token|password|passwd|authorization)["']?\s*[:=]\s*["']?)(?!\[|(?:Bearer|Basic)\s)[^\s"'&,;)}\]]+/gi, `$1${SECRET_MASK}`],
+  [
+    /((?:secret|token|password|passwd|authorization)["']?\s*[:=]\s*["']?)(?!\[|(?:Bearer|Basic)\s)[^\s"'&,;)}\]]+/gi,
+    `$1${SECRET_MASK}`,
+  ],
 ];
 
 const E164 = /\+\d{5,13}(\d\d)\b/g;
@@ -27,5 +30,7 @@ const ID_OR_DIGITS = new RegExp(`${ID.source}|${DIGITS.source}`, 'gi');
 export function maskText(text: string): string {
   let masked = text;
   for (const [pattern, replacement] of PATTERNS) masked = masked.replace(pattern, replacement);
-  return masked.replace(E164, '…$1').replace(ID_OR_DIGITS, (found, last?: string) => (last === undefined ? found : `…${last}`));
+  return masked
+    .replace(E164, '…$1')
+    .replace(ID_OR_DIGITS, (found, last?: string) => (last === undefined ? found : `…${last}`));
 }

@@ -50,7 +50,9 @@ function copyField(name: string, field: unknown, depth: number): unknown {
 
 /** `…00` for a phone number. */
 function maskPersonal(field: unknown): string {
-  return typeof field === 'string' && PHONE_NUMBER.test(field) ? `…${field.replace(/\D/g, '').slice(-2)}` : PERSONAL_MASK;
+  return typeof field === 'string' && PHONE_NUMBER.test(field)
+    ? `…${field.replace(/\D/g, '').slice(-2)}`
+    : PERSONAL_MASK;
 }
 
 /** Errors carry their text in properties that a plain copy would miss, and further errors as their cause. */
@@ -62,7 +64,13 @@ function copyError(error: Error, depth: number): Record<string, unknown> {
     ...(error instanceof AggregateError ? { errors: copy(error.errors, depth + 1) } : {}),
   };
   const own = copyFields(error, depth);
-  return { ...own, type, message: maskText(message), ...(stack === undefined ? {} : { stack: maskText(stack) }), ...inner };
+  return {
+    ...own,
+    type,
+    message: maskText(message),
+    ...(stack === undefined ? {} : { stack: maskText(stack) }),
+    ...inner,
+  };
 }
 
 function plainName(name: string): string {

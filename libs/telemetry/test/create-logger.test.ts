@@ -39,7 +39,10 @@ const WAYS: readonly (readonly [string, (logger: Logger, number: string, token: 
   ['what is put into the message', (logger, number, token) => logger.warn('%s and %o', number, { token })],
   ['an error alone', (logger, number, token) => logger.error(new Error(`${number} ${token}`))],
   ['an error with a message', (logger, number, token) => logger.error(new Error(token), `for ${number}`)],
-  ['an error as a field', (logger, number, token) => logger.error({ err: new Error(number, { cause: new Error(token) }) }, 'x')],
+  [
+    'an error as a field',
+    (logger, number, token) => logger.error({ err: new Error(number, { cause: new Error(token) }) }, 'x'),
+  ],
   ["a grandchild's fields", (logger, toNumber, token) => logger.child({ a: 1 }).child({ toNumber, token }).warn('x')],
   ["a child's fields", (logger, toNumber, token) => logger.child({ toNumber, token }).warn('x')],
 ];
@@ -63,11 +66,21 @@ test.each(WAYS)('twin: a logger without redaction shows %s', (_name, log) => {
 test('keeps the message and the stack of an error that is logged alone', () => {
   const { lines, logger } = capture();
   logger.error(new Error('out of rooms'));
-  expect(lines[0]).toMatchObject({ msg: 'out of rooms', err: { type: 'Error', message: 'out of rooms', stack: expect.stringContaining('Error: out of rooms') } });
+  expect(lines[0]).toMatchObject({
+    msg: 'out of rooms',
+    err: { type: 'Error', message: 'out of rooms', stack: expect.stringContaining('Error: out of rooms') },
+  });
 });
 
 test('survives an object that cannot be read', () => {
   const { lines, logger } = capture();
-  logger.info({ get trap(): string { throw new Error('trap'); } }, 'still here');
+  logger.info(
+    {
+      get trap(): string {
+        throw new Error('trap');
+      },
+    },
+    'still here',
+  );
   expect(lines[0]).toMatchObject({ unreadable: true, msg: 'still here' });
 });

@@ -9,7 +9,9 @@ test('serves what was counted, and nothing but GET /metrics', async () => {
   counter.inc();
   counter.inc();
   const reply = await fetch(`http://${address}/metrics`);
-  expect(await reply.text()).toContain('# HELP dialplane_test_total Counted here\n# TYPE dialplane_test_total counter\ndialplane_test_total 2\n');
+  expect(await reply.text()).toContain(
+    '# HELP dialplane_test_total Counted here\n# TYPE dialplane_test_total counter\ndialplane_test_total 2\n',
+  );
   expect((await fetch(`http://${address}/`)).status).toBe(404);
   expect((await fetch(`http://${address}/metrics`, { method: 'POST' })).status).toBe(404);
   await close();
@@ -27,6 +29,9 @@ test('an address that is taken is an error', async () => {
   await first.close();
 });
 
-test.each(['', '9464', ':9464', '127.0.0.1', '127.0.0.1:70000', '::1:9464', 'http://127.0.0.1:9464'])('"%s" is refused with the form that is wanted', async (listen) => {
-  await expect(createMetrics().serve(listen)).rejects.toThrow(/host:port/);
-});
+test.each(['', '9464', ':9464', '127.0.0.1', '127.0.0.1:70000', '::1:9464', 'http://127.0.0.1:9464'])(
+  '"%s" is refused with the form that is wanted',
+  async (listen) => {
+    await expect(createMetrics().serve(listen)).rejects.toThrow(/host:port/);
+  },
+);

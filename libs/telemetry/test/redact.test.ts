@@ -10,9 +10,17 @@ test.each([
   ['a personal phone number, as the protos spell it', { from_number: '+12125550100' }, { from_number: '…00' }],
   ['a personal phone number, as TypeScript spells it', { fromNumber: '+12125550100' }, { fromNumber: '…00' }],
   ['a base number', { baseNumber: '2125550123' }, { baseNumber: '…23' }],
-  ['personal data that is no number', { initiatedBy: '11111111-1111-4111-8111-111111111111' }, { initiatedBy: '[personal]' }],
+  [
+    'personal data that is no number',
+    { initiatedBy: '11111111-1111-4111-8111-111111111111' },
+    { initiatedBy: '[personal]' },
+  ],
   ['a personal object', { metadata: { name: 'Ada' } }, { metadata: '[personal]' }],
-  ['a field deep inside', { route: { targets: [{ callerId: '+12125550101' }] } }, { route: { targets: [{ callerId: '…01' }] } }],
+  [
+    'a field deep inside',
+    { route: { targets: [{ callerId: '+12125550101' }] } },
+    { route: { targets: [{ callerId: '…01' }] } },
+  ],
   ['an empty personal field', { toNumber: '' }, { toNumber: '' }],
   ['a secret', { apiSecret: 'hunter2hunter2' }, { apiSecret: '[secret]' }],
   ['a secret object', { api_secret_sealed: { jwe: 'x' } }, { api_secret_sealed: '[secret]' }],
@@ -21,17 +29,29 @@ test.each([
   ['a token', { accessToken: 'abc' }, { accessToken: '[secret]' }],
   ['a token in a text', { body: `invalid token: ${JWT}, error` }, { body: 'invalid token: [jwt], error' }],
   ['a bearer in a text', 'sent Authorization: Bearer abcdefgh to it', 'sent Authorization: Bearer [secret] to it'],
-  ['a database URL', 'cannot reach postgres://router:hunter2@127.0.0.1:5432/x', 'cannot reach postgres://router:[secret]@127.0.0.1:5432/x'],
+  [
+    'a database URL',
+    'cannot reach postgres://router:hunter2@127.0.0.1:5432/x',
+    'cannot reach postgres://router:[secret]@127.0.0.1:5432/x',
+  ],
   ['a setting in a text', 'password=hunter2 host=x', 'password=[secret] host=x'],
   ['a phone number in a text', 'from_number +12125550100 is unknown', 'from_number …00 is unknown'],
   ["a number in PostgreSQL's words", 'value "12125550123" is out of range', 'value "…23" is out of range'],
-  ["a key in PostgreSQL's words", 'Key (base_number)=(2125550123) already exists.', 'Key (base_number)=(…23) already exists.'],
+  [
+    "a key in PostgreSQL's words",
+    'Key (base_number)=(2125550123) already exists.',
+    'Key (base_number)=(…23) already exists.',
+  ],
   ['a number at the end of a sentence', 'cannot call 2125550123.', 'cannot call …23.'],
   ['a SIP address', 'INVITE sip:12125550123@example.com:5060', 'INVITE sip:…23@example.com:5060'],
   ['numbers on both sides of a dash', '2125550123-2125550124', '…23-…24'],
   ['seven digits', 'from 5550123 on', 'from …23 on'],
   ['bytes', { body: new Uint8Array(3) }, { body: '[3 bytes]' }],
-  ['what is neither', { room: 'call-00ff', port: 7880, ok: true, none: null }, { room: 'call-00ff', port: 7880, ok: true, none: null }],
+  [
+    'what is neither',
+    { room: 'call-00ff', port: 7880, ok: true, none: null },
+    { room: 'call-00ff', port: 7880, ok: true, none: null },
+  ],
   ['a date', { at: new Date(0) }, { at: '1970-01-01T00:00:00.000Z' }],
 ])('redacts %s', (_name, value, expected) => {
   expect(redact(value)).toEqual(expected);
@@ -53,12 +73,16 @@ test.each([
 
 test.each(PERSONAL_FIELDS)('redacts %s, which the protos mark as personal, in both spellings', (field) => {
   const camelCase = field.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
-  expect(JSON.stringify(redact({ [field]: 'Ada Lovelace', inside: { [camelCase]: 'Ada Lovelace' } }))).not.toContain('Ada');
+  expect(JSON.stringify(redact({ [field]: 'Ada Lovelace', inside: { [camelCase]: 'Ada Lovelace' } }))).not.toContain(
+    'Ada',
+  );
 });
 
 test('redacts what an error says, in its stack, fields and causes', () => {
   const cause = Object.assign(new Error(`401: ${JWT}`), { headers: { authorization: 'x' } });
-  const error = Object.assign(new AggregateError([new Error('+12125550100')], `it said ${JWT}`, { cause }), { toNumber: '+12125550102' });
+  const error = Object.assign(new AggregateError([new Error('+12125550100')], `it said ${JWT}`, { cause }), {
+    toNumber: '+12125550102',
+  });
   const logged = JSON.stringify(redact(error));
   expect(logged).not.toContain(JWT);
   expect(logged).not.toContain('+1212');

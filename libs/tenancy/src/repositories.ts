@@ -64,7 +64,11 @@ export interface NumberRepository {
    * Sets `rules.livekit_config` and leaves every other key alone; undefined when the tenant has no such
    * number, `rules_invalid` when the stored rules are not an object.
    */
-  assign(tenantId: string, numberId: string, configId: string): Promise<'assigned' | 'unchanged' | 'rules_invalid' | undefined>;
+  assign(
+    tenantId: string,
+    numberId: string,
+    configId: string,
+  ): Promise<'assigned' | 'unchanged' | 'rules_invalid' | undefined>;
   /** Undefined when the tenant has no such number. */
   update(tenantId: string, numberId: string, change: NumberChange): Promise<VoiceAgentNumber | undefined>;
 }

@@ -16,8 +16,7 @@ export interface Rules {
 }
 
 export type RulesReading =
-  | { readonly kind: 'ok'; readonly rules: Rules }
-  | { readonly kind: 'problem'; readonly problem: string };
+  { readonly kind: 'ok'; readonly rules: Rules } | { readonly kind: 'problem'; readonly problem: string };
 
 /** Reads the JSON value of `rules`. A number without rules (SQL or JSON null) has empty ones. */
 export function readRules(json: unknown): RulesReading {

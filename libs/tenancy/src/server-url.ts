@@ -7,8 +7,7 @@ export interface ServerUrl {
 }
 
 export type ServerUrlReading =
-  | { readonly kind: 'ok'; readonly serverUrl: ServerUrl }
-  | { readonly kind: 'problem'; readonly problem: string };
+  { readonly kind: 'ok'; readonly serverUrl: ServerUrl } | { readonly kind: 'problem'; readonly problem: string };
 
 const HTTP_OF: Record<string, string> = { 'http:': 'http:', 'https:': 'https:', 'ws:': 'http:', 'wss:': 'https:' };
 

@@ -40,25 +40,33 @@ describe('what is dialled', () => {
   test.each(HOSTILE)('%s is not E.164', (_, text) => expect(isE164(text)).toBe(false));
   test.each(HOSTILE)('%s is no number to call from', (_, text) => expect(isFromNumber(text)).toBe(false));
 
-  test.each(['+1234567', '+12125550100', '+971500000000', '+912222222222', '+123456789012345'])('%s is E.164', (text) => {
-    expect(isE164(text)).toBe(true);
-    expect(isFromNumber(text)).toBe(true);
-  });
+  test.each(['+1234567', '+12125550100', '+971500000000', '+912222222222', '+123456789012345'])(
+    '%s is E.164',
+    (text) => {
+      expect(isE164(text)).toBe(true);
+      expect(isFromNumber(text)).toBe(true);
+    },
+  );
 
-  test.each(['911', '2125550100', '02125550100', '12125550100', '123456789012345'])('%s can name a number to call from, and is not dialled', (text) => {
-    expect(isFromNumber(text)).toBe(true);
-    expect(isE164(text)).toBe(false);
-  });
+  test.each(['911', '2125550100', '02125550100', '12125550100', '123456789012345'])(
+    '%s can name a number to call from, and is not dialled',
+    (text) => {
+      expect(isFromNumber(text)).toBe(true);
+      expect(isE164(text)).toBe(false);
+    },
+  );
 
   test.each(['12', '1234567890123456'])('%s is too short or too long to call from', (text) => {
     expect(isFromNumber(text)).toBe(false);
   });
 
   test('whatever is accepted is ASCII digits after at most one plus', () => {
-    fc.assert(fc.property(fc.string({ unit: 'binary', maxLength: 20 }), (text) => {
-      if (isE164(text)) expect(text).toMatch(/^\+[0-9]{7,15}$/);
-      if (isFromNumber(text)) expect(text).toMatch(/^\+?[0-9]{3,15}$/);
-    }));
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 20 }), (text) => {
+        if (isE164(text)) expect(text).toMatch(/^\+[0-9]{7,15}$/);
+        if (isFromNumber(text)) expect(text).toMatch(/^\+?[0-9]{3,15}$/);
+      }),
+    );
   });
 });
 
@@ -100,18 +108,22 @@ describe('a stored number', () => {
     fc.array(fc.constantFrom(...'0123456789'), { minLength, maxLength }).map((each) => each.join(''));
 
   test('is found by every way of writing it: the look-up misses nothing that canMean accepts', () => {
-    fc.assert(fc.property(digits(4, 12), digits(1, 3), fc.boolean(), (baseNumber, code, plus) => {
-      const number = { baseNumber, countryCode: plus ? `+${code}` : code };
-      for (const written of [`+${code}${baseNumber}`, code + baseNumber, `0${baseNumber}`, baseNumber]) {
-        expect(canMean(written, number)).toBe(true);
-        expect(possibleBaseNumbers(written)).toContain(baseNumber);
-      }
-    }));
+    fc.assert(
+      fc.property(digits(4, 12), digits(1, 3), fc.boolean(), (baseNumber, code, plus) => {
+        const number = { baseNumber, countryCode: plus ? `+${code}` : code };
+        for (const written of [`+${code}${baseNumber}`, code + baseNumber, `0${baseNumber}`, baseNumber]) {
+          expect(canMean(written, number)).toBe(true);
+          expect(possibleBaseNumbers(written)).toContain(baseNumber);
+        }
+      }),
+    );
   });
 
   test('is never found by a text that holds other digits', () => {
-    fc.assert(fc.property(digits(4, 12), digits(1, 3), digits(3, 15), (baseNumber, countryCode, written) => {
-      if (canMean(written, { baseNumber, countryCode })) expect(written.endsWith(baseNumber)).toBe(true);
-    }));
+    fc.assert(
+      fc.property(digits(4, 12), digits(1, 3), digits(3, 15), (baseNumber, countryCode, written) => {
+        if (canMean(written, { baseNumber, countryCode })) expect(written.endsWith(baseNumber)).toBe(true);
+      }),
+    );
   });
 });

@@ -56,14 +56,19 @@ test.each([
 });
 
 test('every spelling of a server gives one origin', () => {
-  fc.assert(fc.property(fc.domain(), fc.option(fc.integer({ min: 1, max: 65535 })), fc.boolean(), (host, port, tls) => {
-    const authority = host + (port === null ? '' : `:${port}`);
-    const spellings = (tls ? ['https', 'wss'] : ['http', 'ws']).flatMap((scheme) => [`${scheme}://${authority}`, `${scheme}://${authority}/`]);
-    const origins = spellings.map((text) => {
-      const reading = readServerUrl(text);
-      return reading.kind === 'ok' ? reading.serverUrl.origin : reading.problem;
-    });
-    expect(new Set(origins).size).toBe(1);
-    expect(origins[0]).toMatch(tls ? /^https:\/\// : /^http:\/\//);
-  }));
+  fc.assert(
+    fc.property(fc.domain(), fc.option(fc.integer({ min: 1, max: 65535 })), fc.boolean(), (host, port, tls) => {
+      const authority = host + (port === null ? '' : `:${port}`);
+      const spellings = (tls ? ['https', 'wss'] : ['http', 'ws']).flatMap((scheme) => [
+        `${scheme}://${authority}`,
+        `${scheme}://${authority}/`,
+      ]);
+      const origins = spellings.map((text) => {
+        const reading = readServerUrl(text);
+        return reading.kind === 'ok' ? reading.serverUrl.origin : reading.problem;
+      });
+      expect(new Set(origins).size).toBe(1);
+      expect(origins[0]).toMatch(tls ? /^https:\/\// : /^http:\/\//);
+    }),
+  );
 });

@@ -15,10 +15,16 @@ export interface DemoDeployment {
 }
 
 export const UAE: DemoDeployment = {
-  configId: 'c0000000-0000-4000-8000-000000000001', name: 'uae-vm', agentName: 'demo-agent-uae', scheme: 'http',
+  configId: 'c0000000-0000-4000-8000-000000000001',
+  name: 'uae-vm',
+  agentName: 'demo-agent-uae',
+  scheme: 'http',
 };
 export const INDIA: DemoDeployment = {
-  configId: 'c0000000-0000-4000-8000-000000000002', name: 'india-cloud', agentName: 'demo-agent-india', scheme: 'ws',
+  configId: 'c0000000-0000-4000-8000-000000000002',
+  name: 'india-cloud',
+  agentName: 'demo-agent-india',
+  scheme: 'ws',
 };
 
 export interface DemoTenant {
@@ -31,10 +37,19 @@ export interface DemoTenant {
   readonly numberIsActive: boolean;
 }
 
-const tenant = (digit: string, name: string, provider: string, configId: string | undefined, numberIsActive = true): DemoTenant => ({
+const tenant = (
+  digit: string,
+  name: string,
+  provider: string,
+  configId: string | undefined,
+  numberIsActive = true,
+): DemoTenant => ({
   id: `${digit.repeat(8)}-${digit.repeat(4)}-4${digit.repeat(3)}-8${digit.repeat(3)}-${digit.repeat(12)}`,
   userId: `a${digit.repeat(7)}-${digit.repeat(4)}-4${digit.repeat(3)}-8${digit.repeat(3)}-${digit.repeat(12)}`,
-  name, provider, configId, numberIsActive,
+  name,
+  provider,
+  configId,
+  numberIsActive,
 });
 
 export const ACME = tenant('1', 'Acme Clinics', 'Carrier One', UAE.configId);

@@ -1,5 +1,10 @@
 import {
-  createLiveKitConfigRepository, createNumberRepository, createTenantRepository, createUserRepository, DEFAULT_SCHEMA, openDatabase,
+  createLiveKitConfigRepository,
+  createNumberRepository,
+  createTenantRepository,
+  createUserRepository,
+  DEFAULT_SCHEMA,
+  openDatabase,
 } from '@dialplane/database';
 import type { EmbeddedPostgres } from '@dialplane/database';
 import type { LiveKitServer } from '@dialplane/real-parts';
@@ -10,9 +15,12 @@ import pg from 'pg';
 import { ACME, AGENT, BASE_NUMBER, CEDAR, COUNTRY_CODE, INDIA, TENANTS, UAE } from './demo-case.ts';
 import type { DemoDeployment, DemoTenant } from './demo-case.ts';
 
-
 /** Writes the case; what an earlier demo wrote is brought up to date. */
-export async function loadCase(postgres: EmbeddedPostgres, home: string, servers: { uae: LiveKitServer; india: LiveKitServer }): Promise<void> {
+export async function loadCase(
+  postgres: EmbeddedPostgres,
+  home: string,
+  servers: { uae: LiveKitServer; india: LiveKitServer },
+): Promise<void> {
   const keyFile = `${home}/kek`;
   await createKeyFile(keyFile);
   const secretBox = createSecretBox(createLocalKeyWrapper(await readKeyEncryptionKey({ env: {}, keyFile })));

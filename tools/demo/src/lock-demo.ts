@@ -7,7 +7,9 @@ export async function lockDemo(home: string): Promise<{ stop(): Promise<void> }>
   await mkdir(home, { recursive: true });
   const running = Number(await readFile(file, 'utf8').catch(() => '0'));
   if (running > 0 && isAlive(running)) {
-    throw new Error(`another demo runs in ${home} (process ${running}). Stop it, or set DIALPLANE_HOME to another folder.`);
+    throw new Error(
+      `another demo runs in ${home} (process ${running}). Stop it, or set DIALPLANE_HOME to another folder.`,
+    );
   }
   await writeFile(file, String(process.pid));
   return { stop: () => rm(file, { force: true }) };

@@ -15,20 +15,27 @@ export async function placeCall(dispatcherAddress: string, worker: AgentWorker):
   const dispatcher = new DispatcherClient(dispatcherAddress, credentials.createInsecure());
   const reply = await callUnary(dispatcher.dispatch.bind(dispatcher), {
     idempotencyKey: `demo-${randomUUID()}`,
-    initiatedBy: ACME.userId, tenantId: '', fromNumber: BASE_NUMBER, toNumber: TO_NUMBER, agentId: AGENT.id, minSnapshotVersion: '',
+    initiatedBy: ACME.userId,
+    tenantId: '',
+    fromNumber: BASE_NUMBER,
+    toNumber: TO_NUMBER,
+    agentId: AGENT.id,
+    minSnapshotVersion: '',
     metadata: JSON.stringify({ greeting: 'Hello from the demo' }),
-    ringingTimeout: undefined, maxDuration: undefined, waitUntil: WaitUntil.AGENT_READY,
+    ringingTimeout: undefined,
+    maxDuration: undefined,
+    waitUntil: WaitUntil.AGENT_READY,
   });
   dispatcher.close();
   const lines = {
-    'Dispatched': 'yes, and the agent is in the room',
+    Dispatched: 'yes, and the agent is in the room',
     'Started by': `user ${ACME.userId}, so for tenant ${ACME.name}`,
-    'Server': reply.serverUrl,
-    'Trunk': reply.sipTrunkId,
-    'Worker': reply.agentName,
+    Server: reply.serverUrl,
+    Trunk: reply.sipTrunkId,
+    Worker: reply.agentName,
     'Agent id': AGENT.id,
     'Call log id': reply.callLogId,
-    'Room': reply.room,
+    Room: reply.room,
     'Dispatch id': reply.agentDispatchId,
     'The agent says': await whatTheAgentSays(worker, reply.callLogId),
   };
@@ -36,13 +43,18 @@ export async function placeCall(dispatcherAddress: string, worker: AgentWorker):
 }
 
 async function whatTheAgentSays(worker: AgentWorker, callLogId: string): Promise<string> {
-  for (const until = Date.now() + SAYS_WITHIN_MS; Date.now() < until; ) {
-    const line = worker.output().split('\n').find((text) => text.includes('would_dial') && text.includes(callLogId));
+  for (const until = Date.now() + SAYS_WITHIN_MS; Date.now() < until;) {
+    const line = worker
+      .output()
+      .split('\n')
+      .find((text) => text.includes('would_dial') && text.includes(callLogId));
     if (line !== undefined) {
       const said = JSON.parse(line) as Record<string, string>;
       return `I would dial ${said.to_number} from ${said.from_number} over ${said.sip_trunk_id}`;
     }
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
-  throw new Error(`The agent did not say what it would dial within ${SAYS_WITHIN_MS / 1000} s. Its output:\n${worker.output()}`);
+  throw new Error(
+    `The agent did not say what it would dial within ${SAYS_WITHIN_MS / 1000} s. Its output:\n${worker.output()}`,
+  );
 }

@@ -9,7 +9,14 @@ import { AGENT, BASE_NUMBER, TENANTS, TO_NUMBER } from './demo-case.ts';
 export async function showDecisions(routerAddress: string): Promise<void> {
   const router = new RouterClient(routerAddress, credentials.createInsecure());
   for (const { name, userId } of TENANTS) {
-    const request = { initiatedBy: userId, tenantId: '', fromNumber: BASE_NUMBER, toNumber: TO_NUMBER, agentId: AGENT.id, minSnapshotVersion: '' };
+    const request = {
+      initiatedBy: userId,
+      tenantId: '',
+      fromNumber: BASE_NUMBER,
+      toNumber: TO_NUMBER,
+      agentId: AGENT.id,
+      minSnapshotVersion: '',
+    };
     const [verdict, ...reasons] = describe(await callUnary(router.explainRoute.bind(router), { request }));
     console.log(`  ${name.padEnd(14)} ${verdict}`);
     for (const reason of reasons) console.log(`  ${''.padEnd(16)} ${reason}`);
@@ -22,5 +29,9 @@ function describe({ response, trace }: ExplainRouteResponse): string[] {
   if (outcome?.$case === 'rejection') return [`✗ ${outcome.value.message}`, outcome.value.hint];
   const target = outcome?.value.targets[0];
   const config = trace.find(({ step }) => step === 'livekit_config')?.concluded;
-  return [`✓ ${target?.serverUrl}, agent ${target?.agentName}`, `LiveKit config ${config}`, ...(outcome?.value.notes ?? [])];
+  return [
+    `✓ ${target?.serverUrl}, agent ${target?.agentName}`,
+    `LiveKit config ${config}`,
+    ...(outcome?.value.notes ?? []),
+  ];
 }

@@ -47,62 +47,80 @@ export async function startParts(started: Started): Promise<Parts> {
   }
   const app = async (name: 'router' | 'dispatcher', env: Record<string, string>) => {
     const entry = `${ROOT}apps/${name}/src/main.ts`;
-    return (await keep(() => startApp({ name, entry, env: { ...process.env, DATABASE_URL: '', DB_SCHEMA: '', DIALPLANE_HOME: HOME, ...env } }))).address;
+    return (
+      await keep(() =>
+        startApp({
+          name,
+          entry,
+          env: { ...process.env, DATABASE_URL: '', DB_SCHEMA: '', DIALPLANE_HOME: HOME, ...env },
+        }),
+      )
+    ).address;
   };
 
-  const tasks = new Listr<Context>([
-    {
-      title: 'PostgreSQL',
-      task: async (context, task) => {
-        const onProgress = (line: string) => { task.output = line; };
-        await keep(() => lockDemo(HOME));
-        context.postgres = await startEmbeddedPostgres({ folder: HOME, onProgress });
-        if (!context.postgres.wasRunning) started.parts.push(context.postgres);
-        await migrate({ ownerUrl: context.postgres.urls.owner, schema: DEFAULT_SCHEMA, onProgress });
-        task.title = `PostgreSQL, data in ${context.postgres.dataFolder}`;
+  const tasks = new Listr<Context>(
+    [
+      {
+        title: 'PostgreSQL',
+        task: async (context, task) => {
+          const onProgress = (line: string) => {
+            task.output = line;
+          };
+          await keep(() => lockDemo(HOME));
+          context.postgres = await startEmbeddedPostgres({ folder: HOME, onProgress });
+          if (!context.postgres.wasRunning) started.parts.push(context.postgres);
+          await migrate({ ownerUrl: context.postgres.urls.owner, schema: DEFAULT_SCHEMA, onProgress });
+          task.title = `PostgreSQL, data in ${context.postgres.dataFolder}`;
+        },
       },
-    },
-    {
-      title: 'Two LiveKit servers, each with its Redis',
-      task: async (context, task) => {
-        const onProgress = (line: string) => { task.output = line; };
-        const deployment = async (database: number) => {
-          const redis = await keep(() => startRedis({ database, onProgress }));
-          return keep(() => startLiveKitServer({ redisUrl: redis.url, onProgress }));
-        };
-        context.uae = await deployment(0);
-        context.india = await deployment(1);
-        task.title = `Two LiveKit servers: ${context.uae.url} and ${context.india.wsUrl}`;
+      {
+        title: 'Two LiveKit servers, each with its Redis',
+        task: async (context, task) => {
+          const onProgress = (line: string) => {
+            task.output = line;
+          };
+          const deployment = async (database: number) => {
+            const redis = await keep(() => startRedis({ database, onProgress }));
+            return keep(() => startLiveKitServer({ redisUrl: redis.url, onProgress }));
+          };
+          context.uae = await deployment(0);
+          context.india = await deployment(1);
+          task.title = `Two LiveKit servers: ${context.uae.url} and ${context.india.wsUrl}`;
+        },
       },
-    },
-    {
-      title: 'Five tenants with one and the same number',
-      task: (context) => loadCase(context.postgres, HOME, context),
-    },
-    {
-      title: 'Router',
-      task: async (context, task) => {
-        context.routerAddress = await app('router', { ROUTER_LISTEN: `127.0.0.1:${await freePort(ROUTER_PORT)}` });
-        task.title = `Router on ${context.routerAddress}`;
+      {
+        title: 'Five tenants with one and the same number',
+        task: (context) => loadCase(context.postgres, HOME, context),
       },
-    },
-    {
-      title: 'Dispatcher',
-      task: async (context, task) => {
-        const env = { DISPATCHER_LISTEN: `127.0.0.1:${await freePort(DISPATCHER_PORT)}`, ROUTER_ADDRESS: context.routerAddress };
-        context.dispatcherAddress = await app('dispatcher', env);
-        task.title = `Dispatcher on ${context.dispatcherAddress}`;
+      {
+        title: 'Router',
+        task: async (context, task) => {
+          context.routerAddress = await app('router', { ROUTER_LISTEN: `127.0.0.1:${await freePort(ROUTER_PORT)}` });
+          task.title = `Router on ${context.routerAddress}`;
+        },
       },
-    },
-    {
-      title: 'Agent worker (a sample: examples/agent-worker)',
-      task: async (context, task) => {
-        const { wsUrl, apiKey, apiSecret } = context.uae;
-        context.worker = await keep(() => startAgentWorker({ wsUrl, apiKey, apiSecret, agentName: UAE.agentName }));
-        task.title = `Agent worker ${UAE.agentName}`;
+      {
+        title: 'Dispatcher',
+        task: async (context, task) => {
+          const env = {
+            DISPATCHER_LISTEN: `127.0.0.1:${await freePort(DISPATCHER_PORT)}`,
+            ROUTER_ADDRESS: context.routerAddress,
+          };
+          context.dispatcherAddress = await app('dispatcher', env);
+          task.title = `Dispatcher on ${context.dispatcherAddress}`;
+        },
       },
-    },
-  ], { registerSignalListeners: false, rendererOptions: { timer: PRESET_TIMER } });
+      {
+        title: 'Agent worker (a sample: examples/agent-worker)',
+        task: async (context, task) => {
+          const { wsUrl, apiKey, apiSecret } = context.uae;
+          context.worker = await keep(() => startAgentWorker({ wsUrl, apiKey, apiSecret, agentName: UAE.agentName }));
+          task.title = `Agent worker ${UAE.agentName}`;
+        },
+      },
+    ],
+    { registerSignalListeners: false, rendererOptions: { timer: PRESET_TIMER } },
+  );
   return tasks.run({} as Context);
 }
 

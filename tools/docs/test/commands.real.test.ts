@@ -31,10 +31,16 @@ function page(path: string) {
 
 test('the commands of docs/operating.md migrate, make a key and start both servers', async () => {
   const env = {
-    ...process.env, PATH: `${ROOT}/node_modules/.bin:${process.env.PATH}`, HERE: folder,
-    ROUTER_LISTEN: '127.0.0.1:0', DISPATCHER_LISTEN: '127.0.0.1:0', ROUTER_ADDRESS: '127.0.0.1:1', DRAIN_MS: '100',
+    ...process.env,
+    PATH: `${ROOT}/node_modules/.bin:${process.env.PATH}`,
+    HERE: folder,
+    ROUTER_LISTEN: '127.0.0.1:0',
+    DISPATCHER_LISTEN: '127.0.0.1:0',
+    ROUTER_ADDRESS: '127.0.0.1:1',
+    DRAIN_MS: '100',
   };
-  const script = blocks(page('docs/operating.md'), 'sh').join('\n')
+  const script = blocks(page('docs/operating.md'), 'sh')
+    .join('\n')
     .replaceAll('postgres://owner@db.example.com/calls', database.ownerUrl)
     .replaceAll('postgres://dialplane_router@db.example.com/calls', database.urls.router)
     .replaceAll('postgres://dialplane_dispatcher@db.example.com/calls', database.urls.dispatcher)
@@ -42,7 +48,11 @@ test('the commands of docs/operating.md migrate, make a key and start both serve
     .replaceAll(/^(.*npm run (?:router|dispatcher))$/gm, '$1 &');
   expect(script).not.toContain('example.com');
 
-  const shell = spawn('bash', ['-euc', `trap 'kill $(jobs -p) 2>/dev/null' TERM\n${script}\nwait`], { cwd: ROOT, env, detached: true });
+  const shell = spawn('bash', ['-euc', `trap 'kill $(jobs -p) 2>/dev/null' TERM\n${script}\nwait`], {
+    cwd: ROOT,
+    env,
+    detached: true,
+  });
   let output = '';
   const listening = new Promise<void>((resolve, reject) => {
     for (const stream of [shell.stdout, shell.stderr]) {
@@ -67,7 +77,11 @@ test('the operator query of docs/operating.md works word for word', async () => 
   const adopted = await createTestDatabase({ schema: 'lad_dev' });
   const client = new pg.Client({ connectionString: adopted.ownerUrl });
   await client.connect();
-  expect((await client.query(query ?? '')).fields.map(({ name }) => name)).toEqual(['base_number', 'tenant_id', 'config_id']);
+  expect((await client.query(query ?? '')).fields.map(({ name }) => name)).toEqual([
+    'base_number',
+    'tenant_id',
+    'config_id',
+  ]);
   await client.end();
   await adopted.drop();
 });
@@ -75,7 +89,11 @@ test('the operator query of docs/operating.md works word for word', async () => 
 test('the Python of docs/calling.md generates a client and is understood by the server', async () => {
   await preparePython();
   const [python] = globSync(join(ROOT, 'node_modules/.cache/dialplane-python/env-*/bin/python'));
-  const generate = blocks(page('docs/calling.md'), 'sh').join('').split('\n').find((line) => line.includes('grpc_tools.protoc')) ?? '';
+  const generate =
+    blocks(page('docs/calling.md'), 'sh')
+      .join('')
+      .split('\n')
+      .find((line) => line.includes('grpc_tools.protoc')) ?? '';
   const make = generate.replace('python -m', `${python} -m`).replaceAll('_out=.', `_out=${folder}`);
   execFileSync('bash', ['-euc', make], { cwd: ROOT });
   const [call = '', why = ''] = blocks(page('docs/calling.md'), 'python');
@@ -84,5 +102,7 @@ test('the Python of docs/calling.md generates a client and is understood by the 
   const indented = call.replace(address, '"127.0.0.1:1"').replaceAll(/^/gm, '    ');
   // Nobody listens there: the code is whole if that is all it has to complain about.
   const program = `import grpc\n${why}\ntry:\n${indented}\nexcept grpc.RpcError as error:\n    print(error.code(), why(error))\n`;
-  expect(execFileSync(python ?? '', ['-c', program], { cwd: folder, encoding: 'utf8' })).toBe("StatusCode.UNAVAILABLE ('', {})\n");
+  expect(execFileSync(python ?? '', ['-c', program], { cwd: folder, encoding: 'utf8' })).toBe(
+    "StatusCode.UNAVAILABLE ('', {})\n",
+  );
 }, 180_000);

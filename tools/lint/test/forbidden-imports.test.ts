@@ -54,8 +54,18 @@ const FORBIDDEN: readonly Case[] = [
   ['routing giving Date another name', ROUTING, 'const D = Date; export const at = new D();', SYNTAX],
   ['routing reaching the clock through globalThis', ROUTING, 'export const at = globalThis.Date.now();', SYNTAX],
   ['routing drawing at random', ROUTING, 'export const draw = Math.random();', 'no-restricted-properties'],
-  ['routing drawing at random by another spelling', ROUTING, "export const draw = Math['random']();", 'no-restricted-properties'],
-  ['routing taking random out of Math', ROUTING, 'const { random } = Math; export const draw = random();', 'no-restricted-properties'],
+  [
+    'routing drawing at random by another spelling',
+    ROUTING,
+    "export const draw = Math['random']();",
+    'no-restricted-properties',
+  ],
+  [
+    'routing taking random out of Math',
+    ROUTING,
+    'const { random } = Math; export const draw = random();',
+    'no-restricted-properties',
+  ],
   ...['performance', 'process', 'fetch', 'setTimeout', 'setInterval', 'crypto', 'queueMicrotask', 'console'].map(
     (name): Case => [`routing using ${name}`, ROUTING, `export const it = ${name};`, GLOBALS],
   ),
@@ -81,20 +91,34 @@ const FORBIDDEN: readonly Case[] = [
   ["a library's file imported by its path", ROUTER, importing('../../../libs/tenancy/src/uuid.ts'), BOUNDARIES],
   ['an app touching process outside main.ts', ROUTER, 'export const home = process.env.HOME;', GLOBALS],
   ['an app touching process through globalThis', ROUTER, 'export const home = globalThis.process.env.HOME;', GLOBALS],
-  ['an app importing process outside main.ts', ROUTER, "import { env } from 'node:process'; export const home = env.HOME;", IMPORTS],
+  [
+    'an app importing process outside main.ts',
+    ROUTER,
+    "import { env } from 'node:process'; export const home = env.HOME;",
+    IMPORTS,
+  ],
   ['an example importing anything of ours', EXAMPLE, importing('@dialplane/tenancy'), BOUNDARIES],
   ['the real parts importing anything of ours', REAL_PARTS, importing('@dialplane/database'), BOUNDARIES],
   ['a tool importing an app', 'tools/demo/src/main.ts', importing('@dialplane/router'), BOUNDARIES],
   ["a domain library's test importing an adapter", DOMAIN_TEST, importing('@dialplane/database'), BOUNDARIES],
   ["a domain library's test importing other packages", DOMAIN_TEST, importing('zod'), BOUNDARIES],
-  ['a promise that nobody awaits', ROUTER, 'const work = async () => 1;\nwork();\n', '@typescript-eslint/no-floating-promises'],
+  [
+    'a promise that nobody awaits',
+    ROUTER,
+    'const work = async () => 1;\nwork();\n',
+    '@typescript-eslint/no-floating-promises',
+  ],
 ];
 
 const ALLOWED: readonly Case[] = [
   ['tenancy importing zod', TENANCY, importing('zod')],
   ['tenancy importing its own files', TENANCY, importing('./uuid.ts')],
   ['routing importing tenancy', ROUTING, importing('@dialplane/tenancy')],
-  ['routing making a Date of a given value', ROUTING, 'export const later = (now: Date): Date => new Date(now.getTime() + 1);'],
+  [
+    'routing making a Date of a given value',
+    ROUTING,
+    'export const later = (now: Date): Date => new Date(now.getTime() + 1);',
+  ],
   ['routing calculating', ROUTING, 'export const draw = (u: number, weight: number): number => -Math.log(u) / weight;'],
   ['calls importing tenancy', CALLS, importing('@dialplane/tenancy')],
   ['calls importing crypto', CALLS, importing('node:crypto')],
@@ -105,12 +129,22 @@ const ALLOWED: readonly Case[] = [
   ['livekit importing the domain', LIVEKIT, importing('@dialplane/tenancy')],
   ['grpc importing the contract', GRPC, importing('@dialplane/contracts')],
   ['secrets importing what it declares', SECRETS, importing('jose')],
-  ['an app importing every layer below', ROUTER, ['database', 'routing', 'telemetry', 'contracts'].map((name, n) => `export * as it${n} from '@dialplane/${name}';`).join('\n')],
+  [
+    'an app importing every layer below',
+    ROUTER,
+    ['database', 'routing', 'telemetry', 'contracts']
+      .map((name, n) => `export * as it${n} from '@dialplane/${name}';`)
+      .join('\n'),
+  ],
   ['main.ts touching process', ROUTER_MAIN, 'export const home = process.env.HOME;'],
   ["the CLI's main.ts touching process", CLI_MAIN, 'export const home = process.env.HOME;'],
   ['an example importing what it declares', EXAMPLE, importing('@livekit/agents')],
   ['a tool importing the real parts', 'tools/demo/src/main.ts', importing('@dialplane/real-parts')],
-  ["a domain library's test importing its test packages", DOMAIN_TEST, "export { test } from '@jest/globals';\nexport { assert } from 'fast-check';"],
+  [
+    "a domain library's test importing its test packages",
+    DOMAIN_TEST,
+    "export { test } from '@jest/globals';\nexport { assert } from 'fast-check';",
+  ],
 ];
 
 function lint(snippets: readonly Snippet[], options: { args?: string[]; env?: NodeJS.ProcessEnv } = {}): string[][] {

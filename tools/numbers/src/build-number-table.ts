@@ -27,22 +27,32 @@ export interface NumberTable {
 }
 
 /** E.164's longest number, and the shortest that the contract accepts; both without the plus sign. */
-const MAX_DIGITS = 15, MIN_DIGITS = 7;
+const MAX_DIGITS = 15;
+const MIN_DIGITS = 7;
 const DIGITS = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9] as const;
 
 /** Should several patterns fit, the costliest is taken. None do today; the library would take `fixed` first. */
-const KIND_ORDER: readonly NumberKind[] = [
-  'premium', 'shared_cost', 'personal', 'satellite', 'fixed', 'mobile', 'toll_free', 'voip', 'pager', 'uan', 'voicemail',
-];
+const KIND_ORDER = 'premium shared_cost personal satellite fixed mobile toll_free voip pager uan voicemail'.split(
+  ' ',
+) as readonly NumberKind[];
 
 /** Joins all plans and the series that correct them into one table. */
 export function buildNumberTable(all: readonly CallingCodePlans[], series: readonly NumberSeries[]): NumberTable {
   const table = emptyTable();
   const nowhere = table.sink({ callingCode: '', country: undefined, kind: 'unknown' });
-  const roots = new Map(all.map((plans) => {
-    const { callingCode } = plans;
-    return [callingCode, addPlans(table, plans, series.filter((one) => one.callingCode === callingCode))];
-  }));
+  const roots = new Map(
+    all.map((plans) => {
+      const { callingCode } = plans;
+      return [
+        callingCode,
+        addPlans(
+          table,
+          plans,
+          series.filter((one) => one.callingCode === callingCode),
+        ),
+      ];
+    }),
+  );
   const lost = series.find(({ callingCode }) => !roots.has(callingCode));
   if (lost !== undefined) throw new Error(`A series of the calling code ${lost.callingCode}, which no plan has`);
 
@@ -50,7 +60,10 @@ export function buildNumberTable(all: readonly CallingCodePlans[], series: reado
     const plans = roots.get(prefix);
     if (plans !== undefined) return plans;
     if (![...roots.keys()].some((code) => code.startsWith(prefix))) return nowhere;
-    return table.node(table.classAtOf(nowhere), DIGITS.map((digit) => branch(`${prefix}${digit}`)));
+    return table.node(
+      table.classAtOf(nowhere),
+      DIGITS.map((digit) => branch(`${prefix}${digit}`)),
+    );
   };
   return table.from(branch(''));
 }
@@ -140,7 +153,9 @@ interface Reading {
 
 /** Adds the numbers of one calling code and answers the node at which they begin. */
 function addPlans(
-  table: ReturnType<typeof emptyTable>, { callingCode, plans }: CallingCodePlans, series: readonly NumberSeries[],
+  table: ReturnType<typeof emptyTable>,
+  { callingCode, plans }: CallingCodePlans,
+  series: readonly NumberSeries[],
 ): number {
   const [main] = plans;
   if (main === undefined) throw new Error(`The calling code ${callingCode} has no plan`);
@@ -153,8 +168,14 @@ function addPlans(
   type Before = { readonly country: string | undefined; readonly emergency: number };
   const settle = (reading: Reading | undefined, before: Before, length: number): number => {
     const left = reading === undefined || reading.countries.size === 0;
-    const country = length < areaCode ? ambiguous : left ? before.country
-      : reading.countries.size === 1 ? [...reading.countries][0] : ambiguous;
+    const country =
+      length < areaCode
+        ? ambiguous
+        : left
+          ? before.country
+          : reading.countries.size === 1
+            ? [...reading.countries][0]
+            : ambiguous;
     let emergency = before.emergency;
     for (const tag of reading?.tags ?? []) {
       if (tag.of === 'emergency' || (tag.of === 'trunk_emergency' && left)) emergency |= 1 << tag.plan;
@@ -167,9 +188,13 @@ function addPlans(
     if (known !== undefined) return known;
     const found = reading?.found ?? { country, kind: emergencyHere ? 'emergency_like' : 'unknown' };
     const classOf: TableClass = { callingCode, ...found };
-    const node = reading === undefined
-      ? table.sink(classOf)
-      : table.node(table.classAt(classOf), DIGITS.map((digit) => settle(reading.next[digit], { country, emergency }, length + 1)));
+    const node =
+      reading === undefined
+        ? table.sink(classOf)
+        : table.node(
+            table.classAt(classOf),
+            DIGITS.map((digit) => settle(reading.next[digit], { country, emergency }, length + 1)),
+          );
     settled.set(key, node);
     return node;
   };
@@ -186,14 +211,18 @@ function readPlans(callingCode: string, plans: readonly CountryPlan[], series: r
 
   const read = (states: readonly number[], length: number, leadBefore: number): Reading | undefined => {
     if (states.length === 0) return undefined;
-    const tags = automaton.tags(states).map((place) => tagged[place]?.tag).filter((tag) => tag !== undefined);
+    const tags = automaton
+      .tags(states)
+      .map((place) => tagged[place]?.tag)
+      .filter((tag) => tag !== undefined);
     let lead = leadBefore;
     for (const tag of tags) if (tag.of === 'leading') lead |= 1 << tag.plan;
     const key = `${length}|${lead}|${states.join()}`;
     const known = readings.get(key);
     if (known !== undefined) return known;
     const found = callingCode.length + length < MIN_DIGITS ? undefined : identify(plans, tags, length, lead);
-    const next = length === maxLength ? [] : DIGITS.map((digit) => read(automaton.step(states, digit), length + 1, lead));
+    const next =
+      length === maxLength ? [] : DIGITS.map((digit) => read(automaton.step(states, digit), length + 1, lead));
     const countries = new Set(next.flatMap((reading) => (reading === undefined ? [] : [...reading.countries])));
     if (found !== undefined) countries.add(found.country);
     const reading = { tags, found, next, countries, name: named++ };
@@ -221,7 +250,9 @@ function identify(plans: readonly CountryPlan[], tags: readonly Tag[], length: n
 
 function kindInPlan(plan: CountryPlan, index: number, tags: readonly Tag[], length: number): NumberKind | undefined {
   if (!tags.some((tag) => tag.of === 'plan' && tag.plan === index)) return undefined;
-  const kinds = tags.flatMap((tag) => (tag.of === 'kind' && tag.plan === index && tag.lengths.includes(length) ? [tag.kind] : []));
+  const kinds = tags.flatMap((tag) =>
+    tag.of === 'kind' && tag.plan === index && tag.lengths.includes(length) ? [tag.kind] : [],
+  );
   const kind = KIND_ORDER.find((one) => kinds.includes(one));
   return kind === 'fixed' && (plan.fixedIsMobile || kinds.includes('mobile')) ? 'fixed_or_mobile' : kind;
 }
@@ -240,7 +271,10 @@ function tagPatterns(plans: readonly CountryPlan[], series: readonly NumberSerie
       const codes = plan.emergencyCodes.join('|');
       tagged.push({ tag: { of: 'emergency', plan: index }, pattern: parseDigitPattern(codes) });
       if (plan.nationalPrefix !== undefined && /^\d+$/.test(plan.nationalPrefix)) {
-        tagged.push({ tag: { of: 'trunk_emergency', plan: index }, pattern: parseDigitPattern(`${plan.nationalPrefix}(?:${codes})`) });
+        tagged.push({
+          tag: { of: 'trunk_emergency', plan: index },
+          pattern: parseDigitPattern(`${plan.nationalPrefix}(?:${codes})`),
+        });
       }
     }
   });
@@ -249,7 +283,10 @@ function tagPatterns(plans: readonly CountryPlan[], series: readonly NumberSerie
       .map((length) => length - one.nationalPrefix.length)
       .filter((length) => length >= 0)
       .map((length) => (length === 0 ? '' : `\\d{${length}}`));
-    tagged.push({ tag: { of: 'series', series: one }, pattern: parseDigitPattern(`${one.nationalPrefix}(?:${rest.join('|')})`) });
+    tagged.push({
+      tag: { of: 'series', series: one },
+      pattern: parseDigitPattern(`${one.nationalPrefix}(?:${rest.join('|')})`),
+    });
   }
   return tagged;
 }

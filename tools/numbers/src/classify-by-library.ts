@@ -15,15 +15,24 @@ export interface LibraryAnswer {
 }
 
 const KINDS: Readonly<Record<string, NumberKind>> = {
-  MOBILE: 'mobile', FIXED_LINE: 'fixed', FIXED_LINE_OR_MOBILE: 'fixed_or_mobile', TOLL_FREE: 'toll_free',
-  PREMIUM_RATE: 'premium', SHARED_COST: 'shared_cost', PERSONAL_NUMBER: 'personal', VOIP: 'voip', PAGER: 'pager',
-  UAN: 'uan', VOICEMAIL: 'voicemail',
+  MOBILE: 'mobile',
+  FIXED_LINE: 'fixed',
+  FIXED_LINE_OR_MOBILE: 'fixed_or_mobile',
+  TOLL_FREE: 'toll_free',
+  PREMIUM_RATE: 'premium',
+  SHARED_COST: 'shared_cost',
+  PERSONAL_NUMBER: 'personal',
+  VOIP: 'voip',
+  PAGER: 'pager',
+  UAN: 'uan',
+  VOICEMAIL: 'voicemail',
 };
 
 /** Asks libphonenumber-js/max, in our words. */
 export function classifyByLibrary(e164: string): LibraryAnswer {
   const parsed = parsePhoneNumberFromString(e164);
-  if (parsed === undefined) return { countryCallingCode: undefined, country: undefined, kind: 'unknown', e164, rewritten: false };
+  if (parsed === undefined)
+    return { countryCallingCode: undefined, country: undefined, kind: 'unknown', e164, rewritten: false };
   return {
     countryCallingCode: parsed.countryCallingCode,
     country: parsed.country,

@@ -21,8 +21,12 @@ interface Difference {
 }
 
 /** Holds a classification against the library's. Where the library rewrote a number, also on what it made of it. */
-export function compareWithLibrary(numbers: Iterable<string>, classify: typeof classifyNumber = classifyNumber): Comparison {
-  let compared = 0, equal = 0;
+export function compareWithLibrary(
+  numbers: Iterable<string>,
+  classify: typeof classifyNumber = classifyNumber,
+): Comparison {
+  let compared = 0,
+    equal = 0;
   const known = new Map<string, number>();
   const unexplained: Difference[] = [];
   const hold = (e164: string, library: LibraryAnswer): void => {
@@ -36,12 +40,17 @@ export function compareWithLibrary(numbers: Iterable<string>, classify: typeof c
   for (const e164 of numbers) {
     const library = classifyByLibrary(e164);
     hold(e164, library);
-    if (library.rewritten && /^\+[1-9]\d{6,14}$/.test(library.e164)) hold(library.e164, { ...library, rewritten: false });
+    if (library.rewritten && /^\+[1-9]\d{6,14}$/.test(library.e164))
+      hold(library.e164, { ...library, rewritten: false });
   }
   return { compared, equal, known, unexplained };
 }
 
 function isEqual(ours: NumberClass, library: LibraryAnswer): boolean {
-  return !library.rewritten && ours.kind === library.kind && ours.country === library.country
-    && ours.countryCallingCode === (library.countryCallingCode ?? '');
+  return (
+    !library.rewritten &&
+    ours.kind === library.kind &&
+    ours.country === library.country &&
+    ours.countryCallingCode === (library.countryCallingCode ?? '')
+  );
 }

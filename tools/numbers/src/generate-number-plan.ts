@@ -8,7 +8,11 @@ import { writeNumberPlan } from './write-number-plan.ts';
 
 /** The text of `libs/routing/src/gen/number-plan.ts`, made anew; equal inputs give equal text. */
 export function generateNumberPlan(plans = readLibraryPlans()): string {
-  return writeNumberPlan(buildNumberTable(plans, NUMBER_SERIES), plans, ['libphonenumber-js', 'google-libphonenumber'].map(nameVersion).join(' and '));
+  return writeNumberPlan(
+    buildNumberTable(plans, NUMBER_SERIES),
+    plans,
+    ['libphonenumber-js', 'google-libphonenumber'].map(nameVersion).join(' and '),
+  );
 }
 
 function nameVersion(name: string): string {

@@ -19,7 +19,7 @@ export interface KnownDifference {
 export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
   {
     name: 'rewritten',
-    why: 'The library takes a national prefix out of an international number, or puts Argentina\'s 9 in, and judges the result; what is dialled has not changed.',
+    why: "The library takes a national prefix out of an international number, or puts Argentina's 9 in, and judges the result; what is dialled has not changed.",
     ourKinds: ['unknown', 'emergency_like'],
     rewritten: true,
   },
@@ -54,14 +54,19 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
 ];
 
 /** The first known difference that covers a number; undefined when none does. */
-export function explainDifference(e164: string, ours: NumberClass, library: LibraryAnswer): KnownDifference | undefined {
+export function explainDifference(
+  e164: string,
+  ours: NumberClass,
+  library: LibraryAnswer,
+): KnownDifference | undefined {
   return KNOWN_DIFFERENCES.find((known) => {
     if (known.begins !== undefined && !e164.startsWith(known.begins)) return false;
     if (known.ourKinds !== undefined && !known.ourKinds.includes(ours.kind)) return false;
     if (known.libraryKinds !== undefined && !known.libraryKinds.includes(library.kind)) return false;
     if ((known.rewritten === true) !== library.rewritten) return false;
     if (library.rewritten) return true;
-    const sameCountry = ours.country === library.country || (known.countryAdded === true && library.country === undefined);
+    const sameCountry =
+      ours.country === library.country || (known.countryAdded === true && library.country === undefined);
     return sameCountry && ours.countryCallingCode === (library.countryCallingCode ?? '');
   });
 }

@@ -14,7 +14,9 @@ const ANY_DIGIT = 0b11_1111_1111;
 export function parseDigitPattern(source: string): DigitPattern {
   let at = 0;
   const fail = (): never => {
-    throw new Error(`Unexpected ${source.slice(at, at + 5)} at ${at} in the pattern ${source}: teach parseDigitPattern about it`);
+    throw new Error(
+      `Unexpected ${source.slice(at, at + 5)} at ${at} in the pattern ${source}: teach parseDigitPattern about it`,
+    );
   };
   const take = (text: string): boolean => {
     if (!source.startsWith(text, at)) return false;

@@ -30,15 +30,34 @@ export interface CallingCodePlans {
 }
 
 /** How libphonenumber-js packs a country: an array whose places mean the fields. */
-const PATTERN = 2, LENGTHS = 3, NATIONAL_PREFIX = 5, LEADING_DIGITS = 10, KINDS = 11;
+const PATTERN = 2,
+  LENGTHS = 3,
+  NATIONAL_PREFIX = 5,
+  LEADING_DIGITS = 10,
+  KINDS = 11;
 type PackedKind = readonly [pattern: string, lengths?: readonly number[]];
 
 /** The places of the packed kinds. */
-const PACKED_KINDS = ['fixed', 'mobile', 'toll_free', 'premium', 'personal', 'voicemail', 'uan', 'pager', 'voip', 'shared_cost'] as const;
+const PACKED_KINDS = [
+  'fixed',
+  'mobile',
+  'toll_free',
+  'premium',
+  'personal',
+  'voicemail',
+  'uan',
+  'pager',
+  'voip',
+  'shared_cost',
+] as const;
 
 /** Reads the metadata of libphonenumber-js/max, and the emergency codes of Google's short number metadata. */
 export function readLibraryPlans(): CallingCodePlans[] {
-  const { countries, nonGeographic, country_calling_codes: callingCodes } = metadata as unknown as {
+  const {
+    countries,
+    nonGeographic,
+    country_calling_codes: callingCodes,
+  } = metadata as unknown as {
     readonly countries: Readonly<Record<string, readonly unknown[]>>;
     readonly nonGeographic: Readonly<Record<string, readonly unknown[]>>;
     readonly country_calling_codes: Readonly<Record<string, readonly string[]>>;
@@ -47,7 +66,10 @@ export function readLibraryPlans(): CallingCodePlans[] {
     callingCode,
     plans: names.map((country) => readPlan(country, countries[country] ?? [])),
   }));
-  const others = Object.entries(nonGeographic).map(([callingCode, packed]) => ({ callingCode, plans: [readPlan(undefined, packed)] }));
+  const others = Object.entries(nonGeographic).map(([callingCode, packed]) => ({
+    callingCode,
+    plans: [readPlan(undefined, packed)],
+  }));
   return [...geographic, ...others].sort((a, b) => (a.callingCode < b.callingCode ? -1 : 1));
 }
 
@@ -61,7 +83,9 @@ function readPlan(country: string | undefined, packed: readonly unknown[]): Coun
     nationalPrefix: (packed[NATIONAL_PREFIX] || undefined) as string | undefined,
     kinds: PACKED_KINDS.flatMap((kind, place) => {
       const packedKind = kinds[place];
-      return packedKind && packedKind[0] !== '' ? [{ kind, pattern: packedKind[0], lengths: packedKind[1] ?? lengths }] : [];
+      return packedKind && packedKind[0] !== ''
+        ? [{ kind, pattern: packedKind[0], lengths: packedKind[1] ?? lengths }]
+        : [];
     }),
     // The library leaves the mobile pattern out where it equals the fixed one, and wherever there is none.
     fixedIsMobile: !kinds[1] || kinds[1][0] === '',
@@ -76,7 +100,8 @@ function readEmergencyCodes(country: string): string[] {
   const shortNumbers = googlePhoneNumbers.ShortNumberInfo.getInstance();
   const codes: string[] = [];
   const ask = (code: string): void => {
-    if (!codes.some((shorter) => code.startsWith(shorter)) && shortNumbers.isEmergencyNumber(code, country)) codes.push(code);
+    if (!codes.some((shorter) => code.startsWith(shorter)) && shortNumbers.isEmergencyNumber(code, country))
+      codes.push(code);
   };
   for (let digits = 2; digits <= 4; digits++) {
     for (let value = 0; value < 10 ** digits; value++) ask(String(value).padStart(digits, '0'));

@@ -20,7 +20,9 @@ export function seededDraw(seed: number): (below: number) => number {
 export function* sampleNumbers(plans: readonly CallingCodePlans[], count: number, seed: number): Generator<string> {
   const draw = seededDraw(seed);
   const patterns = plans.flatMap(({ callingCode, plans: countries }) =>
-    countries.flatMap(({ kinds }) => kinds.map(({ pattern }) => ({ callingCode, pattern: parseDigitPattern(pattern) }))),
+    countries.flatMap(({ kinds }) =>
+      kinds.map(({ pattern }) => ({ callingCode, pattern: parseDigitPattern(pattern) })),
+    ),
   );
   const pick = <T>(from: readonly T[]): T => from[draw(from.length)] as T;
   const randomDigits = (length: number): string => Array.from({ length }, () => draw(10)).join('');
@@ -34,7 +36,7 @@ export function* sampleNumbers(plans: readonly CallingCodePlans[], count: number
     fitting,
     () => blur(fitting(), draw),
   ];
-  for (let made = 0; made < count; ) {
+  for (let made = 0; made < count;) {
     const digits = makers[made % makers.length]?.() ?? '';
     if (!/^[1-9]\d{6,14}$/.test(digits)) continue;
     made++;
@@ -55,12 +57,17 @@ function writeFitting(pattern: DigitPattern, draw: (below: number) => number): s
       return option === undefined ? '' : writeFitting(option, draw);
     }
     case 'repeat':
-      return Array.from({ length: pattern.min + draw(pattern.max - pattern.min + 1) }, () => writeFitting(pattern.part, draw)).join('');
+      return Array.from({ length: pattern.min + draw(pattern.max - pattern.min + 1) }, () =>
+        writeFitting(pattern.part, draw),
+      ).join('');
   }
 }
 
 function blur(digits: string, draw: (below: number) => number): string {
   const at = draw(digits.length);
   const [before, after] = [digits.slice(0, at), digits.slice(at)];
-  return [`${before}${draw(10)}${after.slice(1)}`, `${before}${draw(10)}${after}`, `${before}${after.slice(1)}`][draw(3)] ?? digits;
+  return (
+    [`${before}${draw(10)}${after.slice(1)}`, `${before}${draw(10)}${after}`, `${before}${after.slice(1)}`][draw(3)] ??
+    digits
+  );
 }

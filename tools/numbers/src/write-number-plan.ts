@@ -50,7 +50,10 @@ function packNodes({ classes, nodes }: NumberTable, places: ReadonlyMap<TableCla
   const write = (node: number, parentClass: number | undefined): void => {
     written.set(node, written.size);
     const next = nodes[node]?.next ?? [];
-    const changes = next.reduce((mask, target, digit) => (digit > 0 && target !== next[digit - 1] ? mask | (1 << (digit - 1)) : mask), 0);
+    const changes = next.reduce(
+      (mask, target, digit) => (digit > 0 && target !== next[digit - 1] ? mask | (1 << (digit - 1)) : mask),
+      0,
+    );
     const ownClass = classOf(node);
     twelve(ownClass === parentClass ? changes : changes | (1 << 9));
     if (ownClass !== parentClass) twelve(ownClass);
@@ -66,8 +69,13 @@ function packNodes({ classes, nodes }: NumberTable, places: ReadonlyMap<TableCla
 }
 
 function packEmergencyCodes(plans: readonly CallingCodePlans[]): string {
-  const codes = plans.flatMap(({ plans: countries }) => countries).filter(({ emergencyCodes }) => emergencyCodes.length > 0);
-  return codes.map(({ country, emergencyCodes }) => `${country}:${emergencyCodes.join(',')}`).sort().join(';');
+  const codes = plans
+    .flatMap(({ plans: countries }) => countries)
+    .filter(({ emergencyCodes }) => emergencyCodes.length > 0);
+  return codes
+    .map(({ country, emergencyCodes }) => `${country}:${emergencyCodes.join(',')}`)
+    .sort()
+    .join(';');
 }
 
 function literal(text: string): string {

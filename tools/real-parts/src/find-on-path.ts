@@ -12,5 +12,8 @@ export async function findOnPath(command: string): Promise<string | undefined> {
 }
 
 export async function isExecutable(file: string): Promise<boolean> {
-  return access(file, constants.X_OK).then(() => true, () => false);
+  return access(file, constants.X_OK).then(
+    () => true,
+    () => false,
+  );
 }

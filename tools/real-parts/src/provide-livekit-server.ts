@@ -43,7 +43,10 @@ async function build(target: string, onProgress: OnProgress): Promise<void> {
   await mkdir(cacheFolder(), { recursive: true });
   const folder = await mkdtemp(join(cacheFolder(), 'build-'));
   let packages = 0;
-  const report = setInterval(() => onProgress(`Building livekit-server: ${packages} of some 900 packages so far`), REPORT_EVERY_MS);
+  const report = setInterval(
+    () => onProgress(`Building livekit-server: ${packages} of some 900 packages so far`),
+    REPORT_EVERY_MS,
+  );
   try {
     onProgress(`Building livekit-server ${VERSION} with Go, once; it takes two minutes or more`);
     await runToEnd(go, ['install', '-v', '-modcacherw', MODULE], {

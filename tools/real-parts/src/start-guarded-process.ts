@@ -80,7 +80,12 @@ export async function startGuardedProcess(options: GuardedProcessOptions): Promi
 
   const deadline = Date.now() + (options.readyTimeoutMs ?? READY_TIMEOUT_MS);
   for (;;) {
-    const state = lastOutput !== undefined ? 'ended before it answered' : Date.now() > deadline ? 'did not answer in time' : undefined;
+    const state =
+      lastOutput !== undefined
+        ? 'ended before it answered'
+        : Date.now() > deadline
+          ? 'did not answer in time'
+          : undefined;
     if (state !== undefined) {
       await running.stop();
       throw new Error(`${options.name} ${state}. The end of its output:\n${running.output().slice(-SHOWN_OUTPUT)}`);

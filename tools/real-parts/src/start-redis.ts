@@ -47,14 +47,28 @@ async function startOwn(command: string): Promise<Redis> {
   const redis = await startGuardedProcess({
     name: 'redis',
     command,
-    args: (folder) => ['--bind', '127.0.0.1', '--port', String(port), '--dir', folder, '--save', '', '--appendonly', 'no'],
+    args: (folder) => [
+      '--bind',
+      '127.0.0.1',
+      '--port',
+      String(port),
+      '--dir',
+      folder,
+      '--save',
+      '',
+      '--appendonly',
+      'no',
+    ],
     isReady: () => answersPing(port),
   });
   return { url: `redis://127.0.0.1:${port}`, stop: redis.stop };
 }
 
 async function install(onProgress: OnProgress): Promise<string> {
-  const isDebian = await access('/etc/debian_version').then(() => true, () => false);
+  const isDebian = await access('/etc/debian_version').then(
+    () => true,
+    () => false,
+  );
   const aptGet = await findOnPath('apt-get');
   if (process.getuid?.() === 0 && isDebian && aptGet !== undefined) {
     onProgress('LiveKit needs Redis, and there is none: installing Debian’s redis-server');
@@ -64,7 +78,9 @@ async function install(onProgress: OnProgress): Promise<string> {
     const installed = await findOnPath('redis-server');
     if (installed !== undefined) return installed;
   }
-  throw new Error('LiveKit needs Redis, and there is none. Install redis-server (on the PATH), or set REDIS_URL, and run this again.');
+  throw new Error(
+    'LiveKit needs Redis, and there is none. Install redis-server (on the PATH), or set REDIS_URL, and run this again.',
+  );
 }
 
 function answersPing(port: number): Promise<boolean> {

@@ -15,7 +15,10 @@ const STARTER = fileURLToPath(new URL('start-and-wait.ts', import.meta.url));
 
 async function isListening(url: string): Promise<boolean> {
   const socket = createConnection(Number(new URL(url).port), '127.0.0.1');
-  const connected = await once(socket, 'connect').then(() => true, () => false);
+  const connected = await once(socket, 'connect').then(
+    () => true,
+    () => false,
+  );
   socket.destroy();
   return connected;
 }
@@ -49,7 +52,9 @@ test('what was started is gone when it was stopped', async () => {
 });
 
 test('a server that cannot start says why, and leaves nothing', async () => {
-  await expect(startLiveKitServer({ redisUrl: 'redis://127.0.0.1:1' })).rejects.toThrow(/livekit-server ended before it answered.*connection refused/s);
+  await expect(startLiveKitServer({ redisUrl: 'redis://127.0.0.1:1' })).rejects.toThrow(
+    /livekit-server ended before it answered.*connection refused/s,
+  );
 });
 
 describe('when the process that started it is killed', () => {

@@ -9,7 +9,9 @@ if (process.argv[2] === 'guarded') {
   console.log(JSON.stringify({ url }));
 } else {
   const port = await freeTcpPort();
-  const redis = spawn('redis-server', ['--bind', '127.0.0.1', '--port', String(port), '--save', ''], { stdio: ['ignore', 'pipe', 'ignore'] });
+  const redis = spawn('redis-server', ['--bind', '127.0.0.1', '--port', String(port), '--save', ''], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
   redis.stdout.on('data', (text: Buffer) => {
     if (String(text).includes('Ready to accept connections')) {
       console.log(JSON.stringify({ url: `redis://127.0.0.1:${port}`, pid: redis.pid }));

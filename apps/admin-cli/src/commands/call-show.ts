@@ -24,19 +24,29 @@ export const callShow: Verb = (act) => {
   const command = new Command('show')
     .description('show where a call stands')
     .argument('<call log id>', 'a UUID, as call test printed it', uuid)
-    .addHelpText('after', examples('dialplane call show 44444444-4444-4444-8444-444444444444 --tenant 11111111-1111-4111-8111-111111111111'));
+    .addHelpText(
+      'after',
+      examples(
+        'dialplane call show 44444444-4444-4444-8444-444444444444 --tenant 11111111-1111-4111-8111-111111111111',
+      ),
+    );
   for (const option of [...callerOptions(), dispatcherOption()]) command.addOption(option);
-  return command.action(act(async (tools, callLogId: string, options: Options) => {
-    const client = tools.dispatcher(options.dispatcher);
-    const request = { callLogId, ...readCaller(options) };
-    const { call } = await askServer('dispatcher', client, TIMEOUT_MS, (sendOptions) =>
-      callUnary(client.getCall.bind(client), request, sendOptions));
-    if (call === undefined) throw refused('call_not_found', `There is no call ${callLogId}.`, 'Check the call log id and for whom you ask');
-    return { json: { call: callJson(call) }, text: callText(call) };
-  }));
+  return command.action(
+    act(async (tools, callLogId: string, options: Options) => {
+      const client = tools.dispatcher(options.dispatcher);
+      const request = { callLogId, ...readCaller(options) };
+      const { call } = await askServer('dispatcher', client, TIMEOUT_MS, (sendOptions) =>
+        callUnary(client.getCall.bind(client), request, sendOptions),
+      );
+      if (call === undefined)
+        throw refused('call_not_found', `There is no call ${callLogId}.`, 'Check the call log id and for whom you ask');
+      return { json: { call: callJson(call) }, text: callText(call) };
+    }),
+  );
 };
 
-const reasonWord = (reason: CallReason): string | null => (reason === CallReason.UNSPECIFIED ? null : word(reason, 'CALL_REASON'));
+const reasonWord = (reason: CallReason): string | null =>
+  reason === CallReason.UNSPECIFIED ? null : word(reason, 'CALL_REASON');
 
 function callJson({ source, attempts, ...call }: Call) {
   return {
@@ -44,7 +54,11 @@ function callJson({ source, attempts, ...call }: Call) {
     state: word(call.state, 'CALL_STATE'),
     reason: reasonWord(call.reason),
     source: word(source, 'ROUTE_SOURCE'),
-    attempts: attempts.map((attempt) => ({ ...attempt, state: word(attempt.state, 'ATTEMPT_STATE'), reason: reasonWord(attempt.reason) })),
+    attempts: attempts.map((attempt) => ({
+      ...attempt,
+      state: word(attempt.state, 'ATTEMPT_STATE'),
+      reason: reasonWord(attempt.reason),
+    })),
   };
 }
 

@@ -46,41 +46,51 @@ export const callTest: Verb = (act) => {
     .requiredOption('--to <number>', 'whom to call, E.164: this phone rings', toNumber)
     .requiredOption('--agent <agent id>', "the agent's id in your own system", agentId)
     .option('--wait-until <stage>', `when to answer: ${Object.keys(WAIT_UNTIL).join(', ')}`, readStage, 'agent-ready')
-    .option('--idempotency-key <key>', 'ask again about the call that was placed with this key (default: a fresh one)', idempotencyKey)
+    .option(
+      '--idempotency-key <key>',
+      'ask again about the call that was placed with this key (default: a fresh one)',
+      idempotencyKey,
+    )
     .option('--metadata <file>', 'a JSON object for the agent')
     .option('--ringing-timeout <seconds>', 'how long the phone may ring', seconds)
     .option('--max-duration <seconds>', 'how long the call may last', seconds)
-    .addHelpText('after', examples(
-      'dialplane call test --from +12125550100 --to +12125550199 --agent agent-7 --initiated-by 22222222-2222-4222-8222-222222222222',
-    ));
+    .addHelpText(
+      'after',
+      examples(
+        'dialplane call test --from +12125550100 --to +12125550199 --agent agent-7 --initiated-by 22222222-2222-4222-8222-222222222222',
+      ),
+    );
   for (const option of [...callerOptions(), minSnapshotOption(), dispatcherOption()]) command.addOption(option);
-  return command.action(act(async (tools, options: Options) => {
-    const key = options.idempotencyKey ?? `cli-${randomUUID()}`;
-    const request = {
-      ...readCaller(options),
-      idempotencyKey: key,
-      fromNumber: options.from,
-      toNumber: options.to,
-      agentId: options.agent,
-      minSnapshotVersion: options.minSnapshotVersion ?? '',
-      metadata: options.metadata === undefined ? '' : await readCallMetadata(options.metadata),
-      ringingTimeout: duration(options.ringingTimeout),
-      maxDuration: duration(options.maxDuration),
-      waitUntil: WAIT_UNTIL[options.waitUntil] ?? WaitUntil.UNSPECIFIED,
-    };
-    const client = tools.dispatcher(options.dispatcher);
-    tools.progress.show(`Waiting until ${options.waitUntil.replace('-', ' ')}`);
-    const reply = await askServer('dispatcher', client, TIMEOUT_MS, (sendOptions) =>
-      callUnary(client.dispatch.bind(client), request, sendOptions)).catch((error: unknown) => {
-      throw namingKey(error, key);
-    });
-    return {
-      json: replyJson(reply, key, options.agent),
-      text: replyText(reply, key, options.agent),
-      // By the contract any other state is an error; a later dispatcher may know more states.
-      exitCode: isDispatched(reply) || reply.state === CallState.ACCEPTED ? 0 : 1,
-    };
-  }));
+  return command.action(
+    act(async (tools, options: Options) => {
+      const key = options.idempotencyKey ?? `cli-${randomUUID()}`;
+      const request = {
+        ...readCaller(options),
+        idempotencyKey: key,
+        fromNumber: options.from,
+        toNumber: options.to,
+        agentId: options.agent,
+        minSnapshotVersion: options.minSnapshotVersion ?? '',
+        metadata: options.metadata === undefined ? '' : await readCallMetadata(options.metadata),
+        ringingTimeout: duration(options.ringingTimeout),
+        maxDuration: duration(options.maxDuration),
+        waitUntil: WAIT_UNTIL[options.waitUntil] ?? WaitUntil.UNSPECIFIED,
+      };
+      const client = tools.dispatcher(options.dispatcher);
+      tools.progress.show(`Waiting until ${options.waitUntil.replace('-', ' ')}`);
+      const reply = await askServer('dispatcher', client, TIMEOUT_MS, (sendOptions) =>
+        callUnary(client.dispatch.bind(client), request, sendOptions),
+      ).catch((error: unknown) => {
+        throw namingKey(error, key);
+      });
+      return {
+        json: replyJson(reply, key, options.agent),
+        text: replyText(reply, key, options.agent),
+        // By the contract any other state is an error; a later dispatcher may know more states.
+        exitCode: isDispatched(reply) || reply.state === CallState.ACCEPTED ? 0 : 1,
+      };
+    }),
+  );
 };
 
 /** As in the contract, too: AGENT_READY is agent-ready. */
@@ -115,8 +125,11 @@ function replyJson(reply: DispatchResponse, key: string, agent: string) {
 const isDispatched = ({ state }: DispatchResponse): boolean => state === CallState.IN_PROGRESS;
 
 function replyText(reply: DispatchResponse, key: string, agent: string): string {
-  const headline = isDispatched(reply) ? `${TICK} ${bold('Dispatched')}`
-    : reply.state === CallState.ACCEPTED ? `${WARNING} ${bold('Accepted, not dispatched yet')}` : `${CROSS} ${bold('Not dispatched')}`;
+  const headline = isDispatched(reply)
+    ? `${TICK} ${bold('Dispatched')}`
+    : reply.state === CallState.ACCEPTED
+      ? `${WARNING} ${bold('Accepted, not dispatched yet')}`
+      : `${CROSS} ${bold('Not dispatched')}`;
   return `${headline}\n${fields({
     server: reply.serverUrl,
     trunk: reply.sipTrunkId,

@@ -12,21 +12,32 @@ import { bold, fields, visible } from '../text.ts';
 
 export const configShow: Verb = (act) => {
   const command = new Command('show')
-    .description('show a LiveKit config, less its secret, and which of the tenant\'s numbers name it')
+    .description("show a LiveKit config, less its secret, and which of the tenant's numbers name it")
     .argument('<config id>', 'a UUID', uuid)
-    .addHelpText('after', examples('dialplane config show 33333333-3333-4333-8333-333333333333 --tenant 11111111-1111-4111-8111-111111111111'));
+    .addHelpText(
+      'after',
+      examples(
+        'dialplane config show 33333333-3333-4333-8333-333333333333 --tenant 11111111-1111-4111-8111-111111111111',
+      ),
+    );
   for (const option of scopeOptions()) command.addOption(option);
-  return command.action(act(async ({ store }, configId: string, options: ScopeOptions) => {
-    const { configs, numbers } = await store();
-    const scope = readScope(options);
-    const config = await findUsableConfig(configs, scope, configId);
-    const own = scope === null ? [] : await numbers.list(scope);
-    const usedBy = own.map(describeNumber).filter(({ livekitConfigId }) => livekitConfigId === configId).map(({ e164 }) => e164);
-    const template = config.jobMetadataTemplate === null ? {} : { template: JSON.stringify(config.jobMetadataTemplate) };
-    const numbersField = scope === null ? {} : { numbers: usedBy.join(', ') };
-    return {
-      json: { config: describeConfig(config), ...(scope === null ? {} : { numbers: usedBy }) },
-      text: `${bold(visible(config.name))}\n${fields({ ...configFields(config), ...template, ...numbersField })}`,
-    };
-  }));
+  return command.action(
+    act(async ({ store }, configId: string, options: ScopeOptions) => {
+      const { configs, numbers } = await store();
+      const scope = readScope(options);
+      const config = await findUsableConfig(configs, scope, configId);
+      const own = scope === null ? [] : await numbers.list(scope);
+      const usedBy = own
+        .map(describeNumber)
+        .filter(({ livekitConfigId }) => livekitConfigId === configId)
+        .map(({ e164 }) => e164);
+      const template =
+        config.jobMetadataTemplate === null ? {} : { template: JSON.stringify(config.jobMetadataTemplate) };
+      const numbersField = scope === null ? {} : { numbers: usedBy.join(', ') };
+      return {
+        json: { config: describeConfig(config), ...(scope === null ? {} : { numbers: usedBy }) },
+        text: `${bold(visible(config.name))}\n${fields({ ...configFields(config), ...template, ...numbersField })}`,
+      };
+    }),
+  );
 };

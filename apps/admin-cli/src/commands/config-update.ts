@@ -39,29 +39,38 @@ export const configUpdate: Verb = (act) => {
     .option('--no-job-metadata-template', "go back to Dialplane's own metadata")
     .addOption(new Option('--enable', 'switch it on').conflicts('disable'))
     .addOption(new Option('--disable', 'switch it off: calls of its numbers are refused'))
-    .addHelpText('after', examples(
-      'dialplane config update 33333333-3333-4333-8333-333333333333 --tenant 11111111-1111-4111-8111-111111111111 --url https://livekit.example.com',
-      'dialplane config update 33333333-3333-4333-8333-333333333333 --operator --secret-file ./secret.txt',
-    ));
+    .addHelpText(
+      'after',
+      examples(
+        'dialplane config update 33333333-3333-4333-8333-333333333333 --tenant 11111111-1111-4111-8111-111111111111 --url https://livekit.example.com',
+        'dialplane config update 33333333-3333-4333-8333-333333333333 --operator --secret-file ./secret.txt',
+      ),
+    );
   for (const option of [...scopeOptions(), ...secretOptions()]) command.addOption(option);
-  return command.action(act(async (tools, configId: string, options: Options) => {
-    const tenantId = readScope(options);
-    const { secretFile, secretStdin, secretPrompt, trunk, jobMetadataTemplate, enable, disable } = options;
-    const isSecretNamed = secretFile !== undefined || secretStdin === true || secretPrompt === true;
-    const written = {
-      name: options.name,
-      url: options.url,
-      apiKey: options.apiKey,
-      sipTrunkId: trunk,
-      agentName: options.agentName,
-      dialMode: options.dialMode,
-      isActive: enable === true ? true : disable === true ? false : undefined,
-      jobMetadataTemplate: jobMetadataTemplate === false ? null
-        : jobMetadataTemplate === undefined ? undefined : await readJobMetadataTemplate(jobMetadataTemplate),
-      apiSecret: isSecretNamed ? await readApiSecret(options, tools.io) : undefined,
-    };
-    const named = Object.entries(written).filter(([, value]) => value !== undefined);
-    if (named.length === 0) throw badUsage('Nothing to change was named.', 'See: dialplane config update --help');
-    return changeConfig(tools, tenantId, configId, Object.fromEntries(named));
-  }));
+  return command.action(
+    act(async (tools, configId: string, options: Options) => {
+      const tenantId = readScope(options);
+      const { secretFile, secretStdin, secretPrompt, trunk, jobMetadataTemplate, enable, disable } = options;
+      const isSecretNamed = secretFile !== undefined || secretStdin === true || secretPrompt === true;
+      const written = {
+        name: options.name,
+        url: options.url,
+        apiKey: options.apiKey,
+        sipTrunkId: trunk,
+        agentName: options.agentName,
+        dialMode: options.dialMode,
+        isActive: enable === true ? true : disable === true ? false : undefined,
+        jobMetadataTemplate:
+          jobMetadataTemplate === false
+            ? null
+            : jobMetadataTemplate === undefined
+              ? undefined
+              : await readJobMetadataTemplate(jobMetadataTemplate),
+        apiSecret: isSecretNamed ? await readApiSecret(options, tools.io) : undefined,
+      };
+      const named = Object.entries(written).filter(([, value]) => value !== undefined);
+      if (named.length === 0) throw badUsage('Nothing to change was named.', 'See: dialplane config update --help');
+      return changeConfig(tools, tenantId, configId, Object.fromEntries(named));
+    }),
+  );
 };

@@ -12,28 +12,42 @@ import { reportChanged } from '../report-changed.ts';
 
 export const numberAssign: Verb = (act) =>
   new Command('assign')
-    .description("name the LiveKit config that a number's calls go through; every other rule of the number stays as it is")
+    .description(
+      "name the LiveKit config that a number's calls go through; every other rule of the number stays as it is",
+    )
     .argument('<number>', "E.164, bare digits, or the number's id", ownNumber)
     .requiredOption('--config <config id>', "the tenant's own config or an operator's; a UUID", uuid)
     .addOption(tenantOption())
-    .addHelpText('after', examples('dialplane number assign +12125550100 --config 33333333-3333-4333-8333-333333333333 --tenant 11111111-1111-4111-8111-111111111111'))
-    .action(act(async ({ store }, written: string, { config: configId, tenant }: { config: string; tenant: string }) => {
-      const { numbers, configs, snapshotVersion } = await store();
-      const before = await findNumber(numbers, tenant, written);
-      const config = await findUsableConfig(configs, tenant, configId);
-      const outcome = await numbers.assign(tenant, before.id, configId);
-      if (outcome === 'rules_invalid') {
-        throw refused('rules_invalid', `The rules of number ${spell(before)} are not a JSON object. Nothing was changed.`,
-          `Mend the rules column of row ${before.id}: it holds a JSON object, such as {"livekit_config": "${configId}"}`);
-      }
-      const number = describeNumber(await findNumber(numbers, tenant, before.id));
-      const warning = config.isActive ? null : `config ${config.name} is switched off: dialplane config update ${configId} ${scopeFlag(config.tenantId)} --enable`;
-      const values = { ...numberFields(number), 'livekit config': `${config.name} (${config.id})` };
-      return reportChanged(
-        outcome === 'assigned',
-        `number ${number.e164}`,
-        { number, ...(warning === null ? {} : { warning }) },
-        warning === null ? values : { ...values, warning },
-        await snapshotVersion(),
-      );
-    }));
+    .addHelpText(
+      'after',
+      examples(
+        'dialplane number assign +12125550100 --config 33333333-3333-4333-8333-333333333333 --tenant 11111111-1111-4111-8111-111111111111',
+      ),
+    )
+    .action(
+      act(async ({ store }, written: string, { config: configId, tenant }: { config: string; tenant: string }) => {
+        const { numbers, configs, snapshotVersion } = await store();
+        const before = await findNumber(numbers, tenant, written);
+        const config = await findUsableConfig(configs, tenant, configId);
+        const outcome = await numbers.assign(tenant, before.id, configId);
+        if (outcome === 'rules_invalid') {
+          throw refused(
+            'rules_invalid',
+            `The rules of number ${spell(before)} are not a JSON object. Nothing was changed.`,
+            `Mend the rules column of row ${before.id}: it holds a JSON object, such as {"livekit_config": "${configId}"}`,
+          );
+        }
+        const number = describeNumber(await findNumber(numbers, tenant, before.id));
+        const warning = config.isActive
+          ? null
+          : `config ${config.name} is switched off: dialplane config update ${configId} ${scopeFlag(config.tenantId)} --enable`;
+        const values = { ...numberFields(number), 'livekit config': `${config.name} (${config.id})` };
+        return reportChanged(
+          outcome === 'assigned',
+          `number ${number.e164}`,
+          { number, ...(warning === null ? {} : { warning }) },
+          warning === null ? values : { ...values, warning },
+          await snapshotVersion(),
+        );
+      }),
+    );

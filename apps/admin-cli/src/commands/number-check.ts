@@ -9,7 +9,13 @@ import { examples } from '../examples.ts';
 import { tenantOption } from '../options.ts';
 import { bold, CROSS, DASH, dim, TICK, visible, WARNING } from '../text.ts';
 
-const MARKS: Readonly<Record<Step['outcome'], string>> = { passed: TICK, noted: WARNING, failed: CROSS, not_reached: DASH, not_asked: DASH };
+const MARKS: Readonly<Record<Step['outcome'], string>> = {
+  passed: TICK,
+  noted: WARNING,
+  failed: CROSS,
+  not_reached: DASH,
+  not_asked: DASH,
+};
 const WIDTH = Math.max(...STEP_NAMES.map((name) => name.length));
 
 interface Options {
@@ -19,28 +25,40 @@ interface Options {
 
 export const numberCheck: Verb = (act) =>
   new Command('check')
-    .description('find out what keeps calls of a number from going out: number, rules, config, secret, server, key, trunk, agent')
+    .description(
+      'find out what keeps calls of a number from going out: number, rules, config, secret, server, key, trunk, agent',
+    )
     .argument('<number>', 'E.164 or bare digits', fromNumber)
     .addOption(tenantOption())
     .option('--launch-agent', 'also let the agent name answer, in a throw-away room; nobody is dialled')
-    .addHelpText('after', examples(
-      'dialplane number check +12125550100 --tenant 11111111-1111-4111-8111-111111111111',
-      'dialplane number check +12125550100 --tenant 11111111-1111-4111-8111-111111111111 --launch-agent',
-    ))
-    .action(act(async (tools, number: string, { tenant, launchAgent }: Options) => {
-      const steps: Step[] = [];
-      for await (const step of examineNumber(tools, { tenantId: tenant, number, isAgentAsked: launchAgent === true, now: new Date() })) {
-        steps.push(step);
-        tools.say(stepText(step));
-      }
-      const failures = steps.filter((step) => step.outcome === 'failed');
-      const [failure] = failures;
-      return {
-        json: { number, tenantId: tenant, healthy: failure === undefined, steps: steps.map(stepJson) },
-        text: verdict(number, failure === undefined, launchAgent === true),
-        exitCode: failure === undefined ? 0 : failures.some(({ isOutOfReach }) => isOutOfReach) ? 3 : 1,
-      };
-    }));
+    .addHelpText(
+      'after',
+      examples(
+        'dialplane number check +12125550100 --tenant 11111111-1111-4111-8111-111111111111',
+        'dialplane number check +12125550100 --tenant 11111111-1111-4111-8111-111111111111 --launch-agent',
+      ),
+    )
+    .action(
+      act(async (tools, number: string, { tenant, launchAgent }: Options) => {
+        const steps: Step[] = [];
+        for await (const step of examineNumber(tools, {
+          tenantId: tenant,
+          number,
+          isAgentAsked: launchAgent === true,
+          now: new Date(),
+        })) {
+          steps.push(step);
+          tools.say(stepText(step));
+        }
+        const failures = steps.filter((step) => step.outcome === 'failed');
+        const [failure] = failures;
+        return {
+          json: { number, tenantId: tenant, healthy: failure === undefined, steps: steps.map(stepJson) },
+          text: verdict(number, failure === undefined, launchAgent === true),
+          exitCode: failure === undefined ? 0 : failures.some(({ isOutOfReach }) => isOutOfReach) ? 3 : 1,
+        };
+      }),
+    );
 
 function verdict(number: string, isHealthy: boolean, isAgentAsked: boolean): string {
   if (!isHealthy) return `${CROSS} ${bold(`Calls from ${number} cannot go out`)}`;

@@ -26,28 +26,37 @@ export const routeExplain: Verb = (act) => {
     .description('show how a call would be routed, step by step; nobody is rung')
     .requiredOption('--from <number>', "the tenant's number: E.164 or bare digits", fromNumber)
     .requiredOption('--to <number>', 'whom to call, E.164', toNumber)
-    .option('--agent <agent id>', 'the agent\'s id in your own system', agentId)
-    .addHelpText('after', examples(
-      'dialplane route explain --from +12125550100 --to +12125550199 --initiated-by 22222222-2222-4222-8222-222222222222',
-      'dialplane route explain --from 2125550100 --to +12125550199 --tenant 11111111-1111-4111-8111-111111111111',
-    ));
+    .option('--agent <agent id>', "the agent's id in your own system", agentId)
+    .addHelpText(
+      'after',
+      examples(
+        'dialplane route explain --from +12125550100 --to +12125550199 --initiated-by 22222222-2222-4222-8222-222222222222',
+        'dialplane route explain --from 2125550100 --to +12125550199 --tenant 11111111-1111-4111-8111-111111111111',
+      ),
+    );
   for (const option of [...callerOptions(), minSnapshotOption(), routerOption()]) command.addOption(option);
-  return command.action(act(async (tools, options: Options) => {
-    const request = {
-      ...readCaller(options),
-      fromNumber: options.from,
-      toNumber: options.to,
-      agentId: options.agent ?? '',
-      minSnapshotVersion: options.minSnapshotVersion ?? '',
-    };
-    const client = tools.router(options.router);
-    const { response, trace } = await askServer('router', client, TIMEOUT_MS, (sendOptions) =>
-      callUnary(client.explainRoute.bind(client), { request }, sendOptions));
-    const decision = response ?? { outcome: undefined };
-    return {
-      json: { ...decisionJson(decision), trace: trace.map((step) => ({ ...step, outcome: word(step.outcome, 'STEP_OUTCOME') })) },
-      text: `${decisionText(decision)}\n\n${traceText(trace)}`,
-      exitCode: decision.outcome?.$case === 'route' ? 0 : 1,
-    };
-  }));
+  return command.action(
+    act(async (tools, options: Options) => {
+      const request = {
+        ...readCaller(options),
+        fromNumber: options.from,
+        toNumber: options.to,
+        agentId: options.agent ?? '',
+        minSnapshotVersion: options.minSnapshotVersion ?? '',
+      };
+      const client = tools.router(options.router);
+      const { response, trace } = await askServer('router', client, TIMEOUT_MS, (sendOptions) =>
+        callUnary(client.explainRoute.bind(client), { request }, sendOptions),
+      );
+      const decision = response ?? { outcome: undefined };
+      return {
+        json: {
+          ...decisionJson(decision),
+          trace: trace.map((step) => ({ ...step, outcome: word(step.outcome, 'STEP_OUTCOME') })),
+        },
+        text: `${decisionText(decision)}\n\n${traceText(trace)}`,
+        exitCode: decision.outcome?.$case === 'route' ? 0 : 1,
+      };
+    }),
+  );
 };

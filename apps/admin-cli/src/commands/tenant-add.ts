@@ -12,13 +12,25 @@ export const tenantAdd: Verb = (act) =>
     .argument('<tenant id>', 'a UUID', uuid)
     .requiredOption('--name <name>', 'its name, for people', name)
     .addHelpText('after', examples('dialplane tenant add 11111111-1111-4111-8111-111111111111 --name "Example Motors"'))
-    .action(act(async ({ store }, tenantId: string, options: { name: string }) => {
-      const { tenants, snapshotVersion } = await store();
-      const { kind, row } = await tenants.add(tenantId, options.name);
-      if (kind === 'conflict') {
-        throw refused('conflict', `Tenant ${tenantId} is there with another name: ${row.name}. Nothing was changed.`,
-          `To rename it: dialplane tenant update ${tenantId} --name "${options.name}"`, { differs: ['name'] });
-      }
-      const { id, isActive } = row;
-      return reportAdded(kind, `tenant ${row.name}`, { tenant: row }, { id, active: isActive ? 'yes' : 'no' }, await snapshotVersion());
-    }));
+    .action(
+      act(async ({ store }, tenantId: string, options: { name: string }) => {
+        const { tenants, snapshotVersion } = await store();
+        const { kind, row } = await tenants.add(tenantId, options.name);
+        if (kind === 'conflict') {
+          throw refused(
+            'conflict',
+            `Tenant ${tenantId} is there with another name: ${row.name}. Nothing was changed.`,
+            `To rename it: dialplane tenant update ${tenantId} --name "${options.name}"`,
+            { differs: ['name'] },
+          );
+        }
+        const { id, isActive } = row;
+        return reportAdded(
+          kind,
+          `tenant ${row.name}`,
+          { tenant: row },
+          { id, active: isActive ? 'yes' : 'no' },
+          await snapshotVersion(),
+        );
+      }),
+    );

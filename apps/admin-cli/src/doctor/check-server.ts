@@ -16,8 +16,12 @@ export async function checkServer(config: LiveKitCredential, liveKit: LiveKitCli
       const update = `dialplane config update ${config.id} ${scopeFlag(config.tenantId)}`;
       return [
         passed('server', `${config.url} answers`),
-        failed('key', 'credential_refused', `The server refuses API key ${config.apiKey} or its secret.`,
-          `Set the right ones: ${update} --api-key <key> --secret-file <path>; if they are right, compare the clocks of both machines`),
+        failed(
+          'key',
+          'credential_refused',
+          `The server refuses API key ${config.apiKey} or its secret.`,
+          `Set the right ones: ${update} --api-key <key> --secret-file <path>; if they are right, compare the clocks of both machines`,
+        ),
       ];
     }
     return [serverTrouble('server', config, error)];

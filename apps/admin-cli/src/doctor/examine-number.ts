@@ -18,7 +18,10 @@ export interface Examination {
 }
 
 /** Asks the doctor's questions one after the other, up to the first that fails; yields every step as it is known. */
-export async function* examineNumber(tools: Tools, { tenantId, number, isAgentAsked, now }: Examination): AsyncGenerator<Step> {
+export async function* examineNumber(
+  tools: Tools,
+  { tenantId, number, isAgentAsked, now }: Examination,
+): AsyncGenerator<Step> {
   const done = new Set<Step['name']>();
   for await (const step of ask(tools, { tenantId, number, isAgentAsked, now })) {
     done.add(step.name);
@@ -27,11 +30,16 @@ export async function* examineNumber(tools: Tools, { tenantId, number, isAgentAs
   for (const name of STEP_NAMES) {
     if (done.has(name)) continue;
     const isLeftOut = name === 'agent' && !isAgentAsked;
-    yield isLeftOut ? { name, outcome: 'not_asked', finding: 'not asked: --launch-agent lets the agent name answer' } : { name, outcome: 'not_reached', finding: 'not reached' };
+    yield isLeftOut
+      ? { name, outcome: 'not_asked', finding: 'not asked: --launch-agent lets the agent name answer' }
+      : { name, outcome: 'not_reached', finding: 'not reached' };
   }
 }
 
-async function* ask({ store, secretBox, liveKit, progress, atEnd }: Tools, { tenantId, number, isAgentAsked, now }: Examination): AsyncGenerator<Step> {
+async function* ask(
+  { store, secretBox, liveKit, progress, atEnd }: Tools,
+  { tenantId, number, isAgentAsked, now }: Examination,
+): AsyncGenerator<Step> {
   const { steps, route } = await checkRoute(await store(), tenantId, number, now);
   yield* steps;
   if (route === undefined) return;

@@ -20,26 +20,47 @@ const LOOK_EVERY_MS = 250;
 const EMPTY_TIMEOUT_SECONDS = 30;
 
 /** Launches the agent into a throw-away room that names nobody to dial, and waits until it is there. The room is deleted at the end. */
-export async function launchAgent(config: LiveKitCredential, liveKit: LiveKitClient, agentName: string, atEnd: Tools['atEnd']): Promise<Step> {
+export async function launchAgent(
+  config: LiveKitCredential,
+  liveKit: LiveKitClient,
+  agentName: string,
+  atEnd: Tools['atEnd'],
+): Promise<Step> {
   const room = `dialplane-probe-${randomUUID()}`;
   // Should the server be out of reach by then, it closes the room by itself.
   atEnd(() => removeRoom(liveKit, room).catch(() => {}));
   try {
-    await liveKit.createRoom({ name: room, agentName, metadata: PROBE_METADATA, emptyTimeoutSeconds: EMPTY_TIMEOUT_SECONDS });
+    await liveKit.createRoom({
+      name: room,
+      agentName,
+      metadata: PROBE_METADATA,
+      emptyTimeoutSeconds: EMPTY_TIMEOUT_SECONDS,
+    });
     const startedAt = performance.now();
     while (performance.now() - startedAt < WAIT_MS) {
       if (await liveKit.findAgent(room, agentName)) {
-        return passed('agent', `agent name ${agentName} answers (after ${Math.round(performance.now() - startedAt)} ms)`);
+        return passed(
+          'agent',
+          `agent name ${agentName} answers (after ${Math.round(performance.now() - startedAt)} ms)`,
+        );
       }
       await pause(LOOK_EVERY_MS);
     }
     const jobs = (await liveKit.listAgentDispatches(room)).reduce((sum, dispatch) => sum + dispatch.jobs, 0);
     const update = `dialplane config set-agent-name ${config.id} <name> ${scopeFlag(config.tenantId)}`;
     return jobs === 0
-      ? failed('agent', 'no_agent', `No worker took the job: none is registered under agent name ${agentName}, or all are busy.`,
-        `Start one under that agent name, or set the one that yours has: ${update}`)
-      : failed('agent', 'agent_not_in_room', `A worker of agent name ${agentName} took the job, and no agent came into the room.`,
-        "Look into the worker's log: it must not fail on the metadata of a probe");
+      ? failed(
+          'agent',
+          'no_agent',
+          `No worker took the job: none is registered under agent name ${agentName}, or all are busy.`,
+          `Start one under that agent name, or set the one that yours has: ${update}`,
+        )
+      : failed(
+          'agent',
+          'agent_not_in_room',
+          `A worker of agent name ${agentName} took the job, and no agent came into the room.`,
+          "Look into the worker's log: it must not fail on the metadata of a probe",
+        );
   } catch (error) {
     if (error instanceof LiveKitError) return serverTrouble('agent', config, error);
     throw error;

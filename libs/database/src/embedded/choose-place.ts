@@ -30,14 +30,26 @@ export async function choosePlace(folder: string, onProgress: (message: string) 
   await mkdir(folder, { recursive: true });
   const here = join(folder, 'postgres');
   const packaged = packagedBinaries();
-  const linked = await makeLibraryLinks(packaged).then(() => true, () => false);
+  const linked = await makeLibraryLinks(packaged).then(
+    () => true,
+    () => false,
+  );
   const runnable = linked && (await canRun(packaged, account));
   const root = account === undefined ? join(homedir(), '.cache', 'dialplane') : ROOTS_FOLDER;
   const binaries = runnable ? packaged : await copyBinaries(packaged, account, root);
-  if (!runnable) onProgress(`The embedded PostgreSQL's programs cannot be run where npm put them, and are copied to ${binaries.folder}.`);
+  if (!runnable)
+    onProgress(
+      `The embedded PostgreSQL's programs cannot be run where npm put them, and are copied to ${binaries.folder}.`,
+    );
   if (account === undefined) return { account, binaries, clusterFolder: here };
 
-  const elsewhere = join(ROOTS_FOLDER, createHash('sha256').update(await realpath(folder)).digest('hex').slice(0, 16));
+  const elsewhere = join(
+    ROOTS_FOLDER,
+    createHash('sha256')
+      .update(await realpath(folder))
+      .digest('hex')
+      .slice(0, 16),
+  );
   const madeHere = await exists(here);
   if (await canEnter(madeHere ? here : folder, account)) {
     if (madeHere || !(await exists(elsewhere))) return { account, binaries, clusterFolder: here };
@@ -64,7 +76,11 @@ async function canEnter(folder: string, account: ServerAccount): Promise<boolean
   return exitCode === 0;
 }
 
-async function copyBinaries(packaged: PostgresBinaries, account: ServerAccount | undefined, root: string): Promise<PostgresBinaries> {
+async function copyBinaries(
+  packaged: PostgresBinaries,
+  account: ServerAccount | undefined,
+  root: string,
+): Promise<PostgresBinaries> {
   const folder = join(root, `postgres-${await packagedVersion(packaged)}`);
   if (!(await exists(folder))) {
     await mkdir(root, { recursive: true, mode: 0o755 });
@@ -86,5 +102,8 @@ function ignoreLosing(error: NodeJS.ErrnoException): void {
 }
 
 async function exists(path: string): Promise<boolean> {
-  return stat(path).then(() => true, () => false);
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
 }

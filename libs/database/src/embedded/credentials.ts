@@ -25,13 +25,22 @@ export function createCredentials(port: number): Credentials {
   const password = () => randomBytes(24).toString('base64url');
   return {
     port,
-    passwords: { superuser: password(), owner: password(), router: password(), dispatcher: password(), admin: password() },
+    passwords: {
+      superuser: password(),
+      owner: password(),
+      router: password(),
+      dispatcher: password(),
+      admin: password(),
+    },
   };
 }
 
 /** Only the user who made the cluster can read the file. */
 export async function writeCredentials(clusterFolder: string, credentials: Credentials): Promise<void> {
-  await writeFile(join(clusterFolder, 'credentials.json'), JSON.stringify(credentials, null, 2), { mode: 0o600, flag: 'wx' });
+  await writeFile(join(clusterFolder, 'credentials.json'), JSON.stringify(credentials, null, 2), {
+    mode: 0o600,
+    flag: 'wx',
+  });
 }
 
 export async function readCredentials(clusterFolder: string): Promise<Credentials> {
@@ -39,6 +48,11 @@ export async function readCredentials(clusterFolder: string): Promise<Credential
 }
 
 /** The URL by which a role logs in to a database of the server. */
-export function embeddedUrl(credentials: Credentials, port: number, role: EmbeddedRole, database: string = EMBEDDED_DATABASE): string {
+export function embeddedUrl(
+  credentials: Credentials,
+  port: number,
+  role: EmbeddedRole,
+  database: string = EMBEDDED_DATABASE,
+): string {
   return `postgres://${EMBEDDED_ROLES[role]}:${credentials.passwords[role]}@127.0.0.1:${port}/${database}`;
 }

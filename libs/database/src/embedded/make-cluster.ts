@@ -26,7 +26,13 @@ export async function makeCluster(place: Place, onProgress: (message: string) =>
   const { account, clusterFolder } = place;
   const [parent, name] = [dirname(clusterFolder), basename(clusterFolder)];
   await removeAbandonedFolders(parent, name);
-  if (await stat(clusterFolder).then(() => true, () => false)) return;
+  if (
+    await stat(clusterFolder).then(
+      () => true,
+      () => false,
+    )
+  )
+    return;
   onProgress(`Making the embedded PostgreSQL's cluster in ${clusterFolder}`);
   await mkdir(parent, { recursive: true });
   const folder = await makeTemporaryFolder(parent, name);
@@ -51,8 +57,12 @@ async function initialise({ account, binaries }: Place, folder: string, { passwo
   const { exitCode, output } = await runProgram(
     programOf(binaries, 'initdb'),
     [
-      `--pgdata=${join(folder, 'data')}`, `--username=${EMBEDDED_ROLES.superuser}`, `--pwfile=${passwordFile}`,
-      '--auth=scram-sha-256', '--encoding=UTF8', '--no-locale',
+      `--pgdata=${join(folder, 'data')}`,
+      `--username=${EMBEDDED_ROLES.superuser}`,
+      `--pwfile=${passwordFile}`,
+      '--auth=scram-sha-256',
+      '--encoding=UTF8',
+      '--no-locale',
     ],
     { account },
   );
@@ -65,7 +75,9 @@ async function createRoles({ account, binaries }: Place, folder: string, { passw
   const { superuser: _, owner, ...processes } = EMBEDDED_ROLES;
   const statements = [
     `CREATE ROLE ${owner} LOGIN CREATEROLE PASSWORD '${passwords.owner}';`,
-    ...Object.entries(processes).map(([role, name]) => `CREATE ROLE ${name} LOGIN PASSWORD '${passwords[role as keyof typeof processes]}';`),
+    ...Object.entries(processes).map(
+      ([role, name]) => `CREATE ROLE ${name} LOGIN PASSWORD '${passwords[role as keyof typeof processes]}';`,
+    ),
     `CREATE DATABASE ${EMBEDDED_DATABASE} OWNER ${owner};`,
   ];
   const { exitCode, output } = await runProgram(

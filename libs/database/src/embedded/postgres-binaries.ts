@@ -29,7 +29,9 @@ export function packagedBinaries(): PostgresBinaries {
 
 /** The package's version, for a place to copy it to. */
 export async function packagedVersion(binaries: PostgresBinaries): Promise<string> {
-  const { version } = JSON.parse(await readFile(join(binaries.folder, '..', 'package.json'), 'utf8')) as { version: string };
+  const { version } = JSON.parse(await readFile(join(binaries.folder, '..', 'package.json'), 'utf8')) as {
+    version: string;
+  };
   return version;
 }
 
@@ -41,7 +43,10 @@ export async function makeLibraryLinks(binaries: PostgresBinaries): Promise<void
   const list = await readFile(join(binaries.folder, 'pg-symlinks.json'), 'utf8').catch(() => '[]');
   for (const { source, target } of JSON.parse(list) as { source: string; target: string }[]) {
     const link = join(binaries.folder, '..', target);
-    const exists = await lstat(link).then(() => true, () => false);
+    const exists = await lstat(link).then(
+      () => true,
+      () => false,
+    );
     if (!exists) await symlink(relative(dirname(target), source), link).catch(ignoreExisting);
   }
 }

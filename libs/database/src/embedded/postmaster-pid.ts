@@ -33,7 +33,10 @@ export async function strikeOutStalePid(dataFolder: string): Promise<void> {
 
 /** A PostgreSQL server works in its data folder; a zombie works nowhere. */
 async function isAnother(pid: number, dataFolder: string): Promise<boolean> {
-  const alive = await readFile(`/proc/${pid}/stat`).then(() => true, () => false);
+  const alive = await readFile(`/proc/${pid}/stat`).then(
+    () => true,
+    () => false,
+  );
   if (!alive) return false;
   try {
     return (await readlink(`/proc/${pid}/cwd`)) !== (await realpath(dataFolder));

@@ -31,5 +31,7 @@ export async function runProgram(
   child.stdin.on('error', () => {}); // It may end without reading all of its input.
   child.stdin.end(input);
   const [end, output, errors] = await Promise.all([ended, text(child.stdout), text(child.stderr)]);
-  return typeof end === 'object' && end !== null ? { exitCode: null, output: end.message } : { exitCode: end, output: output + errors };
+  return typeof end === 'object' && end !== null
+    ? { exitCode: null, output: end.message }
+    : { exitCode: end, output: output + errors };
 }

@@ -16,7 +16,8 @@ export async function serverAccount(): Promise<ServerAccount | undefined> {
   const entries = (await readFile('/etc/passwd', 'utf8')).split('\n').map((line) => line.split(':'));
   for (const wanted of ACCOUNT_NAMES) {
     const [name, , uid, gid] = entries.find(([name]) => name === wanted) ?? [];
-    if (name !== undefined && uid !== undefined && gid !== undefined) return { name, uid: Number(uid), gid: Number(gid) };
+    if (name !== undefined && uid !== undefined && gid !== undefined)
+      return { name, uid: Number(uid), gid: Number(gid) };
   }
   throw new Error(
     `The embedded PostgreSQL cannot run as root, and /etc/passwd has no user named ${ACCOUNT_NAMES.join(' or ')}. ` +

@@ -37,7 +37,10 @@ const LOOK_AGAIN_AFTER_MS = 100;
  * belongs to no process: it goes on running until it is stopped. Any number of processes may start it at
  * once. It listens on 127.0.0.1 only, and everybody logs in by password.
  */
-export async function startEmbeddedPostgres({ folder, onProgress = () => {} }: {
+export async function startEmbeddedPostgres({
+  folder,
+  onProgress = () => {},
+}: {
   folder: string;
   onProgress?: (message: string) => void;
 }): Promise<EmbeddedPostgres> {
@@ -75,8 +78,13 @@ export async function startCluster(place: Place, onProgress: (message: string) =
 
 function startServer({ account, binaries, clusterFolder }: Place, port: number): ReturnType<typeof runProgram> {
   const args = [
-    'start', '--wait', '--timeout=30', '--silent', `--pgdata=${join(clusterFolder, 'data')}`,
-    `--log=${join(clusterFolder, 'server.log')}`, `--options=-p ${port}`,
+    'start',
+    '--wait',
+    '--timeout=30',
+    '--silent',
+    `--pgdata=${join(clusterFolder, 'data')}`,
+    `--log=${join(clusterFolder, 'server.log')}`,
+    `--options=-p ${port}`,
   ];
   return runProgram(programOf(binaries, 'pg_ctl'), args, { account });
 }

@@ -9,7 +9,10 @@ import { runProgram } from './run-program.ts';
 
 /** Stops the embedded PostgreSQL whose state lives in `folder`, cleanly; nothing happens when it is not running. */
 export async function stopEmbeddedPostgres(folder: string): Promise<void> {
-  const isThere = await stat(folder).then(() => true, () => false);
+  const isThere = await stat(folder).then(
+    () => true,
+    () => false,
+  );
   if (isThere) await stopServer(await choosePlace(folder, () => {}));
 }
 

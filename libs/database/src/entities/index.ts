@@ -11,5 +11,14 @@ import { VoiceCallLog } from './voice-call-log.ts';
 
 /** Every table that is read or written through the ORM; their schema is configuration. */
 export const ENTITIES = [
-  CallAttempt, Deployment, IdempotencyKey, Tenant, Trunk, User, VoiceAgent, VoiceAgentLiveKit, VoiceAgentNumber, VoiceCallLog,
+  CallAttempt,
+  Deployment,
+  IdempotencyKey,
+  Tenant,
+  Trunk,
+  User,
+  VoiceAgent,
+  VoiceAgentLiveKit,
+  VoiceAgentNumber,
+  VoiceCallLog,
 ];

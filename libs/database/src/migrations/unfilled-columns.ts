@@ -12,8 +12,15 @@ export async function unfilledColumns(owner: Client, schema: string): Promise<st
      JOIN jsonb_each($2::jsonb) ours ON ours.key = c.relname AND NOT ours.value ? a.attname
      WHERE c.relkind IN ('r', 'p') AND a.attnotnull AND NOT a.atthasdef AND a.attidentity = '' AND a.attgenerated = ''
      GROUP BY 1 ORDER BY 1`,
-    [schema, JSON.stringify(Object.fromEntries(Object.entries(TABLES).map(([name, { columns }]) => [name, Object.keys(columns)])))],
+    [
+      schema,
+      JSON.stringify(
+        Object.fromEntries(Object.entries(TABLES).map(([name, { columns }]) => [name, Object.keys(columns)])),
+      ),
+    ],
   );
-  return rows.map(({ table_name: table, columns }) =>
-    `Table ${table} requires values in ${columns.join(', ')}, which Dialplane does not know: until the columns have defaults, it cannot add rows there.`);
+  return rows.map(
+    ({ table_name: table, columns }) =>
+      `Table ${table} requires values in ${columns.join(', ')}, which Dialplane does not know: until the columns have defaults, it cannot add rows there.`,
+  );
 }

@@ -32,6 +32,9 @@ export function unusableColumns({ tables }: AdoptedSchema): string[] {
     Object.entries(columns).flatMap(([column, { type: wanted }]) => {
       const type = tables.get(table)?.columns.get(column)?.type;
       const usable = EXCEPTIONS[`${table}.${column}`] ?? GOOD_ENOUGH[wanted] ?? [wanted];
-      return type === undefined || usable === 'any' || usable.includes(type) ? [] : [`Table ${table}: column ${column} is ${type}, Dialplane needs ${wanted}`];
-    }));
+      return type === undefined || usable === 'any' || usable.includes(type)
+        ? []
+        : [`Table ${table}: column ${column} is ${type}, Dialplane needs ${wanted}`];
+    }),
+  );
 }

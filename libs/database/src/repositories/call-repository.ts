@@ -11,8 +11,22 @@ import { namingTable } from './naming-table.ts';
 
 /** By name: there is no grant on what else an adopted table has. */
 const CALL_FIELDS = [
-  'id', 'tenantId', 'initiatedBy', 'agentId', 'fromNumber', 'toNumber', 'source', 'snapshotVersion', 'targets', 'metadata',
-  'ringingTimeoutSeconds', 'maxDurationSeconds', 'state', 'reason', 'createdAt', 'updatedAt',
+  'id',
+  'tenantId',
+  'initiatedBy',
+  'agentId',
+  'fromNumber',
+  'toNumber',
+  'source',
+  'snapshotVersion',
+  'targets',
+  'metadata',
+  'ringingTimeoutSeconds',
+  'maxDurationSeconds',
+  'state',
+  'reason',
+  'createdAt',
+  'updatedAt',
 ] as const;
 const ATTEMPT_FIELDS = ['number', 'state', 'reason', 'target', 'room', 'agentDispatchId'] as const;
 
@@ -44,8 +58,17 @@ export function createCallRepository(db: Database): CallRepository {
 
     startAttempt: (tenantId, callId, { number, room }) =>
       db.withTenant(tenantId, async (em) => {
-        const isNext = { tenantId, id: callId, attempt: number - 1, state: { $in: ['accepted', 'in_progress'] } } as const;
-        const moved = await em.nativeUpdate(VoiceCallLog, isNext, { attempt: number, state: 'in_progress', updatedAt: NOW });
+        const isNext = {
+          tenantId,
+          id: callId,
+          attempt: number - 1,
+          state: { $in: ['accepted', 'in_progress'] },
+        } as const;
+        const moved = await em.nativeUpdate(VoiceCallLog, isNext, {
+          attempt: number,
+          state: 'in_progress',
+          updatedAt: NOW,
+        });
         if (moved === 0) return false;
         const target = (await readCall(em, tenantId, callId))?.targets[number - 1];
         if (target === undefined) throw new Error(`Call ${callId} has no target for attempt ${number}.`);
@@ -57,13 +80,21 @@ export function createCallRepository(db: Database): CallRepository {
       db.withTenant(tenantId, async (em) => {
         // The call's row first, as startAttempt does: a new attempt revokes this one, or comes after this move.
         const isCurrent = { tenantId, id: callId, attempt: number };
-        const call = await em.findOne(VoiceCallLog, isCurrent, { fields: ['id'], lockMode: LockMode.PESSIMISTIC_WRITE });
+        const call = await em.findOne(VoiceCallLog, isCurrent, {
+          fields: ['id'],
+          lockMode: LockMode.PESSIMISTIC_WRITE,
+        });
         if (call === null) return false;
         const reason = 'reason' in move ? move.reason : null;
         const moved = await em.nativeUpdate(
           CallAttempt,
           { tenantId, callId, number, state: { $in: statesBefore(move.to) } },
-          { state: move.to, reason, ...('agentDispatchId' in move && { agentDispatchId: move.agentDispatchId }), updatedAt: NOW },
+          {
+            state: move.to,
+            reason,
+            ...('agentDispatchId' in move && { agentDispatchId: move.agentDispatchId }),
+            updatedAt: NOW,
+          },
         );
         if (moved === 0) return false;
         await em.nativeUpdate(VoiceCallLog, isCurrent, { state: callStateAfter(move.to), reason, updatedAt: NOW });
@@ -74,7 +105,11 @@ export function createCallRepository(db: Database): CallRepository {
   };
 }
 
-async function readKey(em: SqlEntityManager, tenantId: string, { key, requestHash }: Key): Promise<KnownKey | undefined> {
+async function readKey(
+  em: SqlEntityManager,
+  tenantId: string,
+  { key, requestHash }: Key,
+): Promise<KnownKey | undefined> {
   const row = await em.findOne(IdempotencyKey, { tenantId, key }, { fields: ['requestHash', 'callId'] });
   if (row === null) return undefined;
   if (row.requestHash !== requestHash) return { kind: 'conflict', callId: row.callId };
@@ -84,9 +119,17 @@ async function readKey(em: SqlEntityManager, tenantId: string, { key, requestHas
 
 /** Rows that were in an adopted table before, and have no targets, are not our calls. */
 async function readCall(em: SqlEntityManager, tenantId: string, callId: string): Promise<Call | undefined> {
-  const row = await em.findOne(VoiceCallLog, { tenantId, id: callId, targets: { $ne: null } }, { fields: CALL_FIELDS, refresh: true });
+  const row = await em.findOne(
+    VoiceCallLog,
+    { tenantId, id: callId, targets: { $ne: null } },
+    { fields: CALL_FIELDS, refresh: true },
+  );
   if (row === null || !row.targets || !row.state) return undefined;
-  const attempts = await em.find(CallAttempt, { tenantId, callId }, { fields: ATTEMPT_FIELDS, orderBy: { number: 'asc' }, refresh: true });
+  const attempts = await em.find(
+    CallAttempt,
+    { tenantId, callId },
+    { fields: ATTEMPT_FIELDS, orderBy: { number: 'asc' }, refresh: true },
+  );
   return {
     id: row.id,
     tenantId: row.tenantId,
@@ -108,7 +151,14 @@ async function readCall(em: SqlEntityManager, tenantId: string, callId: string):
   };
 }
 
-function toAttempt({ number, state, reason, target, room, agentDispatchId }: {
+function toAttempt({
+  number,
+  state,
+  reason,
+  target,
+  room,
+  agentDispatchId,
+}: {
   number: number;
   state: Attempt['state'];
   reason?: Attempt['reason'];

@@ -2,7 +2,14 @@ import { isDeepStrictEqual } from 'node:util';
 
 import { raw } from '@mikro-orm/postgresql';
 import type { SqlEntityManager } from '@mikro-orm/postgresql';
-import type { LiveKitConfig, LiveKitConfigChange, LiveKitConfigRepository, LiveKitCredential, NewLiveKitConfig, SealedSecret } from '@dialplane/tenancy';
+import type {
+  LiveKitConfig,
+  LiveKitConfigChange,
+  LiveKitConfigRepository,
+  LiveKitCredential,
+  NewLiveKitConfig,
+  SealedSecret,
+} from '@dialplane/tenancy';
 
 import { NameTakenError } from '../database-errors.ts';
 import { VoiceAgentLiveKit } from '../entities/voice-agent-livekit.ts';
@@ -11,7 +18,17 @@ import { lockName } from './lock-name.ts';
 import { namingTable } from './naming-table.ts';
 
 const FIELDS = [
-  'id', 'tenantId', 'name', 'url', 'apiKey', 'apiSecretSealed', 'trunkId', 'workerName', 'dialMode', 'jobMetadataTemplate', 'isActive',
+  'id',
+  'tenantId',
+  'name',
+  'url',
+  'apiKey',
+  'apiSecretSealed',
+  'trunkId',
+  'workerName',
+  'dialMode',
+  'jobMetadataTemplate',
+  'isActive',
 ] as const;
 
 export function createLiveKitConfigRepository(db: Database): LiveKitConfigRepository {
@@ -21,9 +38,15 @@ export function createLiveKitConfigRepository(db: Database): LiveKitConfigReposi
         await lockName(em, 'livekit_config', tenantId, config.name);
         const [same] = await read(em, { tenantId, name: config.name });
         if (same !== undefined) return { kind: holds(same, config) ? 'existed' : 'conflict', row: withoutSecret(same) };
-        await namingTable(VoiceAgentLiveKit, em.insert(VoiceAgentLiveKit, { id: config.id, tenantId, ...toColumns(config) }));
+        await namingTable(
+          VoiceAgentLiveKit,
+          em.insert(VoiceAgentLiveKit, { id: config.id, tenantId, ...toColumns(config) }),
+        );
         const { name, url, sipTrunkId, agentName, dialMode } = config;
-        return { kind: 'added', row: { id: config.id, tenantId, name, url, sipTrunkId, agentName, dialMode, isActive: true } };
+        return {
+          kind: 'added',
+          row: { id: config.id, tenantId, name, url, sipTrunkId, agentName, dialMode, isActive: true },
+        };
       }),
 
     update: (tenantId, configId, change) =>
@@ -54,7 +77,11 @@ function usable(tenantId: string | null): { tenantId: null } | { $or: [{ tenantI
 }
 
 async function read(em: SqlEntityManager, where: object): Promise<LiveKitCredential[]> {
-  const rows = await em.find(VoiceAgentLiveKit, where, { fields: FIELDS, orderBy: { name: 'asc', id: 'asc' }, refresh: true });
+  const rows = await em.find(VoiceAgentLiveKit, where, {
+    fields: FIELDS,
+    orderBy: { name: 'asc', id: 'asc' },
+    refresh: true,
+  });
   return rows.map((row) => ({
     id: row.id,
     tenantId: row.tenantId ?? null,
@@ -78,7 +105,17 @@ function isSealed(json: unknown): json is SealedSecret {
 /** Columns that are not mentioned are left alone. */
 function toColumns({ sipTrunkId, agentName, ...same }: LiveKitConfigChange) {
   const { name, url, apiKey, apiSecretSealed, dialMode, jobMetadataTemplate, isActive } = same;
-  const columns = { name, url, apiKey, apiSecretSealed, trunkId: sipTrunkId, workerName: agentName, dialMode, jobMetadataTemplate, isActive };
+  const columns = {
+    name,
+    url,
+    apiKey,
+    apiSecretSealed,
+    trunkId: sipTrunkId,
+    workerName: agentName,
+    dialMode,
+    jobMetadataTemplate,
+    isActive,
+  };
   return Object.fromEntries(Object.entries(columns).filter(([, value]) => value !== undefined)) as typeof columns;
 }
 
@@ -86,9 +123,21 @@ function toColumns({ sipTrunkId, agentName, ...same }: LiveKitConfigChange) {
 function holds(row: LiveKitCredential, config: NewLiveKitConfig): boolean {
   const { url, apiKey, sipTrunkId, agentName, dialMode, jobMetadataTemplate } = config;
   const { url: u, apiKey: k, sipTrunkId: t, agentName: a, dialMode: d, jobMetadataTemplate: j } = row;
-  return isDeepStrictEqual([url, apiKey, sipTrunkId, agentName, dialMode, jobMetadataTemplate ?? null], [u, k, t, a, d, j]);
+  return isDeepStrictEqual(
+    [url, apiKey, sipTrunkId, agentName, dialMode, jobMetadataTemplate ?? null],
+    [u, k, t, a, d, j],
+  );
 }
 
-function withoutSecret({ id, tenantId, name, url, sipTrunkId, agentName, dialMode, isActive }: LiveKitCredential): LiveKitConfig {
+function withoutSecret({
+  id,
+  tenantId,
+  name,
+  url,
+  sipTrunkId,
+  agentName,
+  dialMode,
+  isActive,
+}: LiveKitCredential): LiveKitConfig {
   return { id, tenantId, name, url, sipTrunkId, agentName, dialMode, isActive };
 }

@@ -19,7 +19,10 @@ export function createNumberRepository(db: Database): NumberRepository {
         const same = await read(em, { tenantId, baseNumber });
         const row = same.find((other) => countryDigits(other.countryCode) === countryDigits(countryCode));
         if (row !== undefined) return { kind: row.provider === provider ? 'existed' : 'conflict', row };
-        const id = await namingTable(VoiceAgentNumber, em.insert(VoiceAgentNumber, { tenantId, baseNumber, countryCode, provider, rules: {} }));
+        const id = await namingTable(
+          VoiceAgentNumber,
+          em.insert(VoiceAgentNumber, { tenantId, baseNumber, countryCode, provider, rules: {} }),
+        );
         return { kind: 'added', row: { ...number, id: String(id), tenantId, rules: {}, isActive: true } };
       }),
 
@@ -76,6 +79,12 @@ async function read(em: SqlEntityManager, where: Selection): Promise<NumberRow[]
   const orderBy = { countryCode: 'asc', baseNumber: 'asc', id: 'asc' } as const;
   const rows = await em.find(VoiceAgentNumber, where, { fields: FIELDS, orderBy, refresh: true });
   return rows.map(({ id, tenantId, baseNumber, countryCode, provider, rules, isActive }) => ({
-    id: String(id), tenantId, baseNumber: String(baseNumber), countryCode: String(countryCode ?? ''), provider: provider ?? null, rules, isActive: isActive === true,
+    id: String(id),
+    tenantId,
+    baseNumber: String(baseNumber),
+    countryCode: String(countryCode ?? ''),
+    provider: provider ?? null,
+    rules,
+    isActive: isActive === true,
   }));
 }

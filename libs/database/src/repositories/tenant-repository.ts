@@ -39,7 +39,11 @@ export function createTenantRepository(db: Database): TenantRepository {
         }
         const { name, isActive } = change;
         if (name !== undefined || isActive !== undefined) {
-          await em.nativeUpdate(Tenant, { id: tenantId }, { ...(name !== undefined && { name }), ...(isActive !== undefined && { isActive }) });
+          await em.nativeUpdate(
+            Tenant,
+            { id: tenantId },
+            { ...(name !== undefined && { name }), ...(isActive !== undefined && { isActive }) },
+          );
         }
         return read(em, tenantId);
       }),

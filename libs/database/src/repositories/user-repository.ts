@@ -24,7 +24,10 @@ export function createUserRepository(db: Database): UserRepository {
         const owner = await tenantOfUser(em, db.schema, userId);
         if (owner !== undefined) return { kind: owner === tenantId ? 'existed' : 'conflict' } as const;
         // The ORM would read back every column of ours, and there is a grant on these two alone.
-        await namingTable(User, em.execute(`INSERT INTO "${db.schema}".users (id, tenant_id) VALUES (?, ?)`, [userId, tenantId]));
+        await namingTable(
+          User,
+          em.execute(`INSERT INTO "${db.schema}".users (id, tenant_id) VALUES (?, ?)`, [userId, tenantId]),
+        );
         // Who is in two tenants already has none, and gets no row more.
         if ((await tenantOfUser(em, db.schema, userId)) !== tenantId) throw inTwoTenants;
         return { kind: 'added' } as const;
@@ -44,6 +47,8 @@ export function createUserRepository(db: Database): UserRepository {
 }
 
 async function tenantOfUser(em: SqlEntityManager, schema: string, userId: string): Promise<string | undefined> {
-  const [row] = await em.execute<{ tenant: string | null }[]>(`SELECT "${schema}".tenant_of_user(?) AS tenant`, [userId]);
+  const [row] = await em.execute<{ tenant: string | null }[]>(`SELECT "${schema}".tenant_of_user(?) AS tenant`, [
+    userId,
+  ]);
   return row?.tenant ?? undefined;
 }

@@ -25,13 +25,20 @@ const ROLES_LOCK = 1_145_655_402;
  * A database of its own for a test, on the server that DIALPLANE_TEST_POSTGRES names (a superuser's URL, set
  * by the test run). Migrated unless told otherwise.
  */
-export async function createTestDatabase({ schema = 'dialplane', migrated = true, server = process.env['DIALPLANE_TEST_POSTGRES'] }: {
+export async function createTestDatabase({
+  schema = 'dialplane',
+  migrated = true,
+  server = process.env['DIALPLANE_TEST_POSTGRES'],
+}: {
   schema?: string;
   migrated?: boolean;
   /** Another server than the test run's, by a superuser's URL. */
   server?: string | undefined;
 } = {}): Promise<TestDatabase> {
-  if (!server) throw new Error('DIALPLANE_TEST_POSTGRES is not set: tests that need PostgreSQL are named *.real.test.ts and run by npm test.');
+  if (!server)
+    throw new Error(
+      'DIALPLANE_TEST_POSTGRES is not set: tests that need PostgreSQL are named *.real.test.ts and run by npm test.',
+    );
   const name = `test_${randomBytes(6).toString('hex')}`;
   const asSuperuser = <T>(work: (client: pg.Client) => Promise<T>): Promise<T> => withClient(server, work);
   await asSuperuser(async (client) => {
@@ -39,7 +46,9 @@ export async function createTestDatabase({ schema = 'dialplane', migrated = true
     for (const role of [OWNER, ...Object.values(ROLES)]) {
       const { rowCount } = await client.query('SELECT FROM pg_roles WHERE rolname = $1', [role]);
       if (rowCount === 0) await client.query(`CREATE ROLE ${role}`);
-      await client.query(`ALTER ROLE ${role} LOGIN ${role === OWNER ? 'CREATEROLE' : ''} PASSWORD '${passwordOf(role, server)}'`);
+      await client.query(
+        `ALTER ROLE ${role} LOGIN ${role === OWNER ? 'CREATEROLE' : ''} PASSWORD '${passwordOf(role, server)}'`,
+      );
     }
     await client.query(`CREATE DATABASE ${name} OWNER ${OWNER}`);
   });
@@ -49,18 +58,32 @@ export async function createTestDatabase({ schema = 'dialplane', migrated = true
     return url.href;
   };
   const superuserUrl = Object.assign(new URL(server), { pathname: `/${name}` }).href;
-  const urls = { owner: urlOf(OWNER), router: urlOf(ROLES.router), dispatcher: urlOf(ROLES.dispatcher), admin: urlOf(ROLES.admin) };
+  const urls = {
+    owner: urlOf(OWNER),
+    router: urlOf(ROLES.router),
+    dispatcher: urlOf(ROLES.dispatcher),
+    admin: urlOf(ROLES.admin),
+  };
   if (migrated) await migrate({ ownerUrl: urls.owner, schema });
   return {
-    urls, superuserUrl, ownerUrl: urls.owner, schema, name,
+    urls,
+    superuserUrl,
+    ownerUrl: urls.owner,
+    schema,
+    name,
     takeDown: async () => {
-      const allow = (connections: boolean) => asSuperuser(async (client) => void (await client.query(`ALTER DATABASE ${name} ALLOW_CONNECTIONS ${connections}`)));
+      const allow = (connections: boolean) =>
+        asSuperuser(
+          async (client) => void (await client.query(`ALTER DATABASE ${name} ALLOW_CONNECTIONS ${connections}`)),
+        );
       await allow(false);
-      const cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1 AND usename LIKE 'dialplane%'";
+      const cut =
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1 AND usename LIKE 'dialplane%'";
       await asSuperuser(async (client) => void (await client.query(cut, [name])));
       return () => allow(true);
     },
-    drop: () => asSuperuser(async (client) => void (await client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`))),
+    drop: () =>
+      asSuperuser(async (client) => void (await client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`))),
   };
 }
 

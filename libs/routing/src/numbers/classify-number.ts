@@ -2,10 +2,12 @@ import type { NumberClass } from './number-class.ts';
 import { NUMBER_PLAN } from './number-plan.ts';
 
 const { classes, next, classAt } = NUMBER_PLAN;
-const PLUS = 43, ZERO = 48;
+const PLUS = 43,
+  ZERO = 48;
 
 /** Characters of `^\+[1-9]\d{6,14}$`. */
-const MIN_LENGTH = 8, MAX_LENGTH = 16;
+const MIN_LENGTH = 8,
+  MAX_LENGTH = 16;
 
 /**
  * Says which country a number belongs to and what kind of number it is, from the numbering plans in
@@ -23,7 +25,8 @@ const MIN_LENGTH = 8, MAX_LENGTH = 16;
 export function classifyNumber(e164: string): NumberClass | undefined {
   if (typeof e164 !== 'string') return undefined;
   const { length } = e164;
-  if (length < MIN_LENGTH || length > MAX_LENGTH || e164.charCodeAt(0) !== PLUS || e164.charCodeAt(1) === ZERO) return undefined;
+  if (length < MIN_LENGTH || length > MAX_LENGTH || e164.charCodeAt(0) !== PLUS || e164.charCodeAt(1) === ZERO)
+    return undefined;
   let node = 0;
   for (let at = 1; at < length; at++) {
     const digit = e164.charCodeAt(at) - ZERO;

@@ -8,8 +8,20 @@
  * - `unknown`: no number of the plan as far as it is known, or too short or too long for it.
  */
 export const NUMBER_KINDS = [
-  'mobile', 'fixed', 'fixed_or_mobile', 'toll_free', 'premium', 'shared_cost', 'personal', 'satellite', 'voip',
-  'pager', 'uan', 'voicemail', 'emergency_like', 'unknown',
+  'mobile',
+  'fixed',
+  'fixed_or_mobile',
+  'toll_free',
+  'premium',
+  'shared_cost',
+  'personal',
+  'satellite',
+  'voip',
+  'pager',
+  'uan',
+  'voicemail',
+  'emergency_like',
+  'unknown',
 ] as const;
 
 export type NumberKind = (typeof NUMBER_KINDS)[number];

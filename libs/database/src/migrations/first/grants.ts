@@ -10,7 +10,11 @@ const CALL_PROGRESS = 'state, reason, sip_code, attempt, updated_at';
 const ATTEMPT_PROGRESS = 'state, reason, agent_dispatch_id, updated_at';
 
 /** A grant on the columns that we know of each table: what else is in an adopted one is not our business. */
-function grantOurs(verbs: readonly ('SELECT' | 'INSERT' | 'UPDATE')[], tables: readonly string[], role: string): string[] {
+function grantOurs(
+  verbs: readonly ('SELECT' | 'INSERT' | 'UPDATE')[],
+  tables: readonly string[],
+  role: string,
+): string[] {
   return tables.map((table) => {
     const columns = Object.keys(TABLES[table]?.columns ?? {}).join(', ');
     return `GRANT ${verbs.map((verb) => `${verb} (${columns})`).join(', ')} ON ${table} TO ${role}`;
@@ -40,7 +44,11 @@ export function grants(schema: string): string[] {
 
     `GRANT SELECT (id, tenant_id), INSERT (id, tenant_id) ON users TO ${admin}`,
     ...grantOurs(['SELECT'], ['voice_agents', 'voice_call_logs', 'call_attempts'], admin),
-    ...grantOurs(['SELECT', 'INSERT', 'UPDATE'], ['tenants', 'voice_agent_livekit', 'voice_agent_numbers', 'deployments', 'trunks'], admin),
+    ...grantOurs(
+      ['SELECT', 'INSERT', 'UPDATE'],
+      ['tenants', 'voice_agent_livekit', 'voice_agent_numbers', 'deployments', 'trunks'],
+      admin,
+    ),
   ];
 }
 

@@ -10,7 +10,10 @@ import { tables } from './tables.ts';
 const LOCK_TIMEOUT = '10s';
 
 /** Everything there was at the first release. It is never changed again; a later need is a later migration. */
-export function firstMigration(schema: string): { name: string; class: new (...args: ConstructorParameters<typeof Migration>) => Migration } {
+export function firstMigration(schema: string): {
+  name: string;
+  class: new (...args: ConstructorParameters<typeof Migration>) => Migration;
+} {
   return {
     name: '0001-first',
     class: class extends Migration {

@@ -16,7 +16,9 @@ const TENANT_TABLES = [
 ];
 
 const WALLED_IN = `${ROLES.dispatcher}, ${ROLES.admin}`;
-const IS_OURS = Object.values(ROLES).map((role) => `pg_has_role('${role}', 'MEMBER')`).join(' OR ');
+const IS_OURS = Object.values(ROLES)
+  .map((role) => `pg_has_role('${role}', 'MEMBER')`)
+  .join(' OR ');
 
 /**
  * The router reads every tenant's rows; dispatcher and admin see the rows of the tenant in `app.tenant_id`.

@@ -42,28 +42,58 @@ export const TABLES: Readonly<Record<string, Table>> = {
   },
   voice_agent_livekit: {
     columns: {
-      id: ID, tenant_id: OPTIONAL_UUID, name: TEXT, url: TEXT, api_key: TEXT, api_secret_sealed: JSONB,
-      trunk_id: TEXT, worker_name: TEXT,
+      id: ID,
+      tenant_id: OPTIONAL_UUID,
+      name: TEXT,
+      url: TEXT,
+      api_key: TEXT,
+      api_secret_sealed: JSONB,
+      trunk_id: TEXT,
+      worker_name: TEXT,
       dial_mode: { type: 'text', required: true, default: `'legacy'` },
-      job_metadata_template: JSONB, is_active: ACTIVE, created_at: MOMENT, updated_at: MOMENT,
+      job_metadata_template: JSONB,
+      is_active: ACTIVE,
+      created_at: MOMENT,
+      updated_at: MOMENT,
     },
     constraints: KEYED_BY_ID,
     indexes: ['(tenant_id, name)'],
   },
   voice_agent_numbers: {
     columns: {
-      id: ID, tenant_id: TENANT_ID, base_number: REQUIRED_TEXT, country_code: REQUIRED_TEXT, provider: TEXT,
-      rules: JSONB, is_active: ACTIVE, created_at: MOMENT, updated_at: MOMENT,
+      id: ID,
+      tenant_id: TENANT_ID,
+      base_number: REQUIRED_TEXT,
+      country_code: REQUIRED_TEXT,
+      provider: TEXT,
+      rules: JSONB,
+      is_active: ACTIVE,
+      created_at: MOMENT,
+      updated_at: MOMENT,
     },
     constraints: KEYED_BY_ID,
     indexes: ['(tenant_id, base_number)'],
   },
   voice_call_logs: {
     columns: {
-      id: ID, tenant_id: TENANT_ID, initiated_by: OPTIONAL_UUID, agent_id: TEXT, from_number: TEXT, to_number: TEXT,
-      state: TEXT, reason: TEXT, sip_code: INTEGER, source: TEXT, snapshot_version: TEXT, targets: JSONB,
-      metadata: JSONB, ringing_timeout_seconds: INTEGER, max_duration_seconds: INTEGER,
-      attempt: { type: 'integer', required: true, default: '0' }, created_at: MOMENT, updated_at: MOMENT,
+      id: ID,
+      tenant_id: TENANT_ID,
+      initiated_by: OPTIONAL_UUID,
+      agent_id: TEXT,
+      from_number: TEXT,
+      to_number: TEXT,
+      state: TEXT,
+      reason: TEXT,
+      sip_code: INTEGER,
+      source: TEXT,
+      snapshot_version: TEXT,
+      targets: JSONB,
+      metadata: JSONB,
+      ringing_timeout_seconds: INTEGER,
+      max_duration_seconds: INTEGER,
+      attempt: { type: 'integer', required: true, default: '0' },
+      created_at: MOMENT,
+      updated_at: MOMENT,
     },
     constraints: KEYED_BY_ID,
     indexes: ['(tenant_id, created_at)'],
@@ -74,22 +104,39 @@ export const TABLES: Readonly<Record<string, Table>> = {
   },
   trunks: {
     columns: {
-      deployment_origin: REQUIRED_TEXT, sip_trunk_id: REQUIRED_TEXT, tenant_id: OPTIONAL_UUID, carrier: TEXT,
-      created_at: MOMENT, updated_at: MOMENT,
+      deployment_origin: REQUIRED_TEXT,
+      sip_trunk_id: REQUIRED_TEXT,
+      tenant_id: OPTIONAL_UUID,
+      carrier: TEXT,
+      created_at: MOMENT,
+      updated_at: MOMENT,
     },
     constraints: ['PRIMARY KEY (deployment_origin, sip_trunk_id)'],
     indexes: ['(tenant_id)'],
   },
   call_attempts: {
     columns: {
-      tenant_id: TENANT_ID, call_id: TENANT_ID, number: { type: 'integer', required: true }, state: REQUIRED_TEXT,
-      reason: TEXT, target: { type: 'jsonb', required: true }, room: REQUIRED_TEXT, agent_dispatch_id: TEXT,
-      created_at: MOMENT, updated_at: MOMENT,
+      tenant_id: TENANT_ID,
+      call_id: TENANT_ID,
+      number: { type: 'integer', required: true },
+      state: REQUIRED_TEXT,
+      reason: TEXT,
+      target: { type: 'jsonb', required: true },
+      room: REQUIRED_TEXT,
+      agent_dispatch_id: TEXT,
+      created_at: MOMENT,
+      updated_at: MOMENT,
     },
     constraints: ['PRIMARY KEY (tenant_id, call_id, number)', 'CONSTRAINT call_attempts_room_key UNIQUE (room)'],
   },
   idempotency_keys: {
-    columns: { tenant_id: TENANT_ID, key: REQUIRED_TEXT, request_hash: REQUIRED_TEXT, call_id: TENANT_ID, created_at: MOMENT },
+    columns: {
+      tenant_id: TENANT_ID,
+      key: REQUIRED_TEXT,
+      request_hash: REQUIRED_TEXT,
+      call_id: TENANT_ID,
+      created_at: MOMENT,
+    },
     constraints: ['PRIMARY KEY (tenant_id, key)'],
   },
 };
@@ -98,30 +145,45 @@ export const TABLES: Readonly<Record<string, Table>> = {
 export function tables(adopted: AdoptedSchema): string[] {
   return Object.entries(TABLES).flatMap(([name, table]) => {
     const existing = adopted.tables.get(name)?.columns;
-    const made = existing === undefined ? [createTable(name, table)] : [addColumns(name, table), ...addDefaults(name, table, existing)];
-    return [...made, ...(table.indexes ?? []).map((index, n) => createIndex(name, n, index))].filter((sql) => sql !== '');
+    const made =
+      existing === undefined
+        ? [createTable(name, table)]
+        : [addColumns(name, table), ...addDefaults(name, table, existing)];
+    return [...made, ...(table.indexes ?? []).map((index, n) => createIndex(name, n, index))].filter(
+      (sql) => sql !== '',
+    );
   });
 }
 
 function createTable(name: string, { columns, constraints = [] }: Table): string {
   const lines = Object.entries(columns).map(([column, { type, required, default: value }]) =>
-    [column, type, required && 'NOT NULL', value && `DEFAULT ${value}`].filter(Boolean).join(' '));
+    [column, type, required && 'NOT NULL', value && `DEFAULT ${value}`].filter(Boolean).join(' '),
+  );
   return `CREATE TABLE IF NOT EXISTS ${name} (\n  ${[...lines, ...constraints].join(',\n  ')}\n)`;
 }
 
 /** A new column can only be required where its default fills the rows that are there. */
 function addColumns(name: string, { columns }: Table): string {
   const added = Object.entries(columns).map(([column, { type, required, default: value }]) =>
-    ['ADD COLUMN IF NOT EXISTS', column, type, value && `DEFAULT ${value}`, required && value && 'NOT NULL'].filter(Boolean).join(' '));
+    ['ADD COLUMN IF NOT EXISTS', column, type, value && `DEFAULT ${value}`, required && value && 'NOT NULL']
+      .filter(Boolean)
+      .join(' '),
+  );
   return `ALTER TABLE ${name}\n  ${added.join(',\n  ')}`;
 }
 
 /** Columns that the present service fills by itself have no default; our rows need one. */
-function addDefaults(name: string, { columns }: Table, existing: ReadonlyMap<string, { hasDefault: boolean; type: string }>): string[] {
+function addDefaults(
+  name: string,
+  { columns }: Table,
+  existing: ReadonlyMap<string, { hasDefault: boolean; type: string }>,
+): string[] {
   return Object.entries(columns).flatMap(([column, { type, default: value }]) => {
     const found = existing.get(column);
     const fits = found?.type === type || (type === 'timestamptz' && found?.type.startsWith('timestamp'));
-    return value !== undefined && found?.hasDefault === false && fits ? [`ALTER TABLE ${name} ALTER COLUMN ${column} SET DEFAULT ${value}`] : [];
+    return value !== undefined && found?.hasDefault === false && fits
+      ? [`ALTER TABLE ${name} ALTER COLUMN ${column} SET DEFAULT ${value}`]
+      : [];
   });
 }
 
