@@ -1,6 +1,6 @@
 import { roomName } from '@dialplane/calls';
 import type { AttemptMove, Call } from '@dialplane/calls';
-import { LiveKitError } from '@dialplane/livekit';
+import { LiveKitError, noWorkerTookIt } from '@dialplane/livekit';
 import type { LiveKitClient } from '@dialplane/livekit';
 
 import { FIRST_ATTEMPT } from './open-room.ts';
@@ -48,9 +48,7 @@ async function watchForAgent(
     await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
   }
   const dispatches = await asked(() => livekit.listAgentDispatches(room));
-  // A restarted server no longer lists a dispatch whose agent is in the room: a list without it says nothing.
-  const nobodyTookTheJob =
-    dispatches !== undefined && dispatches.length > 0 && dispatches.every(({ jobs }) => jobs === 0);
+  const nobodyTookTheJob = dispatches !== undefined && noWorkerTookIt(dispatches);
   return nobodyTookTheJob ? { to: 'failed', reason: 'no_agent' } : { to: 'unknown', reason: 'outcome_unknown' };
 }
 

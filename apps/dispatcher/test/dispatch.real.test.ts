@@ -464,6 +464,21 @@ test('with the database down a Dispatch is UNAVAILABLE, and the same request wor
   expect(await dispatch(parts.client, request)).toMatchObject({ attemptState: 'ATTEMPT_STATE_ROOM_READY' });
 });
 
+test('a call that is deleted while it is waited for is named all the same', async () => {
+  const { callLogId } = await dispatch(parts.client, { idempotencyKey: 'deleted-meanwhile' });
+  const waiting = failureOf(
+    dispatch(parts.client, { idempotencyKey: 'deleted-meanwhile', waitUntil: 'WAIT_UNTIL_AGENT_READY' }),
+  );
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  await parts.sql('DELETE FROM $schema.voice_call_logs WHERE id = $1', [callLogId]);
+  expect(await waiting).toMatchObject({
+    code: 'INTERNAL',
+    reason: 'INTERNAL',
+    fault: 'dialplane',
+    metadata: { call_log_id: callLogId },
+  });
+});
+
 test('a key whose call retention has deleted is not used for a second call', async () => {
   const { callLogId } = await dispatch(parts.client, { idempotencyKey: 'retained' });
   await parts.sql('DELETE FROM $schema.voice_call_logs WHERE id = $1', [callLogId]);

@@ -9,5 +9,6 @@ export type {
   Participant,
 } from './livekit-client.ts';
 export { createLiveKitClient } from './create-livekit-client.ts';
+export { noWorkerTookIt } from './no-worker-took-it.ts';
 export { LiveKitError } from './livekit-error.ts';
 export type { LiveKitErrorKind, LiveKitOutcome } from './livekit-error.ts';

@@ -3,7 +3,6 @@
  * value is refused by this version.
  */
 export const DIAL_MODES = ['legacy'] as const;
-export type DialMode = (typeof DIAL_MODES)[number];
 
 const SIP_TRUNK_ID = /^ST_[A-Za-z0-9_-]{1,64}$/;
 const AGENT_NAME_MAX_LENGTH = 256;

@@ -4,27 +4,8 @@ import type { NumberSeries } from '@dialplane/routing/numbers/number-series';
 import { numberAutomaton } from './number-automaton.ts';
 import type { DigitPattern } from './parse-digit-pattern.ts';
 import { parseDigitPattern } from './parse-digit-pattern.ts';
+import type { NumberTable, TableClass } from './number-table.ts';
 import type { CallingCodePlans, CountryPlan } from './read-library-plans.ts';
-
-export interface TableClass {
-  readonly callingCode: string;
-  readonly country: string | undefined;
-  readonly kind: NumberKind;
-}
-
-/** What a number is, once its digits are read up to here; and where each further digit leads. */
-export interface TableNode {
-  /** Place in `classes`. */
-  readonly classAt: number;
-  /** Ten places in `nodes`. */
-  readonly next: readonly number[];
-}
-
-/** A smallest automaton that reads the digits of an E.164 number; it begins at node 0. */
-export interface NumberTable {
-  readonly classes: readonly TableClass[];
-  readonly nodes: readonly TableNode[];
-}
 
 /** E.164's longest number, and the shortest that the contract accepts; both without the plus sign. */
 const MAX_DIGITS = 15;
@@ -32,9 +13,19 @@ const MIN_DIGITS = 7;
 const DIGITS = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9] as const;
 
 /** Should several patterns fit, the costliest is taken. None do today; the library would take `fixed` first. */
-const KIND_ORDER = 'premium shared_cost personal satellite fixed mobile toll_free voip pager uan voicemail'.split(
-  ' ',
-) as readonly NumberKind[];
+const KIND_ORDER: readonly NumberKind[] = [
+  'premium',
+  'shared_cost',
+  'personal',
+  'satellite',
+  'fixed',
+  'mobile',
+  'toll_free',
+  'voip',
+  'pager',
+  'uan',
+  'voicemail',
+];
 
 /** Joins all plans and the series that correct them into one table. */
 export function buildNumberTable(all: readonly CallingCodePlans[], series: readonly NumberSeries[]): NumberTable {

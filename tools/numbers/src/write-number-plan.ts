@@ -1,7 +1,7 @@
 import { NUMBER_KINDS } from '@dialplane/routing/numbers/number-kind';
 import { SIX_BITS } from '@dialplane/routing/numbers/read-number-plan';
 
-import type { NumberTable, TableClass } from './build-number-table.ts';
+import type { NumberTable, TableClass } from './number-table.ts';
 import type { CallingCodePlans } from './read-library-plans.ts';
 
 const LINE = 108;

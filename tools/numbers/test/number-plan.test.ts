@@ -6,7 +6,7 @@ import { classifyNumber, NUMBER_SERIES } from '@dialplane/routing';
 import type { NumberClass } from '@dialplane/routing';
 
 import { buildNumberTable } from '../src/build-number-table.ts';
-import type { NumberTable } from '../src/build-number-table.ts';
+import type { NumberTable } from '../src/number-table.ts';
 import { compareWithLibrary } from '../src/compare-with-library.ts';
 import { generateNumberPlan } from '../src/generate-number-plan.ts';
 import { KNOWN_DIFFERENCES } from '../src/known-differences.ts';

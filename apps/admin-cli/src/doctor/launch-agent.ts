@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 
-import { LiveKitError } from '@dialplane/livekit';
+import { LiveKitError, noWorkerTookIt } from '@dialplane/livekit';
 import type { LiveKitClient } from '@dialplane/livekit';
 import type { LiveKitCredential } from '@dialplane/tenancy';
 
@@ -46,9 +46,9 @@ export async function launchAgent(
       }
       await pause(LOOK_EVERY_MS);
     }
-    const jobs = (await liveKit.listAgentDispatches(room)).reduce((sum, dispatch) => sum + dispatch.jobs, 0);
+    const dispatches = await liveKit.listAgentDispatches(room);
     const update = `dialplane config set-agent-name ${config.id} <name> ${scopeFlag(config.tenantId)}`;
-    return jobs === 0
+    return noWorkerTookIt(dispatches)
       ? failed(
           'agent',
           'no_agent',
@@ -58,7 +58,7 @@ export async function launchAgent(
       : failed(
           'agent',
           'agent_not_in_room',
-          `A worker of agent name ${agentName} took the job, and no agent came into the room.`,
+          `No agent came into the room, although a worker of agent name ${agentName} may have taken the job.`,
           "Look into the worker's log: it must not fail on the metadata of a probe",
         );
   } catch (error) {

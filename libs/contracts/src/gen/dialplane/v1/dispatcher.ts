@@ -323,7 +323,7 @@ export interface DispatchRequest {
   readonly minSnapshotVersion: string;
   /**
    * Set by the caller, optional: a JSON object for the agent, at most 16 KiB of UTF-8 and 32 levels
-   * deep. The agent finds it in its job's metadata, which `docs/job-metadata.md` describes.
+   * deep; integers beyond 2^53 are refused, send them as strings. The agent finds it in its job's metadata, which `docs/job-metadata.md` describes.
    */
   readonly metadata: string;
   /**
@@ -1228,8 +1228,9 @@ export const DispatcherService = {
    * cannot be used. Nothing was written.
    * ABORTED: the call is written and has failed; the reason is a CallReason. Nobody was rung.
    * UNKNOWN: the call is written, something was sent, and its outcome is not known.
-   * Once a call is written, every error names it in ErrorInfo's metadata as `call_log_id`; the same
-   * request gets the same answer.
+   * Once a call is written, every error names it in ErrorInfo's metadata as `call_log_id`, but for
+   * DEADLINE_PASSED and CANCELLED, which say that nobody waited for the answer; the same request gets
+   * the same answer.
    */
   dispatch: {
     path: "/dialplane.v1.Dispatcher/Dispatch" as const,
@@ -1261,8 +1262,9 @@ export interface DispatcherServer extends UntypedServiceImplementation {
    * cannot be used. Nothing was written.
    * ABORTED: the call is written and has failed; the reason is a CallReason. Nobody was rung.
    * UNKNOWN: the call is written, something was sent, and its outcome is not known.
-   * Once a call is written, every error names it in ErrorInfo's metadata as `call_log_id`; the same
-   * request gets the same answer.
+   * Once a call is written, every error names it in ErrorInfo's metadata as `call_log_id`, but for
+   * DEADLINE_PASSED and CANCELLED, which say that nobody waited for the answer; the same request gets
+   * the same answer.
    */
   dispatch: handleUnaryCall<DispatchRequest, DispatchResponse>;
   /** Reads one call. NOT_FOUND: there is none, or it is another tenant's. */
@@ -1278,8 +1280,9 @@ export interface DispatcherClient extends Client {
    * cannot be used. Nothing was written.
    * ABORTED: the call is written and has failed; the reason is a CallReason. Nobody was rung.
    * UNKNOWN: the call is written, something was sent, and its outcome is not known.
-   * Once a call is written, every error names it in ErrorInfo's metadata as `call_log_id`; the same
-   * request gets the same answer.
+   * Once a call is written, every error names it in ErrorInfo's metadata as `call_log_id`, but for
+   * DEADLINE_PASSED and CANCELLED, which say that nobody waited for the answer; the same request gets
+   * the same answer.
    */
   dispatch(
     request: DispatchRequest,
