@@ -15,6 +15,7 @@ export type { Migrated } from './migrate.ts';
 export { openDatabase } from './open-database.ts';
 export type { Database } from './open-database.ts';
 export { createCallRepository } from './repositories/call-repository.ts';
+export { createDoNotCallRepository } from './repositories/do-not-call-repository.ts';
 export { createLiveKitConfigRepository } from './repositories/livekit-config-repository.ts';
 export { createNumberRepository } from './repositories/number-repository.ts';
 export { createTenantRepository } from './repositories/tenant-repository.ts';

@@ -7,6 +7,7 @@ import { ENTITIES } from './entities/index.ts';
 import { firstMigration } from './migrations/first/index.ts';
 import { adoptedSchemaSql, toAdoptedSchema } from './migrations/first/adopted-schema.ts';
 import { numbersWithoutCountry } from './migrations/numbers-without-country.ts';
+import { routingMigration } from './migrations/routing/index.ts';
 import { checkSchemaName } from './migrations/schema-name.ts';
 import { unfilledColumns } from './migrations/unfilled-columns.ts';
 import { unusableColumns } from './migrations/unusable-columns.ts';
@@ -82,7 +83,7 @@ async function applyMigrations(ownerUrl: string, database: string, schema: strin
     driverOptions: { connectionString: ownerUrl, connectionTimeoutMillis: CONNECT_TIMEOUT_MS, max: 2 },
     extensions: [Migrator],
     migrations: {
-      migrationsList: [firstMigration(schema)],
+      migrationsList: [firstMigration(schema), routingMigration(schema)],
       tableName: 'dialplane_migrations',
       includeWildcardSchema: true,
       disableForeignKeys: false,

@@ -91,7 +91,8 @@ $$`,
   ];
 }
 
-function triggersOn({ table, key, tenant }: (typeof WATCHED)[number]): string[] {
+/** Has the feed tell of a table's changes; `key` and `tenant` are the SQL of a row's key and of its tenant. */
+export function triggersOn({ table, key, tenant }: { table: string; key: string; tenant: string }): string[] {
   const quote = (sql: string): string => `'${sql.replaceAll("'", "''")}'`;
   const log = `EXECUTE FUNCTION log_change(${quote(key)}, ${quote(tenant)})`;
   return [
