@@ -27,6 +27,8 @@ export function describeIssue(issue: z.core.$ZodRawIssue): string | undefined {
       return issue.origin === 'array' || issue.origin === 'object'
         ? `has more than ${issue.maximum} entries`
         : `is more than ${issue.maximum}`;
+    case 'invalid_key':
+      return issue.issues[0]?.message;
     default:
       return undefined;
   }

@@ -5,6 +5,7 @@ export * from './number-kind.ts';
 export * from './phone-number.ts';
 export * from './repositories.ts';
 export { MAX_RULES_LENGTH } from './read-json.ts';
+export { readLineFacts, readLineFactsText } from './read-line-facts.ts';
 export { readRules, readRulesText, readTenantDefaults, readTenantDefaultsText } from './read-rules.ts';
 export * from './rules.ts';
 export * from './server-url.ts';

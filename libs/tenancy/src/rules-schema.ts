@@ -56,11 +56,11 @@ const weight = z
   .describe('The share among those of equal priority; 0 is tried after all others of its priority.');
 
 /** The short name of a region or a header profile. */
-const shortName = z
+export const SHORT_NAME = z
   .string()
   .regex(/^[A-Za-z0-9_-]{1,32}$/, 'is not a name of up to 32 letters, digits, hyphens and underscores');
 
-const region = shortName.describe(
+const region = SHORT_NAME.describe(
   "Calls go to deployments of this region only; compared exactly with the deployment's.",
 );
 
@@ -148,7 +148,7 @@ const carriers = z
         .describe("One of the tenant's own numbers. Left out: the number itself."),
       caller_id_format: z.enum(['e164', 'digits', 'national']).default('e164'),
       dial_format: dialFormat.optional(),
-      header_profile: shortName.optional().describe('SIP headers to send, as trunk or deployment define them.'),
+      header_profile: SHORT_NAME.optional().describe('SIP headers to send, as trunk or deployment define them.'),
       fallthrough: z.boolean().default(false).describe('Whether carriers of shorter prefixes are tried after it.'),
     }),
   )
