@@ -1,6 +1,7 @@
 /** Tenants, users, numbers, LiveKit configs and rules: types, validation, repository interfaces. */
 export * from './do-not-call.ts';
 export * from './livekit-config.ts';
+export { jsonSchemas } from './json-schemas.ts';
 export * from './number-kind.ts';
 export * from './phone-number.ts';
 export * from './repositories.ts';
