@@ -1,6 +1,9 @@
 import type { CountryPack } from './country-pack.ts';
 
-/** What is asked of calls to India. `docs/compliance.md` says what could not be verified. */
+/**
+ * What is asked of calls to India. Which series is for which purpose stands in NUMBER_SERIES. No text of the
+ * regulator's on hours or series could be read: `docs/compliance.md` says what that leaves open.
+ */
 export const INDIA: CountryPack = {
   country: 'IN',
   name: 'India',
@@ -14,5 +17,42 @@ export const INDIA: CountryPack = {
   callerIds: { promotional: { prefixes: ['+91140'], description: 'a number of the series 140' } },
   purposeRequired: false,
   asOf: '2026-11-25',
-  sources: [],
+  sources: [
+    {
+      rule: 'promotional calls from 10:00 to 21:00',
+      since: '2025-10-13',
+      evidence: 'reported',
+      source:
+        'A notice of SMSGatewayHub to its customers, October 2025: promotional communication from 10 to 21 only, by the ' +
+        'latest directive of TRAI, which operators hold from 13 and 17 October 2025; service messages that need explicit ' +
+        'consent count as promotional. It is about messages. For calls: 9 to 21 under the regulations of 1 December 2010 ' +
+        '(Indian Express), and still so in a summary of TCCCPR 2018 (developer.exotel.com, undated). The stricter was taken.',
+    },
+    {
+      rule: 'people may choose the hours in which they are called, such as 10 to 12 and 18 to 21',
+      since: undefined,
+      evidence: 'text',
+      source:
+        'TRAI, Customer Preference Registration Facility (trai.gov.in/preference-registration), which names schedule II ' +
+        'of TCCCPR 2018. What holds for those who choose nothing, it does not say. Not enforced: the register is not read.',
+    },
+    {
+      rule: 'promotional calls from the series 140 alone',
+      since: '2025-02-12',
+      evidence: 'reported',
+      source:
+        'Second amendment of TCCCPR 2018, 12 February 2025: commercial calls from the series set apart for them, 140 for ' +
+        'promotional ones, and no longer from ordinary ten-digit numbers (businesstimes.co, 13 February 2025; ' +
+        'gazettetracker.com on CG-DL-E-18022025-261096). The 140 series itself: see NUMBER_SERIES.',
+    },
+    {
+      rule: 'service and transactional calls from any number but 140',
+      since: '2025-12-31',
+      evidence: 'reported',
+      source:
+        'The same amendment gives them 1600, which so far only government and entities under RBI, SEBI, PFRDA and IRDAI ' +
+        'can have, and must use (TRAI direction of 19 November 2025, see NUMBER_SERIES). Who is such an entity is not ' +
+        'known here, so nothing is refused for want of a number of 1600.',
+    },
+  ],
 };
