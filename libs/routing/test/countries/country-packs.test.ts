@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+
 import { expect, test } from '@jest/globals';
 
 import { COUNTRY_PACKS } from '../../src/countries/country-packs.ts';
@@ -31,6 +33,15 @@ test.each(packs)('$name: hours, caller ids and sources are well formed', (pack) 
     expect(source).not.toBe('');
     expect(['text', 'reported', 'unverified']).toContain(evidence);
     if (since !== undefined) expect(since).toMatch(ISO_DATE);
+  }
+});
+
+test('docs/compliance.md tells every rule of the packs, whether it is enforced, and how well it is known', () => {
+  const page = readFileSync(new URL('../../../../docs/compliance.md', import.meta.url), 'utf8');
+  for (const { sources, asOf } of packs) {
+    expect(page).toContain(asOf);
+    for (const { rule, enforced, since, evidence } of sources)
+      expect(page).toContain(`| ${rule} | ${enforced ? 'yes' : 'no'} | ${since ?? 'not known'} | ${evidence} |`);
   }
 });
 

@@ -67,14 +67,14 @@ test.each([
   expect(zoneOffset(zone, Date.parse(at))).toEqual({ offset: minutes * MINUTE, until: Date.parse(until) });
 });
 
-test('since 2024 every zone changes its clocks at a quarter hour, and never twice in half a day', () => {
+test('in 2026 and 2027 every zone changes its clocks at a quarter hour, and never twice in half a day', () => {
   const offsets = (zone: string) => {
     const format = new Intl.DateTimeFormat('en-US', { timeZone: zone, timeZoneName: 'longOffset' });
     return (at: number) => format.format(at).split(', ')[1];
   };
   for (const zone of ZONES) {
     const at = offsets(zone);
-    for (let start = Date.UTC(2024, 0); start < Date.UTC(2028, 0); start += HALF_A_DAY) {
+    for (let start = Date.UTC(2026, 0); start < Date.UTC(2028, 0); start += HALF_A_DAY) {
       const end = start + HALF_A_DAY;
       if (at(start) === at(end)) continue;
       const changes = [];

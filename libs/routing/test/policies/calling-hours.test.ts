@@ -24,7 +24,8 @@ const hours = (timezone: string | undefined, span: string, days = EVERY_DAY, ...
   return { timezone, windows: [{ days, from, to }, ...more.flatMap(({ windows }) => windows)] };
 };
 
-const iso = (at: number | undefined): string | undefined => at && new Date(at).toISOString().replace(':00.000Z', 'Z');
+const iso = (at: number | undefined): string | undefined =>
+  at === undefined ? undefined : new Date(at).toISOString().replace(':00.000Z', 'Z');
 
 describe('windows', () => {
   // 25 November 2026 is a Wednesday. `until`: the first moment at which the answer may change.
