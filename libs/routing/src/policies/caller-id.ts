@@ -1,10 +1,11 @@
 import { formatDialString } from '../format-dial-string.ts';
 import { classifyNumber } from '../numbers/classify-number.ts';
-import { findEmergencyCode } from '../numbers/find-emergency-code.ts';
 import type { Candidate, Policy, RoutingCall } from '../policy.ts';
 import type { Refusal } from '../rejections.ts';
+import { emergencyCodeIn } from './emergency-code-in.ts';
 import { filterCandidates } from './filter-candidates.ts';
 import { nameWay } from './name-way.ts';
+import { purposeProblem } from './purpose-problem.ts';
 
 /**
  * Takes the ways that show a caller id of the tenant's own which the trunk may show, and that send the carrier a
@@ -20,8 +21,12 @@ export const callerId: Policy = {
 };
 
 function judge(call: RoutingCall, candidate: Candidate): Refusal | undefined {
-  if (candidate.carrier === undefined && candidate.trunk?.cliCountries === undefined) return undefined;
-  return notOwned(call, candidate) ?? notShown(candidate) ?? dialledLikeEmergency(call, candidate);
+  return (
+    notOwned(call, candidate) ??
+    notShown(candidate) ??
+    notForPurpose(call, candidate) ??
+    dialledLikeEmergency(call, candidate)
+  );
 }
 
 function notOwned({ view, tenant, number }: RoutingCall, candidate: Candidate): Refusal | undefined {
@@ -53,29 +58,25 @@ function notShown({ callerId: shown, trunk }: Candidate): Refusal | undefined {
   };
 }
 
+/** Where carriers show caller ids of their own, the policy `purpose` leaves it to be judged for each way. */
+function notForPurpose({ rules, callee, request }: RoutingCall, candidate: Candidate): Refusal | undefined {
+  return rules.carriers.length === 0 ? undefined : purposeProblem(candidate.callerId, callee, request.purpose);
+}
+
 /** The formatted string is what the carrier's switch reads, from the left. */
-function dialledLikeEmergency(call: RoutingCall, candidate: Candidate): Refusal | undefined {
-  const format = candidate.carrier?.dialFormat;
-  if (format === undefined) return undefined;
-  const { toNumber } = call.request;
-  const string = formatDialString(toNumber, format);
-  if (string === toNumber) return undefined;
-  const { number, tenant } = call;
+function dialledLikeEmergency(call: RoutingCall, { carrier, callerId: shown }: Candidate): Refusal | undefined {
+  if (carrier === undefined) return undefined;
+  const { number, tenant, request } = call;
+  const string = formatDialString(request.toNumber, carrier.dialFormat);
+  const code = emergencyCodeIn(call, shown, string);
+  if (code === undefined && carrier.dialFormat.strip < request.toNumber.length - 1) return undefined;
   const hint = `Change the carrier's dial_format: dialplane number rules set ${number.e164} --file <yaml> --tenant ${tenant.id}`;
-  if (format.strip >= toNumber.length - 1) {
-    return {
-      reason: 'rules_invalid',
-      message: "The carrier's dial format takes every digit of the callee's number away.",
-      hint,
-    };
+  if (code === undefined) {
+    const message = "The carrier's dial format takes every digit of the callee's number away.";
+    return { reason: 'rules_invalid', message, hint };
   }
-  const code = findEmergencyCode(string, call.callee?.country);
-  if (code === undefined) return undefined;
-  return {
-    reason: 'emergency_number',
-    message: `The carrier would be sent ${string}, which begins like the emergency number ${code}.`,
-    hint,
-  };
+  const message = `The carrier would be sent ${string}, which begins like the emergency number ${code}.`;
+  return { reason: 'emergency_number', message, hint };
 }
 
 const dialled = ({ request }: RoutingCall, { carrier }: Candidate): string =>
