@@ -19,6 +19,8 @@ export { createDoNotCallRepository } from './repositories/do-not-call-repository
 export { createLiveKitConfigRepository } from './repositories/livekit-config-repository.ts';
 export { createNumberRepository } from './repositories/number-repository.ts';
 export { createTenantRepository } from './repositories/tenant-repository.ts';
+export { createTrunkReader } from './repositories/trunk-reader.ts';
+export type { TrunkReader } from './repositories/trunk-reader.ts';
 export { createUserRepository, createUserTenantReader } from './repositories/user-repository.ts';
 export { DEFAULT_HOME, DEFAULT_SCHEMA, resolveDatabase } from './resolve-database.ts';
 export type { ResolvedDatabase } from './resolve-database.ts';
