@@ -1,10 +1,14 @@
 /** Tenants, users, numbers, LiveKit configs and rules: types, validation, repository interfaces. */
+export * from './call-history.ts';
+export * from './deployment.ts';
 export * from './do-not-call.ts';
+export * from './json-change.ts';
 export * from './livekit-config.ts';
 export * from './phone-number.ts';
 export * from './repositories.ts';
 export * from './read-rules.ts';
 export * from './rules.ts';
 export * from './server-url.ts';
+export * from './trunk.ts';
 export * from './uuid.ts';
 export * from './voice-agent-number.ts';
