@@ -136,7 +136,7 @@ function readConfigId({ id, rules }: VoiceAgentNumber): Step<string | undefined>
       'Mend the rules column of the number: it holds a JSON object such as {"livekit_config": "<uuid>"}',
     );
   }
-  const { livekitConfigId } = reading.rules;
+  const { livekitConfigId } = reading.value;
   return livekitConfigId === undefined
     ? noted(undefined, lookedAt, 'name no livekit_config')
     : passed(livekitConfigId, lookedAt, `name LiveKit config ${livekitConfigId}`);
