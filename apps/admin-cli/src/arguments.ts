@@ -1,4 +1,12 @@
-import { countryDigits, isE164, isFromNumber, isUuid, readServerUrl } from '@dialplane/tenancy';
+import {
+  COUNTRY_CODES,
+  countryDigits,
+  isE164,
+  isFromNumber,
+  isSipTrunkId,
+  isUuid,
+  readServerUrl,
+} from '@dialplane/tenancy';
 import { InvalidArgumentError } from 'commander';
 
 import { badUsage } from './refusal.ts';
@@ -24,8 +32,44 @@ export function serverUrl(text: string): string {
   return reading.serverUrl.url;
 }
 
+/** A deployment, by any of the URLs that its configs may have: the origin that they share. */
+export function deploymentOrigin(text: string): string {
+  const reading = readServerUrl(text);
+  if (reading.kind === 'problem')
+    throw wrong(`It is not usable: ${reading.problem}. Write scheme, host and port, as in the URL of its configs.`);
+  return reading.serverUrl.origin;
+}
+
+/** The short name of a region. */
+export function region(text: string): string {
+  if (!/^[A-Za-z0-9_-]{1,32}$/.test(text))
+    throw wrong('A region is 1 to 32 letters, digits, hyphens and underscores, for example IN or eu-west.');
+  return text;
+}
+
+/** Countries by ISO 3166 alpha-2, with commas between. */
+export function countries(text: string): string[] {
+  const codes = [...new Set(text.toUpperCase().split(','))];
+  if (!codes.every((code) => (COUNTRY_CODES as readonly string[]).includes(code)))
+    throw wrong('It must be codes of countries with commas between, for example IN,AE.');
+  return codes;
+}
+
+/** Why, for people: 1 to 500 characters. */
+export function note(text: string): string {
+  if (text.trim() === '' || text.length > 500 || text.includes('\0') || !text.isWellFormed())
+    throw wrong('It must be 1 to 500 characters.');
+  return text;
+}
+
+/** A whole number from 1. */
+export function count(text: string): number {
+  if (!/^[1-9][0-9]{0,5}$/.test(text)) throw wrong('It must be a whole number from 1 to 999999.');
+  return Number(text);
+}
+
 export function sipTrunkId(text: string): string {
-  if (!/^ST_[A-Za-z0-9_-]{1,64}$/.test(text)) throw wrong('A trunk id begins with ST_, as LiveKit lists it.');
+  if (!isSipTrunkId(text)) throw wrong('A trunk id begins with ST_, as LiveKit lists it.');
   return text;
 }
 

@@ -1,5 +1,6 @@
 /** Tenants, users, numbers, LiveKit configs and rules: types, validation, repository interfaces. */
 export * from './call-history.ts';
+export { COUNTRY_CODES } from './country-codes.ts';
 export * from './deployment.ts';
 export * from './do-not-call.ts';
 export * from './json-change.ts';
@@ -10,6 +11,7 @@ export * from './repositories.ts';
 export { MAX_RULES_LENGTH } from './read-json.ts';
 export { readLineFacts, readLineFactsText } from './read-line-facts.ts';
 export { readRules, readRulesText, readTenantDefaults, readTenantDefaultsText } from './read-rules.ts';
+export { RULE_KEYS, TENANT_DEFAULT_KEYS } from './rule-keys.ts';
 export * from './rules.ts';
 export * from './server-url.ts';
 export * from './trunk.ts';

@@ -21,7 +21,7 @@ export function createTenantRepository(db: Database): TenantRepository {
   const hasRow = async (em: SqlEntityManager, tenantId: string): Promise<boolean> => {
     if ((await read(em, tenantId)) !== undefined) return true;
     const known = (await list(em)).find(({ id }) => id === tenantId);
-    if (known !== undefined) await em.insert(Tenant, { id: tenantId, name: known.name });
+    if (known !== undefined) await em.insert(Tenant, { id: tenantId, name: known.name, routingDefaults: null });
     return known !== undefined;
   };
   return {
@@ -30,7 +30,7 @@ export function createTenantRepository(db: Database): TenantRepository {
         await lockName(em, 'tenant', tenantId);
         const row = await read(em, tenantId);
         if (row !== undefined) return { kind: row.name === name ? 'existed' : 'conflict', row };
-        await em.insert(Tenant, { id: tenantId, name });
+        await em.insert(Tenant, { id: tenantId, name, routingDefaults: null });
         return { kind: 'added', row: { id: tenantId, name, isActive: true } };
       }),
 
