@@ -5,6 +5,7 @@ export * from './deployment.ts';
 export * from './do-not-call.ts';
 export * from './json-change.ts';
 export * from './livekit-config.ts';
+export { jsonSchemas } from './json-schemas.ts';
 export * from './number-kind.ts';
 export * from './phone-number.ts';
 export * from './repositories.ts';

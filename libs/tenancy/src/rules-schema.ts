@@ -65,7 +65,7 @@ const region = SHORT_NAME.describe(
 );
 
 const destinations = own({
-  allow: noRepeats(country, { max: 300 }).optional().describe('Countries that may be called.'),
+  allow: noRepeats(country, { max: 300 }).optional().describe('Countries that may be called, ISO 3166 alpha-2.'),
   deny_prefixes: noRepeats(prefix, { max: 1_000 }).default([]).describe('Numbers that may not be called.'),
   allow_kinds: noRepeats(z.enum(NUMBER_KINDS), { max: NUMBER_KINDS.length })
     .optional()
@@ -116,11 +116,12 @@ const dialFormat = own({
     .regex(/^[0-9]{0,15}$/, 'is not up to 15 digits')
     .default('')
     .describe('Digits to put in front.'),
-  plus: z.boolean().default(true).describe('Whether a + comes first.'),
+  plus: z.boolean().default(true).describe('Whether a + comes first; only for the number as it is.'),
   trunk_zero: z.boolean().default(false).describe('Whether a 0 comes before what is left, behind the prefix.'),
 })
-  .refine((format) => !(format.plus && (format.prefix + (format.trunk_zero ? '0' : '')).startsWith('0')), {
-    error: 'would dial +0…, which is no number; say "plus": false',
+  // With + it would be another number than the one that the destination's rules have judged.
+  .refine((format) => !format.plus || (format.strip === 0 && format.prefix === '' && !format.trunk_zero), {
+    error: '+ is for the number as it is; with strip, prefix or trunk_zero say "plus": false',
   })
   .describe("How the carrier wants the callee's number.");
 
@@ -146,7 +147,10 @@ const carriers = z
         .regex(/^\+[1-9][0-9]{6,14}$/, 'is not E.164, such as +12125550100')
         .optional()
         .describe("One of the tenant's own numbers. Left out: the number itself."),
-      caller_id_format: z.enum(['e164', 'digits', 'national']).default('e164'),
+      caller_id_format: z
+        .enum(['e164', 'digits', 'national'])
+        .default('e164')
+        .describe('+12125550100, 12125550100 or, with a trunk zero, 02125550100.'),
       dial_format: dialFormat.optional(),
       header_profile: SHORT_NAME.optional().describe('SIP headers to send, as trunk or deployment define them.'),
       fallthrough: z.boolean().default(false).describe('Whether carriers of shorter prefixes are tried after it.'),
@@ -170,7 +174,7 @@ export const RULES_SCHEMA = z
     livekit_config: uuid.nullish().describe("The LiveKit config that the number's calls go to."),
     routes: routes.nullish(),
     carriers: carriers.nullish(),
-    strategy: z.enum(['weight', 'least_cost']).nullish().describe('How those of equal priority are ordered.'),
+    strategy: z.enum(['weight', 'least_cost']).nullish().describe('How those of equal priority are ordered; weight when left out.'),
     ...DEFAULTS_SHAPE,
   })
   .superRefine((rules, context) => {
