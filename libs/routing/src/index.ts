@@ -17,3 +17,5 @@ export { NUMBER_KINDS } from './numbers/number-kind.ts';
 export type { NumberKind } from './numbers/number-kind.ts';
 export { NUMBER_SERIES, NUMBER_SERIES_AS_OF } from './numbers/number-series.ts';
 export type { NumberSeries } from './numbers/number-series.ts';
+export { emptySnapshot } from './snapshot/empty-snapshot.ts';
+export type { RowProblem, Snapshot, SnapshotRows, SnapshotStats, Staging, TableName } from './snapshot/snapshot.ts';
