@@ -1,6 +1,7 @@
 import {
   COUNTRY_CODES,
   countryDigits,
+  isAgentName,
   isE164,
   isFromNumber,
   isSipTrunkId,
@@ -62,6 +63,21 @@ export function note(text: string): string {
   return text;
 }
 
+/** A moment with its offset from UTC, ISO 8601. */
+export function moment(text: string): Date {
+  const isIso = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d)$/.test(text);
+  const date = new Date(isIso ? text : NaN);
+  // What JavaScript would carry over, as 30 February, is no date.
+  if (Number.isNaN(date.getTime()) || !isDayOfMonth(text))
+    throw wrong('It must be a moment with its offset, such as 2026-11-25T10:30:00Z or 2026-11-25T16:00:00+05:30.');
+  return date;
+}
+
+function isDayOfMonth(text: string): boolean {
+  const [year = NaN, month = NaN, day = NaN] = text.slice(0, 10).split('-').map(Number);
+  return new Date(Date.UTC(year, month - 1, day)).getUTCDate() === day;
+}
+
 /** A whole number from 1. */
 export function count(text: string): number {
   if (!/^[1-9][0-9]{0,5}$/.test(text)) throw wrong('It must be a whole number from 1 to 999999.');
@@ -85,6 +101,17 @@ export function name(text: string): string {
     throw wrong('It must be 1 to 128 characters, without control characters or spaces around it.');
   }
   return text;
+}
+
+/** A name that workers can register under. */
+export function agentName(text: string): string {
+  if (!isAgentName(text)) throw wrong('It must be 1 to 256 characters without control characters.');
+  return text;
+}
+
+/** A LiveKit config by its id or its name. */
+export function configRef(text: string): string {
+  return isUuid(text) ? text.toLowerCase() : name(text);
 }
 
 export function apiKey(text: string): string {

@@ -4,6 +4,7 @@ import { Option } from 'commander';
 import * as read from './arguments.ts';
 import { DEFAULT_DISPATCHER_ADDRESS, DEFAULT_ROUTER_ADDRESS } from './config.ts';
 import { badUsage } from './refusal.ts';
+import { PURPOSES } from './route/question.ts';
 
 /** Options that several commands share. */
 
@@ -99,6 +100,15 @@ export const dispatcherOption = (): Option =>
 
 export const minSnapshotOption = (): Option =>
   new Option('--min-snapshot-version <version>', 'decide on no older configuration than this one');
+
+export const purposeOption = (): Option =>
+  new Option('--purpose <purpose>', 'what the call is for').choices([...PURPOSES]);
+
+/** For decisions as of another moment. */
+export const atOption = (): Option =>
+  new Option('--at <moment>', 'decide as of this moment, such as 2026-11-25T10:30:00Z (default: now)').argParser(
+    read.moment,
+  );
 
 export const dialModeOption = (): Option =>
   new Option('--dial-mode <mode>', 'how the person is dialled').choices([...DIAL_MODES]);

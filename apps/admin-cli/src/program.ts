@@ -25,7 +25,10 @@ import { numberDisable, numberEnable } from './commands/number-enable.ts';
 import { numberList } from './commands/number-list.ts';
 import { numberRules } from './commands/number-rules.ts';
 import { numberUpdate } from './commands/number-update.ts';
+import { routeDiff } from './commands/route-diff.ts';
 import { routeExplain } from './commands/route-explain.ts';
+import { routeProblems } from './commands/route-problems.ts';
+import { routeTest } from './commands/route-test.ts';
 import { tenantAdd } from './commands/tenant-add.ts';
 import { tenantDefaults } from './commands/tenant-defaults.ts';
 import { tenantDisable, tenantEnable } from './commands/tenant-enable.ts';
@@ -65,7 +68,7 @@ const VERBS: Readonly<Record<string, { readonly description: string; readonly ve
     description: 'numbers that must not be called',
     verbs: [doNotCallAdd, doNotCallRemove, doNotCallList],
   },
-  route: { description: 'routing decisions', verbs: [routeExplain] },
+  route: { description: 'routing decisions', verbs: [routeExplain, routeTest, routeDiff, routeProblems] },
   call: { description: 'calls', verbs: [callTest, callShow] },
 };
 
