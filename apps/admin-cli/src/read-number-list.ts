@@ -17,9 +17,9 @@ export async function readNumberList(path: string): Promise<string[]> {
   const numbers: string[] = [];
   const bad: number[] = [];
   let line = 0;
-  for (const text of reading.text.replace(/^\uFEFF/, '').split('\n')) {
+  for (const text of reading.text.replace(/^\uFEFF/, '').split(/\r?\n/)) {
     line += 1;
-    const number = text.replace(/#.*$/, '').replace(/^[ \t]+|[ \t\r]+$/g, '');
+    const number = text.replace(/#[^]*$/, '').replace(/^[ \t]+|[ \t]+$/g, '');
     if (number === '') continue;
     if (isE164(number)) numbers.push(number);
     else bad.push(line);
