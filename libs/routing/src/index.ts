@@ -18,4 +18,4 @@ export type { NumberKind } from './numbers/number-kind.ts';
 export { NUMBER_SERIES, NUMBER_SERIES_AS_OF } from './numbers/number-series.ts';
 export type { NumberSeries } from './numbers/number-series.ts';
 export { emptySnapshot } from './snapshot/empty-snapshot.ts';
-export type * from './snapshot/snapshot.ts';
+export type { RowProblem, Snapshot, SnapshotRows, SnapshotStats, Staging, TableName } from './snapshot/snapshot.ts';

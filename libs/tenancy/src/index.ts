@@ -1,8 +1,9 @@
 /** Tenants, users, numbers, LiveKit configs and rules: types, validation, repository interfaces. */
 export * from './call-history.ts';
-export { COUNTRY_CODES } from './country-codes.ts';
+export * from './country-codes.ts';
 export * from './deployment.ts';
 export * from './do-not-call.ts';
+export { isTimeZone } from './is-time-zone.ts';
 export * from './json-change.ts';
 export * from './livekit-config.ts';
 export { jsonSchemas } from './json-schemas.ts';
@@ -15,6 +16,7 @@ export { readRules, readRulesText, readTenantDefaults, readTenantDefaultsText } 
 export { RULE_KEYS, TENANT_DEFAULT_KEYS } from './rule-keys.ts';
 export * from './rules.ts';
 export * from './server-url.ts';
+export { isShortName } from './short-name.ts';
 export * from './trunk.ts';
 export * from './uuid.ts';
 export * from './voice-agent-number.ts';
