@@ -4,6 +4,7 @@ import {
   isAgentName,
   isE164,
   isFromNumber,
+  isShortName,
   isSipTrunkId,
   isUuid,
   readServerUrl,
@@ -43,7 +44,7 @@ export function deploymentOrigin(text: string): string {
 
 /** The short name of a region. */
 export function region(text: string): string {
-  if (!/^[A-Za-z0-9_-]{1,32}$/.test(text))
+  if (!isShortName(text))
     throw wrong('A region is 1 to 32 letters, digits, hyphens and underscores, for example IN or eu-west.');
   return text;
 }
@@ -51,7 +52,7 @@ export function region(text: string): string {
 /** Countries by ISO 3166 alpha-2, with commas between. */
 export function countries(text: string): string[] {
   const codes = [...new Set(text.toUpperCase().split(','))];
-  if (!codes.every((code) => (COUNTRY_CODES as readonly string[]).includes(code)))
+  if (!codes.every((code) => COUNTRY_CODES.includes(code)))
     throw wrong('It must be codes of countries with commas between, for example IN,AE.');
   return codes;
 }
