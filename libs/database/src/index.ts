@@ -23,3 +23,5 @@ export { createUserRepository, createUserTenantReader } from './repositories/use
 export { DEFAULT_HOME, DEFAULT_SCHEMA, resolveDatabase } from './resolve-database.ts';
 export type { ResolvedDatabase } from './resolve-database.ts';
 export type { DatabaseRole } from './roles.ts';
+export type { FeedEvent, SnapshotFeed, SnapshotFeedOptions } from './snapshot-feed/snapshot-feed.ts';
+export { startSnapshotFeed } from './snapshot-feed/start-snapshot-feed.ts';

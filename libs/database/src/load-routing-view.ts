@@ -77,7 +77,7 @@ async function readVersion(client: PoolClient, schema: string): Promise<string> 
 /** Rules that are malformed name none: the decision rejects them. */
 function configsNamedBy(number: VoiceAgentNumber): string[] {
   const reading = readRules(number.rules);
-  return reading.kind === 'ok' && reading.rules.livekitConfigId !== undefined ? [reading.rules.livekitConfigId] : [];
+  return reading.kind === 'ok' && reading.value.livekitConfigId !== undefined ? [reading.value.livekitConfigId] : [];
 }
 
 /** The look-ups of one routing, prepared once a connection. Parameters take the type of the column they meet. */

@@ -1,4 +1,6 @@
-import type { Limits, LiveKitConfig, Reading, Rules, ServerUrlReading, TenantDefaults } from '@dialplane/tenancy';
+import type { LineFacts, LiveKitConfig, Reading, Rules, ServerUrlReading, TenantDefaults } from '@dialplane/tenancy';
+
+export type { LineFacts, SipHeaders } from '@dialplane/tenancy';
 
 /** What a call is for. */
 export type Purpose = 'transactional' | 'service' | 'promotional';
@@ -54,15 +56,6 @@ export interface NumberEntry {
 export interface ConfigEntry extends LiveKitConfig {
   /** `url`, read. */
   readonly server: ServerUrlReading;
-}
-
-/** Headers by name, of one header profile. */
-export type SipHeaders = Readonly<Record<string, string>>;
-
-/** What a trunk or a deployment says of itself besides its key. */
-export interface LineFacts {
-  readonly limits: Limits;
-  readonly headerProfiles: Readonly<Record<string, SipHeaders>>;
 }
 
 /** A SIP trunk that is registered; null for a tenant is an operator's, which every tenant may use. */

@@ -1,9 +1,13 @@
 /** Tenants, users, numbers, LiveKit configs and rules: types, validation, repository interfaces. */
 export * from './do-not-call.ts';
 export * from './livekit-config.ts';
+export { jsonSchemas } from './json-schemas.ts';
+export * from './number-kind.ts';
 export * from './phone-number.ts';
 export * from './repositories.ts';
-export * from './read-rules.ts';
+export { MAX_RULES_LENGTH } from './read-json.ts';
+export { readLineFacts, readLineFactsText } from './read-line-facts.ts';
+export { readRules, readRulesText, readTenantDefaults, readTenantDefaultsText } from './read-rules.ts';
 export * from './rules.ts';
 export * from './server-url.ts';
 export * from './uuid.ts';

@@ -95,5 +95,15 @@ export interface Limits {
   readonly perCalleePerDay: number | undefined;
 }
 
+/** SIP header fields by name: what a header profile adds to the INVITE. At least one. */
+export type SipHeaders = Readonly<Record<string, string>>;
+
+/** What a trunk or a deployment says of itself besides its key. */
+export interface LineFacts {
+  readonly limits: Limits;
+  /** By name. Without a prototype, so that a name that nobody defined is undefined, whatever it is. */
+  readonly headerProfiles: Readonly<Record<string, SipHeaders>>;
+}
+
 export type Reading<T> =
   { readonly kind: 'ok'; readonly value: T } | { readonly kind: 'problem'; readonly problem: string };

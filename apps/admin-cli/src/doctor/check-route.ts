@@ -38,7 +38,7 @@ export async function checkRoute(
   ]);
   const named = found
     .map(({ rules }) => readRules(rules))
-    .flatMap((reading) => (reading.kind === 'ok' && reading.rules.livekitConfigId) || []);
+    .flatMap((reading) => (reading.kind === 'ok' && reading.value.livekitConfigId) || []);
   const credentials = (await Promise.all([...new Set(named)].map((id) => configs.credential(tenantId, id)))).filter(
     (config) => config !== undefined,
   );

@@ -64,9 +64,22 @@ export interface Snapshot extends RoutingView {
   readonly counts: Readonly<Record<TableName, number>>;
   /** Rows that cannot be used as they are, in the order of tables and rows. */
   problems(): Iterable<RowProblem>;
+  /** The same, some at a time: each slice, often an empty one, took less than some milliseconds to look for. */
+  problemsInSlices(): Iterable<readonly RowProblem[]>;
   /** Every row of a table, in no order: enough to stage the same snapshot again. */
   rows<Table extends TableName>(table: Table): Iterable<SnapshotRows[Table]>;
   stage(): Staging;
+  readonly stats: SnapshotStats;
+}
+
+/** What is stored once for many rows. */
+export interface SnapshotStats {
+  /** Different JSON texts of numbers' rules. */
+  readonly distinctRules: number;
+  /** Different ids that are no UUIDs, and parts of numbers that are not digits. */
+  readonly otherTexts: number;
+  /** Tenants that any row names. */
+  readonly namedTenants: number;
 }
 
 /** Changes on the way to the next snapshot. May be filled over any time, in slices; the old snapshot stays as it is. */

@@ -1,0 +1,72 @@
+import type { Candidate, RoutingCall } from '../policy.ts';
+import type { Refusal } from '../rejections.ts';
+import type { ConfigEntry } from '../routing-view.ts';
+import { headersOf } from '../headers-of.ts';
+
+/**
+ * What is wrong with a candidate's deployment or trunk; undefined when nothing is. A trunk must be the config's own
+ * or registered for the deployment; one that is registered for another tenant is refused, whoever names it.
+ */
+export function trunkProblem(call: RoutingCall, candidate: Candidate, config: ConfigEntry): Refusal | undefined {
+  const { deployment, deploymentOrigin: origin, trunk, sipTrunkId, carrier } = candidate;
+  if (deployment?.isActive === false) {
+    return {
+      reason: 'deployment_disabled',
+      message: `The deployment ${deployment.origin} is switched off.`,
+      hint: `Switch it on: dialplane deployment set ${deployment.origin} --enable`,
+    };
+  }
+  if (deployment?.facts.kind === 'problem') {
+    return {
+      reason: 'trunk_invalid',
+      message: `The row of deployment ${deployment.origin} is malformed: ${deployment.facts.problem}.`,
+      hint: `Mend it: dialplane deployment set ${deployment.origin} --limits <file> --headers <file>`,
+    };
+  }
+  if (trunk === undefined) {
+    if (sipTrunkId !== config.sipTrunkId) {
+      return {
+        reason: 'trunk_not_found',
+        message: `Trunk ${sipTrunkId} is neither the one of LiveKit config ${config.name} nor registered for ${origin}.`,
+        hint: `Register it: dialplane trunk set ${sipTrunkId} --deployment ${origin} --tenant ${call.tenant.id}`,
+      };
+    }
+  } else {
+    if (trunk.tenantId !== null && trunk.tenantId !== call.tenant.id) {
+      return {
+        reason: 'trunk_of_another_tenant',
+        message: `Trunk ${trunk.sipTrunkId} belongs to another tenant.`,
+        hint: `Name another trunk: ${nameAnother(call, candidate, config)}`,
+      };
+    }
+    const set = `dialplane trunk set ${trunk.sipTrunkId} --deployment ${trunk.deploymentOrigin}${trunk.tenantId === null ? ' --operator' : ` --tenant ${trunk.tenantId}`}`;
+    if (!trunk.isActive) {
+      return {
+        reason: 'trunk_disabled',
+        message: `Trunk ${trunk.sipTrunkId} is switched off.`,
+        hint: `Switch it on: ${set} --enable`,
+      };
+    }
+    if (trunk.facts.kind === 'problem') {
+      return {
+        reason: 'trunk_invalid',
+        message: `The row of trunk ${trunk.sipTrunkId} is malformed: ${trunk.facts.problem}.`,
+        hint: `Mend it: ${set} --limits <file> --headers <file>`,
+      };
+    }
+  }
+  if (carrier?.headerProfile !== undefined && headersOf(candidate) === undefined) {
+    return {
+      reason: 'header_profile_not_found',
+      message: `Neither trunk ${sipTrunkId} nor its deployment has the header profile ${carrier.headerProfile}.`,
+      hint: `Add it: dialplane trunk set ${sipTrunkId} --deployment ${origin} --headers <file>`,
+    };
+  }
+  return undefined;
+}
+
+function nameAnother({ number, tenant }: RoutingCall, { carrier }: Candidate, config: ConfigEntry): string {
+  if (carrier?.sipTrunkId !== undefined)
+    return `dialplane number rules set ${number.e164} --file <yaml> --tenant ${tenant.id}`;
+  return `dialplane config update ${config.id}${config.tenantId === null ? ' --operator' : ` --tenant ${tenant.id}`} --trunk <ST_…>`;
+}

@@ -1,0 +1,81 @@
+import { finish, mix } from './hash.ts';
+import type { TextTable } from './text-table.ts';
+
+const UUID_LENGTH = 36;
+/** The value of each hexadecimal digit in lower case by its ASCII code; -1 is none. */
+const NIBBLE = Int8Array.from({ length: 128 }, (_, code) => '0123456789abcdef'.indexOf(String.fromCharCode(code)));
+const BYTES = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+
+/** Texts that do not fit into words, each once. */
+export type Texts = TextTable<undefined>;
+
+/**
+ * An id in four words: a UUID as PostgreSQL prints it, or the row of any other text among `texts`, which
+ * adopted tables may have.
+ */
+export class PackedId {
+  readonly words = new Uint32Array(4);
+  isText = false;
+
+  /** Takes in an id; false when it is a text that nobody has used. */
+  read(id: string, texts: Texts): boolean {
+    this.isText = !readUuid(id, this.words);
+    if (!this.isText) return true;
+    const row = texts.find(id);
+    this.words.fill(0);
+    this.words[0] = row;
+    return row >= 0;
+  }
+
+  /** The same, and holds on to the text, if it is one. */
+  hold(id: string, texts: Texts): void {
+    if (!this.read(id, texts)) this.words[0] = texts.add(id, undefined);
+    if (this.isText) texts.hold(this.words[0]!);
+  }
+
+  get hash(): number {
+    return hashPackedId(this.words, 0);
+  }
+}
+
+/** The hash of the id whose words begin at `at`. */
+export function hashPackedId(words: Uint32Array, at: number): number {
+  return finish(mix(mix(mix(mix(0, words[at]!), words[at + 1]!), words[at + 2]!), words[at + 3]!));
+}
+
+/** The id whose words begin at `at`. */
+export function formatPackedId(words: Uint32Array, at: number, isText: boolean, texts: Texts): string {
+  return isText ? texts.text(words[at]!) : formatUuid(words[at]!, words[at + 1]!, words[at + 2]!, words[at + 3]!);
+}
+
+function formatUuid(a: number, b: number, c: number, d: number): string {
+  return `${high(a)}${low(a)}-${high(b)}-${low(b)}-${high(c)}-${low(c)}${high(d)}${low(d)}`;
+}
+
+function high(word: number): string {
+  return BYTES[word >>> 24]! + BYTES[(word >>> 16) & 255]!;
+}
+
+function low(word: number): string {
+  return BYTES[(word >>> 8) & 255]! + BYTES[word & 255]!;
+}
+
+/** Whether the text is a UUID in lower case; `into` has its words then. */
+function readUuid(text: string, into: Uint32Array): boolean {
+  if (text.length !== UUID_LENGTH) return false;
+  let word = 0;
+  let digits = 0;
+  let bad = 0;
+  for (let at = 0; at < UUID_LENGTH; at++) {
+    const code = text.charCodeAt(at);
+    if (at === 8 || at === 13 || at === 18 || at === 23) {
+      if (code !== 45) return false;
+      continue;
+    }
+    const nibble = code < 128 ? NIBBLE[code]! : -1;
+    bad |= nibble;
+    word = (word << 4) | nibble;
+    if ((++digits & 7) === 0) into[(digits >>> 3) - 1] = word;
+  }
+  return bad >= 0;
+}

@@ -1,0 +1,98 @@
+import { hashText } from './hash.ts';
+import { HashIndex } from './hash-index.ts';
+import { PackedRows } from './packed-rows.ts';
+import { SharedItems } from './shared-items.ts';
+
+interface Item<Value> {
+  readonly text: string;
+  readonly value: Value;
+}
+
+const HASH = 0;
+const HOLDERS = 1;
+
+/** Values by text, each text once, known by row numbers; and how many rows elsewhere hold on to each. */
+export class TextTable<Value> {
+  private readonly words: PackedRows;
+  private readonly items: SharedItems<Item<Value>>;
+  private readonly index: HashIndex;
+  private sought = '';
+
+  constructor(from?: TextTable<Value>) {
+    this.words = new PackedRows(2, from?.words);
+    this.items = new SharedItems(from?.items);
+    this.index = new HashIndex(this, from?.index);
+  }
+
+  seal(): void {
+    this.words.seal();
+    this.items.seal();
+    this.index.seal();
+  }
+
+  get count(): number {
+    return this.words.count;
+  }
+
+  /** The row of the text, or -1. */
+  find(text: string): number {
+    this.sought = text;
+    return this.index.find(hashText(text));
+  }
+
+  /** Adds a text that is not there, held by nobody yet. */
+  add(text: string, value: Value): number {
+    const row = this.words.add();
+    const hash = hashText(text);
+    this.words.setWord(row, HASH, hash);
+    this.items.set(row, { text: withoutParent(text), value });
+    this.index.add(hash, row);
+    return row;
+  }
+
+  remove(row: number): void {
+    this.index.remove(this.words.word(row, HASH), row);
+    this.items.set(row, undefined);
+    this.words.remove(row);
+  }
+
+  text(row: number): string {
+    return this.items.get(row)!.text;
+  }
+
+  value(row: number): Value {
+    return this.items.get(row)!.value;
+  }
+
+  setValue(row: number, value: Value): void {
+    this.items.set(row, { text: this.text(row), value });
+  }
+
+  hold(row: number): void {
+    this.words.setWord(row, HOLDERS, this.words.word(row, HOLDERS) + 1);
+  }
+
+  /** Removes the text when nobody else holds it. */
+  release(row: number): void {
+    const holders = this.words.word(row, HOLDERS) - 1;
+    if (holders === 0) this.remove(row);
+    else this.words.setWord(row, HOLDERS, holders);
+  }
+
+  *rows(): Generator<number> {
+    for (let row = 0; row < this.words.length; row++) if (this.words.isRow(row)) yield row;
+  }
+
+  hashOf(row: number): number {
+    return this.words.word(row, HASH);
+  }
+
+  isSought(row: number): boolean {
+    return this.items.get(row)!.text === this.sought;
+  }
+}
+
+/** The same text, not as a part of a longer one that would stay in memory with it. */
+function withoutParent(text: string): string {
+  return JSON.parse(JSON.stringify(text)) as string;
+}
