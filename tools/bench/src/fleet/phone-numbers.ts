@@ -43,7 +43,8 @@ export function listedNumber(n: number): string {
 export function ownNumber(n: number): { readonly countryCode: string; readonly baseNumber: string } {
   const at = Math.floor(n / AREA_CODES.length);
   const exchange = OWN_EXCHANGES[Math.floor(at / LINES)];
-  if (exchange === undefined) throw new Error(`There are only ${OWNABLE} made-up numbers, and number ${n} was asked for.`);
+  if (exchange === undefined)
+    throw new Error(`There are only ${OWNABLE} made-up numbers, and number ${n} was asked for.`);
   return { countryCode: COUNTRY_CODE, baseNumber: e164(n, exchange, at % LINES).slice(1 + COUNTRY_CODE.length) };
 }
 

@@ -14,7 +14,11 @@ const CHUNK = 1_000;
 
 /** The nth request to a fleet with so many numbers: from any of them, in no order, to a callee that no other has. */
 export function requestOf(n: number, numbers: number): RouteCallRequest {
-  const number = (n * STRIDE) % numbers;
+  return requestFrom((n * STRIDE) % numbers, n);
+}
+
+/** A request from a number by one of its tenant's users, to the nth callee. */
+export function requestFrom(number: number, n: number): RouteCallRequest {
   const tenant = tenantOfNumber(number);
   const { countryCode, baseNumber } = ownNumber(number);
   return {

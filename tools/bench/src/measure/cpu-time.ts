@@ -17,6 +17,11 @@ export function cpuTimeWithChildren(pid: number): number | undefined {
   return children.reduce((sum, child) => sum + (cpuTime(Number(child)) ?? 0), own);
 }
 
+/** The process that started another; undefined where there is no /proc. */
+export function parentOf(pid: number): number | undefined {
+  return readStat(pid)?.parent;
+}
+
 function readStat(pid: number): { parent: number; user: number; system: number } | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');

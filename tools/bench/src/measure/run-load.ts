@@ -102,7 +102,13 @@ export async function runLoad(loadgen: string, load: Load): Promise<LoadResult> 
 
 /** A bench of refusals must not pass for one of routes. */
 function mustBeRoutes(printed: Printed, address: string): void {
-  const { all_requests: all, all_routes: routes, rejections, request_errors: errors, failed_messages: failed } = printed;
+  const {
+    all_requests: all,
+    all_routes: routes,
+    rejections,
+    request_errors: errors,
+    failed_messages: failed,
+  } = printed;
   if (failed === 0 && routes === all && printed.requests > 0) return;
   throw new Error(
     `The server at ${address} answered ${all} requests, ${routes} of them with a route ` +
