@@ -78,7 +78,7 @@ const SMOKE: Settings = {
   latencyPairs: 2,
   latencySeconds: 0.3,
   changes: 5,
-  lostChanges: 0,
+  lostChanges: 1,
   bigChangeRows: 100,
   bigChanges: 1,
   reloads: 1,

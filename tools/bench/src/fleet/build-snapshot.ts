@@ -1,5 +1,5 @@
 import { emptySnapshot } from '@dialplane/routing';
-import type { Snapshot, SnapshotRows, Staging, TableName } from '@dialplane/routing';
+import type { Snapshot, Staging, TableName } from '@dialplane/routing';
 
 import { FLEET_ROWS } from './fleet-rows.ts';
 
@@ -14,6 +14,6 @@ export function buildSnapshot(numbers: number): Snapshot {
 }
 
 function putAll<Table extends TableName>(staging: Staging, table: Table, numbers: number): void {
-  const rows = FLEET_ROWS[table](numbers) as Iterable<SnapshotRows[Table]>;
+  const rows = FLEET_ROWS[table](numbers);
   for (const row of rows) staging.put(table, row);
 }

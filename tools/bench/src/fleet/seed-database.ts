@@ -84,7 +84,7 @@ export async function seedDatabase(
 
 async function writeTable<Table extends TableName>(table: Table, numbers: number, file: string): Promise<void> {
   const values = Object.values(COLUMNS[table]) as ((row: SnapshotRows[Table]) => Value)[];
-  const rows = FLEET_ROWS[table](numbers) as Iterable<SnapshotRows[Table]>;
+  const rows = FLEET_ROWS[table](numbers);
   const out = createWriteStream(file);
   let chunk = '';
   for (const row of rows) {

@@ -25,10 +25,11 @@ export interface Bar {
   readonly text: string;
 }
 
-const WIDTH = 860;
-const LABELS_END = 286;
+const WIDTH = 880;
+const LABELS_END = 296;
 const PLOT_WIDTH = 440;
 const [ROW, BAR, TOP, PANEL_TITLE, AXIS, GAP, NOTE] = [30, 18, 46, 24, 34, 14, 22];
+/** About so many steps are on an axis. */
 const TICKS = 5;
 
 const STYLE = `
@@ -68,11 +69,13 @@ export function drawBars({ title, panels, note }: BarChart): string {
 }
 
 function drawPanel({ axis, bars }: BarPanel, top: number): string {
-  const step = niceStep(Math.max(...bars.map(({ max, value, added = 0 }) => Math.max(max, value + added))) / TICKS);
-  const end = step * TICKS;
+  const longest = Math.max(...bars.map(({ max, value, added = 0 }) => Math.max(max, value + added)));
+  const step = niceStep(longest / TICKS);
+  const steps = Math.ceil(longest / step);
+  const end = step * steps;
   const x = (value: number): number => round(LABELS_END + (value / end) * PLOT_WIDTH);
   const [first, last] = [top + PANEL_TITLE, top + PANEL_TITLE + bars.length * ROW];
-  const ticks = Array.from({ length: TICKS + 1 }, (_, at) => at * step).flatMap((value) => [
+  const ticks = Array.from({ length: steps + 1 }, (_, at) => at * step).flatMap((value) => [
     `<line class="${value === 0 ? 'axis' : 'grid'}" x1="${x(value)}" y1="${first}" x2="${x(value)}" y2="${last}"/>`,
     `<text class="small" x="${x(value)}" y="${last + 15}" text-anchor="middle">${value.toLocaleString('en-US')}</text>`,
   ]);
