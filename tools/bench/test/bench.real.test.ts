@@ -27,7 +27,7 @@ test('a small run ends with one line of JSON that has every figure it took', asy
   const lines = stdout.trimEnd().split('\n');
   expect(lines).toHaveLength(1);
   const report = JSON.parse(lines[0] ?? '') as Record<string, unknown>;
-  const number = expect.any(Number) as number;
+  const number: unknown = expect.any(Number);
   expect(report).toMatchObject({
     mode: 'smoke',
     ratios: { unary_1m_vs_echo: number, p99_1m_vs_echo: number, stream_vs_unary: number, unary_1m_vs_python3sql: null },
