@@ -18,7 +18,7 @@ const lines = new WeakMap<RoutingView, Map<string, Line>>();
 
 export function lineOf(view: RoutingView, configId: string): Line {
   let known = lines.get(view);
-  if (known === undefined) lines.set(view, (known = new Map()));
+  if (known === undefined) lines.set(view, (known = new Map<string, Line>()));
   let line = known.get(configId);
   if (line === undefined) known.set(configId, (line = lookUp(view, configId)));
   return line;
