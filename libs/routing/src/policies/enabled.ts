@@ -4,6 +4,7 @@ import type { Candidate, Policy, RoutingCall } from '../policy.ts';
 import type { Refusal } from '../rejections.ts';
 import type { ConfigEntry, TrunkEntry } from '../routing-view.ts';
 import { filterCandidates } from './filter-candidates.ts';
+import { listSome } from './list-some.ts';
 import { nameWay } from './name-way.ts';
 import { lineProblem } from './line-problem.ts';
 
@@ -12,8 +13,8 @@ export const enabled: Policy = {
   step: 'enabled',
   apply: (call, candidates) => filterCandidates(call, candidates, judge),
   describe: (_call, candidates, result) => ({
-    lookedAt: candidates.map(nameWay).join(', '),
-    concluded: `can be used: ${(result?.candidates ?? candidates).map(nameOwned).join(', ')}`,
+    lookedAt: listSome(candidates, nameWay),
+    concluded: `can be used: ${listSome(result?.candidates ?? candidates, nameOwned)}`,
   }),
 };
 
