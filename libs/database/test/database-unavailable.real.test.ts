@@ -1,7 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
-import { connect, createServer } from 'node:net';
-import type { AddressInfo, Socket } from 'node:net';
 
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import {
@@ -17,6 +14,7 @@ import {
 import { createTestDatabase } from '@dialplane/database/testing';
 import type { TestDatabase } from '@dialplane/database/testing';
 
+import { aWay } from './a-way.ts';
 import { runSql } from './fixtures.ts';
 
 let database: TestDatabase;
@@ -24,39 +22,6 @@ beforeAll(async () => {
   database = await createTestDatabase();
 });
 afterAll(() => database.drop());
-
-/** The way to the server, which can fall silent, or be cut. */
-async function aWay(url: string): Promise<{ url: string; silence(): void; speak(): void; cut(): void; close(): void }> {
-  const target = new URL(url);
-  const sockets = new Set<Socket>();
-  let silent = false;
-  const server = createServer((client) => {
-    const upstream = connect(Number(target.port), target.hostname);
-    for (const [from, to] of [
-      [client, upstream],
-      [upstream, client],
-    ] as const) {
-      sockets.add(from);
-      from
-        .on('data', (data) => silent || to.write(data))
-        .on('error', () => {})
-        .on('close', () => to.destroy());
-    }
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const cut = (): void => sockets.forEach((socket) => socket.destroy());
-  return {
-    url: Object.assign(new URL(url), { port: String((server.address() as AddressInfo).port) }).href,
-    silence: () => void (silent = true),
-    speak: () => void (silent = false),
-    cut,
-    close: () => {
-      cut();
-      server.close();
-    },
-  };
-}
 
 const request = {
   initiatedBy: randomUUID(),

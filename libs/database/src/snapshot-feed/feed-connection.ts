@@ -29,7 +29,9 @@ export interface FeedConnection {
   begin(): Promise<Position>;
   /** Rows as they arrive, `batchSize` at a time; the next ones are under way while these are looked at. */
   batches(sql: string, values: readonly unknown[], batchSize: number): AsyncGenerator<Values[]>;
-  rows(sql: string, values?: readonly unknown[]): Promise<Values[]>;
+  rows(sql: string, values?: readonly unknown[], withinMs?: number): Promise<Values[]>;
+  /** Begins a transaction that sees what the one sees that exported the snapshot. */
+  beginAt(exportedSnapshot: string): Promise<void>;
   commit(): Promise<void>;
   close(): void;
 }
@@ -142,7 +144,11 @@ export async function openFeedConnection({
         yield batch;
       }
     },
-    rows: (sql, values) => ask(sql, values, ROWS_WITHIN_MS),
+    rows: (sql, values, withinMs = ROWS_WITHIN_MS) => ask(sql, values, withinMs),
+    beginAt: async (exportedSnapshot) => {
+      await ask('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
+      await ask(`SET TRANSACTION SNAPSHOT ${client.escapeLiteral(exportedSnapshot)}`);
+    },
     commit: async () => void (await ask('COMMIT')),
     close: () => {
       isOpen = false;

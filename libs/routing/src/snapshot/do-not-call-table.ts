@@ -51,7 +51,7 @@ export class DoNotCallTable {
     if (this.seekNumber(number) && this.seekTenant(tenantId) && this.find() >= 0) return;
     this.tenant = this.tenants.holdOptional(tenantId);
     if ((this.high & IS_TEXT) !== 0) {
-      if (this.low === TEXT_UNKNOWN) this.low = this.texts.add(number, undefined);
+      if (this.low < 0) this.low = this.texts.add(number, undefined);
       this.texts.hold(this.low);
     }
     const row = this.words.add();
@@ -104,7 +104,7 @@ export class DoNotCallTable {
     const value = number.startsWith('+') && number.charCodeAt(1) !== 48 ? readDigits(number, 1) : -1;
     this.low = value < 0 ? this.texts.find(number) : lowWord(value);
     this.high = value < 0 ? IS_TEXT : highWord(value);
-    return this.low !== TEXT_UNKNOWN;
+    return value >= 0 || this.low >= 0;
   }
 
   /** False when no row names the tenant. */
@@ -113,8 +113,6 @@ export class DoNotCallTable {
     return tenantId === null || this.tenant !== 0;
   }
 }
-
-const TEXT_UNKNOWN = -1;
 
 function hashKey(tenant: number, low: number, high: number): number {
   return finish(mix(mix(mix(0, tenant), low), high));

@@ -17,7 +17,7 @@ export function* findProblems(tables: SnapshotTables): Generator<readonly RowPro
     defaults.kind === 'ok' ? undefined : tenantProblem(id, defaults.problem),
   );
   yield* inSlices(counting(numbers.length), (row) => numberProblems(numbers, row));
-  yield* inSlices(configs.rows(), configProblems);
+  yield* inSlices(configs.all(), configProblems);
   yield* inSlices(deployments.all(), ({ row, entry: { facts } }) =>
     facts.kind === 'ok' ? undefined : deploymentProblem(row, facts.problem),
   );

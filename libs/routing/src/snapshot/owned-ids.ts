@@ -7,6 +7,7 @@ import type { TenantTable } from './tenant-table.ts';
 /** The word after the id: the tenant plus one, or 0, and whether the id is a text. */
 const OWNER = 4;
 const STRIDE = 5;
+/** The sign bit. */
 const IS_TEXT = 0x80000000;
 
 /** Ids and the tenant of each, or none. */
@@ -80,7 +81,7 @@ export class OwnedIds {
   }
 
   row(row: number): { readonly id: string; readonly tenantId: string | null } {
-    const isText = this.words.word(row, OWNER) >= IS_TEXT;
+    const isText = this.words.word(row, OWNER) < 0;
     const id = formatPackedId(this.words.chunk(row), this.words.offset(row), isText, this.texts);
     return { id, tenantId: this.tenantIdOf(row) };
   }
@@ -98,7 +99,7 @@ export class OwnedIds {
       chunk[at + 1] === words[1] &&
       chunk[at + 2] === words[2] &&
       chunk[at + 3] === words[3] &&
-      chunk[at + OWNER]! >= IS_TEXT === isText
+      chunk[at + OWNER]! < 0 === isText
     );
   }
 

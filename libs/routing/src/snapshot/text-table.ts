@@ -8,6 +8,8 @@ interface Item<Value> {
   readonly value: Value;
 }
 
+/** How many texts are remembered that somebody has looked for. */
+const MOST_RECENT = 8192;
 const HASH = 0;
 const HOLDERS = 1;
 
@@ -16,6 +18,8 @@ export class TextTable<Value> {
   private readonly words: PackedRows;
   private readonly items: SharedItems<Item<Value>>;
   private readonly index: HashIndex;
+  /** Rows of texts that were found: the engine hashes a text faster than we do. */
+  private readonly recent = new Map<string, number>();
   private sought = '';
 
   constructor(from?: TextTable<Value>) {
@@ -36,8 +40,15 @@ export class TextTable<Value> {
 
   /** The row of the text, or -1. */
   find(text: string): number {
+    const recent = this.recent.get(text);
+    if (recent !== undefined) return recent;
     this.sought = text;
-    return this.index.find(hashText(text));
+    const row = this.index.find(hashText(text));
+    if (row >= 0) {
+      if (this.recent.size >= MOST_RECENT) this.recent.clear();
+      this.recent.set(this.text(row), row);
+    }
+    return row;
   }
 
   /** Adds a text that is not there, held by nobody yet. */
@@ -51,6 +62,7 @@ export class TextTable<Value> {
   }
 
   remove(row: number): void {
+    this.recent.delete(this.text(row));
     this.index.remove(this.words.word(row, HASH), row);
     this.items.set(row, undefined);
     this.words.remove(row);
