@@ -11,16 +11,29 @@ const MARKS: Readonly<Partial<Record<StepOutcome, string>>> = {
   [StepOutcome.REFUSED]: CROSS,
 };
 
-/** Every step: its mark, its name, what it concluded and what it looked at. */
+/** Every step: its mark, its name, what it concluded and what it looked at; of one that refuses, what to do about it. */
 export function traceText(trace: readonly TraceStep[]): string {
   const width = Math.max(0, ...trace.map(({ step }) => step.length));
   return trace
-    .map(
-      ({ step, outcome, concluded, lookedAt }) =>
-        `  ${MARKS[outcome] ?? '·'} ${visible(step).padEnd(width)}  ${visible(lookedAt)}: ${visible(concluded)}`,
-    )
+    .map(({ step, outcome, concluded, lookedAt, reason, hint }) => {
+      const line = `  ${MARKS[outcome] ?? '·'} ${visible(step).padEnd(width)}  ${visible(lookedAt)}: ${visible(concluded)}`;
+      if (outcome !== StepOutcome.REFUSED || hint === '') return line;
+      return `${line}\n${' '.repeat(width + 6)}${word(reason, 'REJECTION_REASON')}: ${visible(hint)}`;
+    })
     .join('\n');
 }
+
+/** The same as `--json` prints it. */
+export const traceJson = (trace: readonly TraceStep[]) =>
+  trace.map(({ outcome, reason, fault, hint, ...step }) => ({
+    ...step,
+    outcome: word(outcome, 'STEP_OUTCOME'),
+    ...(outcome === StepOutcome.REFUSED && {
+      reason: word(reason, 'REJECTION_REASON'),
+      fault: word(fault, 'FAULT'),
+      hint,
+    }),
+  }));
 
 /** The decision as a person reads it, less its trace. */
 export function decisionText({ outcome }: RouteCallResponse): string {
@@ -33,7 +46,12 @@ function routeText({ targets, source, tenantId, number, snapshotVersion, expires
     server: target.serverUrl,
     trunk: target.sipTrunkId,
     'agent name': target.agentName,
-    'caller id': target.callerId,
+    'caller id':
+      target.callerIdString === target.callerId
+        ? target.callerId
+        : `${target.callerId}, sent as ${target.callerIdString}`,
+    dials: target.dialString,
+    ...(Object.keys(target.sipHeaders).length > 0 && { 'sip headers': JSON.stringify(target.sipHeaders) }),
     'livekit config': target.livekitConfigId,
   }));
   const rest = {

@@ -159,14 +159,14 @@ describe('the doctor', () => {
       'the rules are an array',
       'rules',
       'rules_invalid',
-      'rules column',
+      'dialplane number rules set',
       () => here.sql("UPDATE $schema.voice_agent_numbers SET rules = '[]'"),
     ],
     [
       'the rules name no UUID',
       'rules',
       'rules_invalid',
-      'rules column',
+      'dialplane number rules set',
       () => here.sql('UPDATE $schema.voice_agent_numbers SET rules = \'{"livekit_config": "uae"}\''),
     ],
     [
