@@ -9,11 +9,11 @@ export {
 export { startEmbeddedPostgres } from './embedded/start-embedded-postgres.ts';
 export type { EmbeddedPostgres } from './embedded/start-embedded-postgres.ts';
 export { stopEmbeddedPostgres } from './embedded/stop-embedded-postgres.ts';
-export { loadRoutingView, readSnapshotVersion } from './load-routing-view.ts';
 export { migrate } from './migrate.ts';
 export type { Migrated } from './migrate.ts';
 export { openDatabase } from './open-database.ts';
 export type { Database } from './open-database.ts';
+export { readSnapshotVersion } from './read-snapshot-version.ts';
 export { createCallHistory } from './repositories/call-history.ts';
 export { createCallRepository } from './repositories/call-repository.ts';
 export { createDeploymentRepository } from './repositories/deployment-repository.ts';
@@ -21,9 +21,9 @@ export { createDoNotCallRepository } from './repositories/do-not-call-repository
 export { createLiveKitConfigRepository } from './repositories/livekit-config-repository.ts';
 export { createNumberRepository } from './repositories/number-repository.ts';
 export { createTenantRepository } from './repositories/tenant-repository.ts';
-export { createTrunkRepository } from './repositories/trunk-repository.ts';
 export { createTrunkReader } from './repositories/trunk-reader.ts';
 export type { TrunkReader } from './repositories/trunk-reader.ts';
+export { createTrunkRepository } from './repositories/trunk-repository.ts';
 export { createUserRepository, createUserTenantReader } from './repositories/user-repository.ts';
 export { DEFAULT_HOME, DEFAULT_SCHEMA, resolveDatabase } from './resolve-database.ts';
 export type { ResolvedDatabase } from './resolve-database.ts';

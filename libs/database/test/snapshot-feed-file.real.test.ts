@@ -121,8 +121,8 @@ test('changes are written within the time that was asked for, and at the stop', 
 
 test.each([
   ['is missing', () => rm(file), 'ENOENT'],
-  ['is empty', () => writeFile(file, ''), 'does not begin with'],
-  ['is something else', () => writeFile(file, '{"a": 1}\n'), 'does not begin with'],
+  ['is empty', () => writeFile(file, ''), 'checksum is wrong'],
+  ['is something else', () => writeFile(file, '{"a": 1}\n{}\n'), 'does not begin with'],
   ['is of a later format', () => change((text) => text.replace('snapshot 1', 'snapshot 2')), 'does not begin with'],
   ['is cut off', () => change((text) => text.slice(0, -1000)), 'checksum is wrong'],
   [

@@ -58,7 +58,7 @@ export async function readBody(
     const [index, ...values] = written;
     const table = TABLE_NAMES[index as number] as TableName;
     const read: Values = values.map((value) => (typeof value === 'number' ? (texts[value] ?? null) : value));
-    staging.put(table, sources[table].toRow(read) as SnapshotRows[typeof table]);
+    staging.put(table, sources[table].toRow(read));
     const rest = pause();
     if (rest !== undefined) await rest;
   }

@@ -84,14 +84,18 @@ export async function readSnapshotFile(file: string, database: string, followed:
     const { value, done } = await lines.next();
     return done === true ? '' : value;
   };
-  const first = await next();
-  if (first !== FIRST_LINE)
-    throw new Error(`it does not begin with "${FIRST_LINE}", so it is not a snapshot that this version reads`);
-  const header = JSON.parse(await next()) as Header;
-  if (header.schema !== schema) throw new Error(`it is of schema ${header.schema}, not ${schema}`);
-  if (header.database !== database) throw new Error(`it is of database ${header.database}, not ${database}`);
-  const snapshot = await readBody(lines, sources, empty, header.snapshotVersion, slices());
-  return { snapshot, confirmedAt: new Date(header.confirmedAt) };
+  try {
+    const first = await next();
+    if (first !== FIRST_LINE)
+      throw new Error(`it does not begin with "${FIRST_LINE}", so it is not a snapshot that this version reads`);
+    const header = JSON.parse(await next()) as Header;
+    if (header.schema !== schema) throw new Error(`it is of schema ${header.schema}, not ${schema}`);
+    if (header.database !== database) throw new Error(`it is of database ${header.database}, not ${database}`);
+    const snapshot = await readBody(lines, sources, empty, header.snapshotVersion, slices());
+    return { snapshot, confirmedAt: new Date(header.confirmedAt) };
+  } finally {
+    await lines.return(); // Closes the file.
+  }
 }
 
 /** Every line but the last, which has to be the checksum of all before. Throws at the end when it is not. */

@@ -9,7 +9,6 @@ import { firstSnapshot } from './first-snapshot.ts';
 import { followDatabase } from './follow-database.ts';
 import { keepSnapshotFile } from './keep-snapshot-file.ts';
 import { createLatestSnapshot } from './latest-snapshot.ts';
-import type { LatestSnapshot } from './latest-snapshot.ts';
 import { reachVersion } from './reach-version.ts';
 import type { Followed } from './refresh.ts';
 import { DIGEST_EVERY_MS, POLL_MS, PRUNE_EVERY_MS, WRITE_FILE_EVERY_MS } from './snapshot-feed.ts';
@@ -38,15 +37,16 @@ export async function startSnapshotFeed({
   const followed: Followed = { schema, sources: tableSources(schema), empty: emptySnapshot() };
   const alarm = createAlarm();
   const stopping = new AbortController();
-  let latest: LatestSnapshot | undefined;
+  let isNew = (_version: number): boolean => true;
   const onNotice = (version: number): void => {
-    if (latest === undefined || version > latest.version().version) alarm.ring();
+    if (isNew(version)) alarm.ring();
   };
   const connect = (): Promise<FeedConnection> =>
     openFeedConnection({ url, schema, listens, onNotice, onLost: alarm.ring });
 
   const first = await firstSnapshot({ connect, followed, file, database, emit });
-  latest = createLatestSnapshot(first.snapshot, first.confirmedAt);
+  const latest = createLatestSnapshot(first.snapshot, first.confirmedAt);
+  isNew = (version) => version > latest.version().version;
   const { current, confirmedAt, wakeAll } = latest;
 
   const { signal } = stopping;

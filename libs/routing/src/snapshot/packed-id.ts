@@ -1,3 +1,4 @@
+import type { Renumbering } from './dump-format.ts';
 import { finish, mix } from './hash.ts';
 import type { TextTable } from './text-table.ts';
 
@@ -16,25 +17,38 @@ export type Texts = TextTable<undefined>;
 export class PackedId {
   readonly words = new Int32Array(4);
   isText = false;
+  private text = '';
 
   /** Takes in an id; false when it is a text that nobody has used. */
   read(id: string, texts: Texts): boolean {
-    this.isText = !readUuid(id, this.words);
-    if (!this.isText) return true;
+    this.isText = false;
+    if (readUuid(id, this.words)) return true;
     const row = texts.find(id);
-    this.words.fill(0);
-    this.words[0] = row;
+    this.becomeText(id, row);
     return row >= 0;
   }
 
-  /** The same, and holds on to the text, if it is one. */
-  hold(id: string, texts: Texts): void {
-    if (!this.read(id, texts)) this.words[0] = texts.add(id, undefined);
-    if (this.isText) texts.hold(this.words[0]!);
+  /** Takes in the id of a dumped row. */
+  readWords(words: Int32Array, at: number, isText: boolean, { text, texts }: Renumbering): void {
+    this.isText = false;
+    for (let index = 0; index < 4; index++) this.words[index] = words[at + index]!;
+    if (isText) this.becomeText(texts.text(text(words[at]!)), text(words[at]!));
+  }
+
+  /** Holds on to the text, if the id is one. */
+  hold(texts: Texts): void {
+    if (this.isText) this.words[0] = texts.holdText(this.text, undefined);
   }
 
   get hash(): number {
     return hashPackedId(this.words, 0);
+  }
+
+  private becomeText(text: string, row: number): void {
+    this.isText = true;
+    this.text = text;
+    this.words.fill(0);
+    this.words[0] = row;
   }
 }
 

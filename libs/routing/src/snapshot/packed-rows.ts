@@ -75,6 +75,19 @@ export class PackedRows {
     this.count--;
   }
 
+  /** The words of the rows from `first` to before `end`, one after another, after `lead` words of 0. */
+  copyRows(first: number, end: number, lead: number): Int32Array<ArrayBuffer> {
+    const copy = new Int32Array(lead + (end - first) * this.stride);
+    let length = lead;
+    for (let row = first; row < end; row++) {
+      if (!this.isRow(row)) continue;
+      const at = this.offset(row);
+      copy.set(this.chunk(row).subarray(at, at + this.stride), length);
+      length += this.stride;
+    }
+    return copy.slice(0, length);
+  }
+
   isRow(row: number): boolean {
     return this.word(row, this.stride - 1) !== FREE;
   }

@@ -61,6 +61,14 @@ export class TextTable<Value> {
     return row;
   }
 
+  /** The row of the text, which is added if it is not there, and held. */
+  holdText(text: string, value: Value): number {
+    const found = this.find(text);
+    const row = found < 0 ? this.add(text, value) : found;
+    this.hold(row);
+    return row;
+  }
+
   remove(row: number): void {
     this.recent.delete(this.text(row));
     this.index.remove(this.words.word(row, HASH), row);
@@ -89,6 +97,11 @@ export class TextTable<Value> {
     const holders = this.words.word(row, HOLDERS) - 1;
     if (holders === 0) this.remove(row);
     else this.words.setWord(row, HOLDERS, holders);
+  }
+
+  /** Each text and its row. */
+  *entries(): Generator<readonly [row: number, text: string]> {
+    for (const row of this.rows()) yield [row, this.text(row)];
   }
 
   *rows(): Generator<number> {

@@ -23,7 +23,9 @@ export const TABLES = [
 
 export type ModelTables = { readonly [Table in TableName]: ReadonlyMap<string, SnapshotRows[Table]> };
 export type Change =
-  | { [Table in TableName]: { readonly kind: 'put'; readonly table: Table; readonly row: SnapshotRows[Table] } }[TableName]
+  | {
+      [Table in TableName]: { readonly kind: 'put'; readonly table: Table; readonly row: SnapshotRows[Table] };
+    }[TableName]
   | { readonly kind: 'remove'; readonly table: TableName; readonly key: string };
 
 const KEYS: { readonly [Table in TableName]: (row: SnapshotRows[Table]) => string } = {
@@ -57,6 +59,24 @@ export function changed(tables: ModelTables, changes: readonly Change[]): ModelT
 
 /** The answers of a `RoutingView`, from the rows alone. */
 export const model = {
+  /** Tables and keys of rows that cannot be used. */
+  problemRows(tables: ModelTables): string[] {
+    const isBad: { [Table in TableName]: (row: SnapshotRows[Table]) => boolean } = {
+      users: ({ tenantId }) => tenantId === null,
+      voice_agents: () => false,
+      tenants: ({ defaults }) => readTenantDefaultsText(defaults).kind === 'problem',
+      voice_agent_numbers: (number) => toE164(number) === undefined || readRulesText(number.rules).kind === 'problem',
+      voice_agent_livekit: ({ url, sipTrunkId, agentName, dialMode }) =>
+        readServerUrl(url).kind === 'problem' || sipTrunkId === 'a' || !agentName || dialMode !== 'legacy',
+      deployments: ({ limits, headerProfiles }) => readLineFactsText(limits, headerProfiles).kind === 'problem',
+      trunks: ({ limits, headerProfiles }) => readLineFactsText(limits, headerProfiles).kind === 'problem',
+      do_not_call: () => false,
+    };
+    return TABLES.flatMap((table) =>
+      [...tables[table]].filter(([, row]) => isBad[table](row as never)).map(([key]) => `${table} ${key}`),
+    ).sort();
+  },
+
   tenantIdOfUser: (tables: ModelTables, id: string) => tables.users.get(id)?.tenantId ?? undefined,
   tenantIdOfAgent: (tables: ModelTables, id: string) => tables.voice_agents.get(id)?.tenantId,
 

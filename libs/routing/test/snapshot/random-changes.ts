@@ -10,7 +10,15 @@ export const TENANT_IDS = [0, 1, 2].map(uuid('1')).concat('tenant of text');
 export const ROW_IDS = [0, 1, 2, 3, 4, 5].map(uuid('a')).concat('7', 'A0000000-1111-4111-8111-111111111111', '');
 export const ORIGINS = ['https://a.example.com', 'https://b.example.com'];
 export const TRUNK_IDS = ['ST_a', 'ST_b'];
-export const NUMBERS = ['+12125550100', '+12125550101', '+919999999999', '+999999999999999', '12125550100', '+0121', ''];
+export const NUMBERS = [
+  '+12125550100',
+  '+12125550101',
+  '+919999999999',
+  '+999999999999999',
+  '12125550100',
+  '+0121',
+  '',
+];
 export const BASE_NUMBERS = ['2125550100', '02125550100', '5550100', '12125550100', '0', '00', '999999999999999'];
 const IRREGULAR_BASES = ['', '(212) 555-0100', '1234567890123456', '+2125550100', '２１２'];
 export const COUNTRY_CODES = ['1', '+1', '91', '12', '121', '999', '0', '', '++1', '1234', '+', '1-2'];
