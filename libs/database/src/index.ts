@@ -9,11 +9,11 @@ export {
 export { startEmbeddedPostgres } from './embedded/start-embedded-postgres.ts';
 export type { EmbeddedPostgres } from './embedded/start-embedded-postgres.ts';
 export { stopEmbeddedPostgres } from './embedded/stop-embedded-postgres.ts';
-export { loadRoutingView, readSnapshotVersion } from './load-routing-view.ts';
 export { migrate } from './migrate.ts';
 export type { Migrated } from './migrate.ts';
 export { openDatabase } from './open-database.ts';
 export type { Database } from './open-database.ts';
+export { readSnapshotVersion } from './read-snapshot-version.ts';
 export { createCallHistory } from './repositories/call-history.ts';
 export { createCallRepository } from './repositories/call-repository.ts';
 export { createDeploymentRepository } from './repositories/deployment-repository.ts';

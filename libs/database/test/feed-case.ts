@@ -52,11 +52,15 @@ export function allRows(snapshot: Snapshot): Record<string, string[]> {
   );
 }
 
-/** Every row as a feed that has just been started reads it. */
-export async function readAnew(database: Pick<TestDatabase, 'urls' | 'schema'>): Promise<Record<string, string[]>> {
+/** What a feed that has just been started reads. */
+export async function snapshotOf(database: Pick<TestDatabase, 'urls' | 'schema'>): Promise<Snapshot> {
   const { feed, stop } = await aFeed(database);
   await stop();
-  return allRows(feed.current());
+  return feed.current();
+}
+
+export async function readAnew(database: Pick<TestDatabase, 'urls' | 'schema'>): Promise<Record<string, string[]>> {
+  return allRows(await snapshotOf(database));
 }
 
 /** Waits until it holds; fails when it does not in time. */

@@ -3,6 +3,7 @@ import Cursor from 'pg-cursor';
 
 import { checkRole } from '../check-role.ts';
 import { CONNECT_TIMEOUT_MS } from '../open-database.ts';
+import { noEpoch } from '../read-snapshot-version.ts';
 import { endpointOf, translateError } from '../translate-error.ts';
 import { tableMissing } from './table-missing.ts';
 import type { Values } from './table-sources.ts';
@@ -125,9 +126,7 @@ export async function openFeedConnection({
       });
       const [epoch, version, pruned] = row ?? [];
       if (epoch === undefined || epoch === null) {
-        throw new Error(
-          `Schema ${schema} has no row in change_epoch: insert one, INSERT INTO change_epoch DEFAULT VALUES.`,
-        );
+        throw new Error(noEpoch(schema));
       }
       return { epoch, version: Number(version), prunedVersion: Number(pruned) };
     },

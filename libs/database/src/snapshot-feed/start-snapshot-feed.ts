@@ -9,7 +9,6 @@ import { firstSnapshot } from './first-snapshot.ts';
 import { followDatabase } from './follow-database.ts';
 import { keepSnapshotFile } from './keep-snapshot-file.ts';
 import { createLatestSnapshot } from './latest-snapshot.ts';
-import type { LatestSnapshot } from './latest-snapshot.ts';
 import { reachVersion } from './reach-version.ts';
 import type { Followed } from './refresh.ts';
 import { DIGEST_EVERY_MS, POLL_MS, PRUNE_EVERY_MS, WRITE_FILE_EVERY_MS } from './snapshot-feed.ts';
@@ -34,19 +33,20 @@ export async function startSnapshotFeed({
   onEvent: emit = () => {},
 }: SnapshotFeedOptions): Promise<SnapshotFeed> {
   checkSchemaName(schema);
-  const { database } = endpointOf(url);
+  const origin = { database: endpointOf(url).database, schema };
   const followed: Followed = { schema, sources: tableSources(schema), empty: emptySnapshot() };
   const alarm = createAlarm();
   const stopping = new AbortController();
-  let latest: LatestSnapshot | undefined;
+  let isNew = (_version: number): boolean => true;
   const onNotice = (version: number): void => {
-    if (latest === undefined || version > latest.version().version) alarm.ring();
+    if (isNew(version)) alarm.ring();
   };
   const connect = (): Promise<FeedConnection> =>
     openFeedConnection({ url, schema, listens, onNotice, onLost: alarm.ring });
 
-  const first = await firstSnapshot({ connect, followed, file, database, emit });
-  latest = createLatestSnapshot(first.snapshot, first.confirmedAt);
+  const first = await firstSnapshot({ connect, followed, file, origin, emit });
+  const latest = createLatestSnapshot(first.snapshot, first.confirmedAt);
+  isNew = (version) => version > latest.version().version;
   const { current, confirmedAt, wakeAll } = latest;
 
   const { signal } = stopping;
@@ -64,9 +64,7 @@ export async function startSnapshotFeed({
     first.connection,
   );
   const writeFileAndStop =
-    file === undefined
-      ? undefined
-      : keepSnapshotFile({ file, database, followed, latest, everyMs: writeFileEveryMs, emit });
+    file === undefined ? undefined : keepSnapshotFile({ file, origin, latest, everyMs: writeFileEveryMs, emit });
   return {
     current,
     ageMs: () => performance.now() - confirmedAt(),
