@@ -18,8 +18,19 @@ export const enabled: Policy = {
   }),
 };
 
-/** What belongs to another tenant is not looked at any further, so that nothing of it is told. */
+/** What was in order for the tenant a moment ago is so for as long as the view lasts. */
 function judge(call: RoutingCall, candidate: Candidate): Refusal | undefined {
+  const { line, carrier, sipTrunkId } = candidate;
+  if (line === undefined || sipTrunkId !== line.sipTrunkId || carrier?.headerProfile !== undefined)
+    return lookClosely(call, candidate);
+  if (line.usableBy === call.tenant) return undefined;
+  const refusal = lookClosely(call, candidate);
+  if (refusal === undefined) line.usableBy = call.tenant;
+  return refusal;
+}
+
+/** What belongs to another tenant is not looked at any further, so that nothing of it is told. */
+function lookClosely(call: RoutingCall, candidate: Candidate): Refusal | undefined {
   const { config } = candidate;
   if (candidate.from !== 'environment') {
     if (config === undefined) return notFound(call, candidate);
