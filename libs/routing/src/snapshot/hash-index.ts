@@ -55,7 +55,6 @@ export class HashIndex {
     this.continued = from?.continued.slice() ?? [];
     this.depth = from?.depth ?? 0;
     this.count = from?.count ?? 0;
-    if (from === undefined) this.addBucket(0);
   }
 
   /** From now on nothing can be written. */
@@ -63,8 +62,13 @@ export class HashIndex {
     this.slots.seal();
   }
 
+  get bytes(): number {
+    return this.slots.bytes + this.directory.byteLength;
+  }
+
   /** The row with the key that is being looked for, or -1. */
   find(hash: number): number {
+    if (this.count === 0) return -1;
     const tag = hash << TAG_SHIFT;
     for (let bucket = this.bucketOf(hash); bucket >= 0; bucket = this.continued[bucket]!) {
       const slots = this.slots.read(bucket >>> CHUNK_BITS);
@@ -83,6 +87,7 @@ export class HashIndex {
   /** Adds a row whose key no other has. */
   add(hash: number, row: number): void {
     if (row >= MOST_ROWS) throw new RangeError(`A table of a snapshot holds at most ${MOST_ROWS} rows.`);
+    if (this.depths.length === 0) this.addBucket(0);
     this.insert(this.bucketWithRoom(hash), hash, row);
     this.count++;
   }
@@ -152,14 +157,24 @@ export class HashIndex {
     this.used[bucket]!++;
   }
 
+  /** A bucket that goes on in another does not split any more. */
   private bucketWithRoom(hash: number): number {
     let bucket = this.bucketOf(hash);
-    while (this.used[bucket]! >= MOST_USED && this.continued[bucket]! < 0) {
-      if (2 ** this.depths[bucket]! * LEAST_AVERAGE > this.count) this.continued[bucket] = this.addBucket(UNSPLITTABLE);
-      else bucket = this.split(bucket, hash);
+    while (
+      this.isFull(bucket) &&
+      this.continued[bucket]! < 0 &&
+      2 ** this.depths[bucket]! * LEAST_AVERAGE <= this.count
+    )
+      bucket = this.split(bucket, hash);
+    while (this.isFull(bucket)) {
+      if (this.continued[bucket]! < 0) this.continued[bucket] = this.addBucket(UNSPLITTABLE);
+      bucket = this.continued[bucket]!;
     }
-    while (this.used[bucket]! >= MOST_USED) bucket = this.continued[bucket]!;
     return bucket;
+  }
+
+  private isFull(bucket: number): boolean {
+    return this.used[bucket]! >= MOST_USED;
   }
 
   /** Halves a full bucket; returns the half that the hash belongs to. */

@@ -72,8 +72,13 @@ export class PackedSnapshot implements Snapshot {
   }
 
   get stats(): SnapshotStats {
-    const { rules, texts, tenants } = this.tables;
-    return { distinctRules: rules.count, otherTexts: texts.count, namedTenants: tenants.named };
+    const { rules, texts, tenants, users, agents, numbers, doNotCall } = this.tables;
+    return {
+      distinctRules: rules.count,
+      otherTexts: texts.count,
+      namedTenants: tenants.named,
+      packedBytes: users.bytes + agents.bytes + numbers.bytes + doNotCall.bytes,
+    };
   }
 
   *problems(): Generator<RowProblem> {
