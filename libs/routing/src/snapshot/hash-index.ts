@@ -22,6 +22,8 @@ const ROW_MASK = 0x3ffffff;
 /** Brings bits of the hash that choose neither bucket nor slot to the top. */
 const TAG_SHIFT = 11;
 
+/** Hashes of the rows of a bucket that is being split. */
+const HASHES = new Int32Array(BUCKET_SLOTS);
 /** In place of the depth of a bucket that goes on with what had no room in another. */
 const UNSPLITTABLE = -1;
 
@@ -195,13 +197,14 @@ export class HashIndex {
     const slots = this.slots.write(low >>> CHUNK_BITS);
     const start = (low & CHUNK_MASK) << BUCKET_BITS;
     const before = slots.slice(start, start + BUCKET_SLOTS);
+    // All hashes first: rows are far apart in memory, and fetching them overlaps when nothing else is in between.
+    for (let at = 0; at < BUCKET_SLOTS; at++)
+      if (before[at] !== 0) HASHES[at] = this.rows.hashOf((before[at]! & ROW_MASK) - 1);
     slots.fill(0, start, start + BUCKET_SLOTS);
     this.used[low] = 0;
-    for (const slot of before) {
-      if (slot === 0) continue;
-      const row = (slot & ROW_MASK) - 1;
-      const itsHash = this.rows.hashOf(row);
-      this.insert((itsHash & bit) === 0 ? low : high, itsHash, row);
+    for (let at = 0; at < BUCKET_SLOTS; at++) {
+      if (before[at] === 0) continue;
+      this.insert((HASHES[at]! & bit) === 0 ? low : high, HASHES[at]!, (before[at]! & ROW_MASK) - 1);
     }
     return (hash & bit) === 0 ? low : high;
   }
