@@ -64,9 +64,7 @@ export async function migrate({
 /** Before anything is changed: tables that are there, with columns that we could not use. */
 async function checkAdoptedTypes(owner: pg.Client, schema: string): Promise<void> {
   const { rows } = await owner.query(adoptedSchemaSql(schema));
-  const adopted = toAdoptedSchema(rows);
-  const isMigrated = adopted.tables.has('change_epoch');
-  const unusable = isMigrated ? [] : unusableColumns(adopted);
+  const unusable = unusableColumns(toAdoptedSchema(rows));
   if (unusable.length === 0) return;
   throw new Error(
     `Schema ${schema} was not migrated, and nothing was changed: some columns have types that Dialplane cannot use.\n` +

@@ -47,6 +47,8 @@ export interface Candidate {
   readonly trunk: TrunkEntry | undefined;
   /** E.164: the carrier's, else the number itself. */
   readonly callerId: string;
+  /** Characters of the carrier's prefix that the callee's number begins with; 0 of one that no carrier rule names. */
+  readonly prefixLength: number;
   readonly priority: number;
   readonly weight: number;
   /** See CarrierRule. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { SHORT_NAME } from './rules-schema.ts';
+import { shortName } from './rules-schema.ts';
 
 const PROFILES_MAX = 20;
 const HEADERS_MAX = 20;
@@ -51,7 +51,7 @@ const headers = records(z.record(headerName, headerValue)).superRefine((fields, 
 });
 
 /** The JSON of `header_profiles`: names of profiles → names of SIP header fields → their values. */
-export const HEADER_PROFILES_SCHEMA = records(z.record(SHORT_NAME, headers)).refine(
+export const HEADER_PROFILES_SCHEMA = records(z.record(shortName, headers)).refine(
   (profiles) => Object.keys(profiles).length <= PROFILES_MAX,
   `has more than ${PROFILES_MAX} profiles`,
 );

@@ -3,14 +3,36 @@ import type { z } from 'zod';
 import { readJson, readJsonText } from './read-json.ts';
 import { DAYS, RULES_SCHEMA, TENANT_DEFAULTS_SCHEMA } from './rules-schema.ts';
 import type { LIMITS_SCHEMA } from './rules-schema.ts';
-import type { CarrierRule, DestinationRules, DialFormat, Limits, Reading, Rules, TenantDefaults } from './rules.ts';
+import type {
+  CarrierRule,
+  DestinationRules,
+  DialFormat,
+  Limits,
+  Reading,
+  RouteRule,
+  Rules,
+  TenantDefaults,
+} from './rules.ts';
 
 type RulesJson = z.output<typeof RULES_SCHEMA>;
 type DefaultsJson = z.output<typeof TENANT_DEFAULTS_SCHEMA>;
+type RouteJson = NonNullable<RulesJson['routes']>[number];
 type CarrierJson = NonNullable<RulesJson['carriers']>[number];
 
-const NO_DESTINATIONS: DestinationRules = { allowCountries: undefined, denyPrefixes: [], allowKinds: undefined };
-const AS_IT_IS: DialFormat = { strip: 0, trunkZero: false, prefix: '', plus: true };
+// What most rules do not say is the same objects in all of them.
+const NOTHING: readonly never[] = Object.freeze([]);
+const NO_DESTINATIONS: DestinationRules = Object.freeze({
+  allowCountries: undefined,
+  denyPrefixes: NOTHING,
+  allowKinds: undefined,
+});
+const NO_LIMITS: Limits = Object.freeze({
+  maxConcurrentCalls: undefined,
+  callsPerSecond: undefined,
+  callsPerDay: undefined,
+  perCalleePerDay: undefined,
+});
+const AS_IT_IS: DialFormat = Object.freeze({ strip: 0, trunkZero: false, prefix: '', plus: true });
 const NANO_DIGITS = 9;
 
 /** Reads the JSON value of a number's `rules`. A number without rules (SQL or JSON null) has empty ones. */
@@ -35,23 +57,20 @@ export function readTenantDefaultsText(text: string | null): Reading<TenantDefau
 
 /** Limits as the schema has let them through. */
 export function toLimits(json: z.output<typeof LIMITS_SCHEMA> | null | undefined): Limits {
+  if (!json) return NO_LIMITS;
   return {
-    maxConcurrentCalls: json?.max_concurrent_calls,
-    callsPerSecond: json?.calls_per_second,
-    callsPerDay: json?.calls_per_day,
-    perCalleePerDay: json?.per_callee_per_day,
+    maxConcurrentCalls: json.max_concurrent_calls,
+    callsPerSecond: json.calls_per_second,
+    callsPerDay: json.calls_per_day,
+    perCalleePerDay: json.per_callee_per_day,
   };
 }
 
 function toRules(json: RulesJson): Rules {
   return {
     livekitConfigId: json.livekit_config?.toLowerCase(),
-    routes: (json.routes ?? []).map(({ livekit_config, priority, weight }) => ({
-      livekitConfigId: livekit_config.toLowerCase(),
-      priority,
-      weight,
-    })),
-    carriers: (json.carriers ?? []).map(toCarrier),
+    routes: json.routes?.map(toRoute) ?? NOTHING,
+    carriers: json.carriers?.map(toCarrier) ?? NOTHING,
     strategy: json.strategy ?? 'weight',
     ...toDefaults(json),
   };
@@ -79,6 +98,10 @@ function toDefaults(json: DefaultsJson): TenantDefaults {
       : undefined,
     limits: toLimits(json.limits),
   };
+}
+
+function toRoute({ livekit_config, priority, weight }: RouteJson): RouteRule {
+  return { livekitConfigId: livekit_config.toLowerCase(), priority, weight };
 }
 
 function toCarrier(json: CarrierJson): CarrierRule {

@@ -3,7 +3,11 @@ import { z } from 'zod';
 import { COUNTRY_CODES } from './country-codes.ts';
 import { quoteKey } from './describe-problem.ts';
 import { isTimeZone } from './is-time-zone.ts';
+import { SIP_TRUNK_ID } from './livekit-config.ts';
 import { NUMBER_KINDS } from './number-kind.ts';
+import { E164 } from './phone-number.ts';
+import { SHORT_NAME } from './short-name.ts';
+import { UUID } from './uuid.ts';
 
 /** In the order of `Date.getUTCDay`. */
 export const DAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'] as const;
@@ -40,9 +44,7 @@ function noRepeats<Item extends z.ZodType<string>>(item: Item, { min = 0, max }:
     .meta({ uniqueItems: true });
 }
 
-const uuid = z
-  .string()
-  .regex(/^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$/, 'is not a UUID');
+const uuid = z.string().regex(UUID, 'is not a UUID');
 const prefix = z.string().regex(/^\+([1-9][0-9]{0,14})?$/, 'is not + and up to 15 digits');
 const country = z
   .enum(COUNTRY_CODES, { error: 'is not the code of a country, two capital letters of ISO 3166' })
@@ -55,12 +57,11 @@ const weight = z
   .default(100)
   .describe('The share among those of equal priority; 0 is tried after all others of its priority.');
 
-/** The short name of a region or a header profile. */
-export const SHORT_NAME = z
+export const shortName = z
   .string()
-  .regex(/^[A-Za-z0-9_-]{1,32}$/, 'is not a name of up to 32 letters, digits, hyphens and underscores');
+  .regex(SHORT_NAME, 'is not a name of up to 32 letters, digits, hyphens and underscores');
 
-const region = SHORT_NAME.describe(
+const region = shortName.describe(
   "Calls go to deployments of this region only; compared exactly with the deployment's.",
 );
 
@@ -75,18 +76,23 @@ const destinations = own({
 const callingHours = own({
   timezone: z
     .string()
-    .regex(/^[A-Za-z][A-Za-z0-9_+-]*(\/[A-Za-z0-9_+-]+){0,3}$/, 'is not the name of a time zone')
-    .refine(isTimeZone, { error: 'is not the name of a time zone that is known, such as Asia/Kolkata', abort: true })
+    .regex(/^[A-Za-z][A-Za-z0-9_+-]*(\/[A-Za-z0-9_+-]+){0,3}$/, {
+      error: 'is not the name of a time zone',
+      abort: true,
+    })
+    .refine(isTimeZone, { error: 'is not the name of a time zone that is known, such as Asia/Kolkata' })
     .optional()
     .describe("An IANA name. Left out: the time zone of the callee's country."),
   windows: z
     .array(
       own({
         days: noRepeats(z.enum(DAYS), { min: 1, max: 7 }),
-        from: z.string().regex(/^([01][0-9]|2[0-3]):[0-5][0-9]$/, 'is not a time from 00:00 to 23:59'),
+        from: z
+          .string()
+          .regex(/^([01][0-9]|2[0-3]):[0-5][0-9]$/, { error: 'is not a time from 00:00 to 23:59', abort: true }),
         to: z
           .string()
-          .regex(/^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$/, 'is not a time from 00:01 to 24:00')
+          .regex(/^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$/, { error: 'is not a time from 00:01 to 24:00', abort: true })
           .describe('The first minute that is out.'),
       }).refine(({ from, to }) => from < to, {
         error: 'ends before it begins; hours over midnight are two windows, up to 24:00 and from 00:00',
@@ -131,7 +137,7 @@ const carriers = z
       prefixes: noRepeats(prefix, { min: 1, max: 1_000 }).describe('Numbers that it is for; + is every number.'),
       trunk_id: z
         .string()
-        .regex(/^ST_[A-Za-z0-9_-]{1,64}$/, "is not a trunk's id, ST_…")
+        .regex(SIP_TRUNK_ID, "is not a trunk's id, ST_…")
         .optional()
         .describe("Left out: the LiveKit config's own trunk."),
       livekit_config: uuid.optional().describe("Left out: the rules' own livekit_config."),
@@ -144,7 +150,7 @@ const carriers = z
         .describe('Decimal text. Left out: not known, and dearer than any that is.'),
       caller_id: z
         .string()
-        .regex(/^\+[1-9][0-9]{6,14}$/, 'is not E.164, such as +12125550100')
+        .regex(E164, 'is not E.164, such as +12125550100')
         .optional()
         .describe("One of the tenant's own numbers. Left out: the number itself."),
       caller_id_format: z
@@ -152,7 +158,7 @@ const carriers = z
         .default('e164')
         .describe('+12125550100, 12125550100 or, with a trunk zero, 02125550100.'),
       dial_format: dialFormat.optional(),
-      header_profile: SHORT_NAME.optional().describe('SIP headers to send, as trunk or deployment define them.'),
+      header_profile: shortName.optional().describe('SIP headers to send, as trunk or deployment define them.'),
       fallthrough: z.boolean().default(false).describe('Whether carriers of shorter prefixes are tried after it.'),
     }),
   )
@@ -174,7 +180,10 @@ export const RULES_SCHEMA = z
     livekit_config: uuid.nullish().describe("The LiveKit config that the number's calls go to."),
     routes: routes.nullish(),
     carriers: carriers.nullish(),
-    strategy: z.enum(['weight', 'least_cost']).nullish().describe('How those of equal priority are ordered; weight when left out.'),
+    strategy: z
+      .enum(['weight', 'least_cost'])
+      .nullish()
+      .describe('How those of equal priority are ordered; weight when left out.'),
     ...DEFAULTS_SHAPE,
   })
   .superRefine((rules, context) => {

@@ -10,7 +10,7 @@ const WATCHED = [
 ];
 
 /** Any constant: the first half of the advisory lock that orders commits; the second is the schema. */
-const LOCK_CLASS = 1_145_655_401;
+export const LOCK_CLASS = 1_145_655_401;
 
 /**
  * The change feed: whoever changes a routing table by any SQL leaves a log of the rows and, at commit, a

@@ -16,6 +16,7 @@ export function doNotCall(tenantIdType: string): string[] {
   created_at timestamptz NOT NULL DEFAULT now(),
   CONSTRAINT do_not_call_key UNIQUE NULLS NOT DISTINCT (tenant_id, number)
 )`,
+    `CREATE INDEX dialplane_do_not_call_1 ON do_not_call (number)`,
     ...triggersOn({ table: 'do_not_call', key: "concat(tenant_id, ' ', number)", tenant: 'tenant_id::text' }),
 
     `ALTER TABLE do_not_call ENABLE ROW LEVEL SECURITY`,

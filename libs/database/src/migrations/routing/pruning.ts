@@ -1,4 +1,5 @@
 import { ROLES } from '../../roles.ts';
+import { LOCK_CLASS } from '../first/change-feed.ts';
 
 /**
  * What lets the change feed forget. A reader that is behind `pruned_version` has to read everything anew.
@@ -10,7 +11,23 @@ export function pruning(schema: string): string[] {
     `CREATE INDEX change_versions_created_at ON change_versions (created_at)`,
     `ALTER TABLE change_epoch ADD COLUMN pruned_version bigint NOT NULL DEFAULT 0`,
 
-    // The newest version always stays, so that the position is never forgotten.
+    // A stamp is of use until its transaction commits. Kept in a dump, it would silence the transaction that has
+    // the same number where the dump is restored.
+    `CREATE OR REPLACE FUNCTION publish_change() RETURNS trigger LANGUAGE plpgsql ${definer} AS $$
+DECLARE
+  next bigint;
+BEGIN
+  PERFORM pg_advisory_xact_lock(${LOCK_CLASS}, hashtext(TG_TABLE_SCHEMA));
+  next := nextval('change_version');
+  INSERT INTO change_versions VALUES (next, NEW.xid);
+  DELETE FROM change_stamps WHERE xid = NEW.xid;
+  PERFORM pg_notify('dialplane_changes', TG_TABLE_SCHEMA || ' ' || next);
+  RETURN NULL;
+END $$`,
+    `DELETE FROM change_stamps`,
+
+    // The newest version always stays, so that the position is never forgotten. Where a dump was restored, an old
+    // version and a new one may have the same xid.
     `CREATE FUNCTION prune_changes(keep interval) RETURNS bigint LANGUAGE plpgsql ${definer} AS $$
 DECLARE
   until bigint;
@@ -26,8 +43,10 @@ BEGIN
   IF until IS NULL THEN
     RETURN 0;
   END IF;
-  DELETE FROM change_log l USING change_versions v WHERE v.xid = l.xid AND v.version <= until;
-  DELETE FROM change_stamps s USING change_versions v WHERE v.xid = s.xid AND v.version <= until;
+  DELETE FROM change_log WHERE xid IN (
+    SELECT xid FROM change_versions WHERE version <= until
+    EXCEPT SELECT xid FROM change_versions WHERE version > until
+  );
   DELETE FROM change_versions WHERE version <= until;
   UPDATE change_epoch SET pruned_version = until;
   RETURN until;
