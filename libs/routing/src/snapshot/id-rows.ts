@@ -30,6 +30,10 @@ export class IdRows {
     this.index.seal();
   }
 
+  get bytes(): number {
+    return this.words.bytes + this.index.bytes;
+  }
+
   /** The row of the id, or -1. */
   find(id: string): number {
     return this.sought.read(id, this.texts) ? this.index.find(this.sought.hash) : -1;

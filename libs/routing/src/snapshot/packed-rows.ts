@@ -33,6 +33,10 @@ export class PackedRows {
     this.chunks.seal();
   }
 
+  get bytes(): number {
+    return this.chunks.bytes;
+  }
+
   /** The chunk that holds the row, to be read from `offset` of the row on. */
   chunk(row: number): Int32Array {
     return this.chunks.read(row >>> CHUNK_BITS);
