@@ -57,7 +57,7 @@ test('after a change to very many rows, the next small one does not cost a look 
   const database = await aDatabase();
   await runSql(
     database.ownerUrl,
-    `INSERT INTO lad_dev.users (tenant_id) SELECT '${TENANT}' FROM generate_series(1, 50000)`,
+    `INSERT INTO lad_dev.users (tenant_id) SELECT '${TENANT}' FROM generate_series(1, 150000)`,
   );
   await runSql(database.ownerUrl, 'ANALYZE lad_dev.change_log; ANALYZE lad_dev.change_versions');
   const before = await versionIn(database);
@@ -69,8 +69,8 @@ test('after a change to very many rows, the next small one does not cost a look 
   const [row] = await runSql<Explained>(database.urls.router, sql);
   const plan = row?.['QUERY PLAN'][0].Plan;
   expect(plan?.['Actual Rows']).toBe(1);
-  // The log has more than 600 blocks.
-  expect((plan?.['Shared Hit Blocks'] ?? 0) + (plan?.['Shared Read Blocks'] ?? 0)).toBeLessThan(300);
+  // The log has more than 2,000 blocks; the planner itself looks at some hundreds of the catalog's.
+  expect((plan?.['Shared Hit Blocks'] ?? 0) + (plan?.['Shared Read Blocks'] ?? 0)).toBeLessThan(1_000);
 });
 
 test('what is old is forgotten, but for the newest version, and no more than asked', async () => {
