@@ -11,7 +11,7 @@ import { someWorld } from './some-world.ts';
 import type { World } from './some-world.ts';
 
 /** A failure prints the seed and the smallest world that fails. */
-const RUNS = { numRuns: 8_000, seed: 20260102 };
+const RUNS = { numRuns: 6_000, seed: 20260102 };
 
 type Decide = (...world: World) => Decision;
 

@@ -72,6 +72,16 @@ const someWholeCarriers = fc.array(fc.record({ ...someCarrier, livekit_config: s
   minLength: 1,
   maxLength: 2,
 });
+/** Which are all for the same numbers. */
+const someRivals = fc.array(
+  fc.record({
+    prefixes: fc.constant(['+']),
+    livekit_config: someConfigId,
+    ...someOrder,
+    cost_per_minute: maybe(fc.constantFrom('0.01', '0.02')),
+  }),
+  { minLength: 3, maxLength: 6 },
+);
 const someHours = fc.record({
   timezone: maybe(fc.constantFrom('Asia/Kolkata', 'America/New_York', 'Asia/Dubai')),
   windows: fc.array(
@@ -100,6 +110,7 @@ const sound = {
 };
 const someRules = fc.oneof(
   { weight: 18, arbitrary: fc.record({ ...sound, carriers: someCarriers, routes: maybe(someRoutes) }) },
+  { weight: 6, arbitrary: fc.record({ ...sound, carriers: someRivals }) },
   { weight: 3, arbitrary: fc.record({ destinations: maybe(someDestinations, 95), carriers: someWholeCarriers }) },
   { weight: 6, arbitrary: fc.record({ ...sound, routes: someRoutes }) },
   { weight: 6, arbitrary: fc.record(sound) },

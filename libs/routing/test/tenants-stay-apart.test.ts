@@ -55,7 +55,7 @@ function expectTenantsApart(decide: Decide, world: World): Decision {
   return decision;
 }
 
-const RUNS = { numRuns: 6_000, seed: 20260102 };
+const RUNS = { numRuns: 4_000, seed: 20260102 };
 
 test("no decision uses or tells another tenant's config, trunk, agent or caller id, and none throws", () => {
   const kinds = new Map<string, number>();

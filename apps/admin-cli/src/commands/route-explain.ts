@@ -1,3 +1,4 @@
+import type { RouteCallResponse } from '@dialplane/contracts';
 import type { Purpose } from '@dialplane/routing';
 import { Command } from 'commander';
 
@@ -9,7 +10,6 @@ import { atOption, callerOptions, minSnapshotOption, purposeOption, readCaller, 
 import type { CallerOptions } from '../options.ts';
 import { explainRoute } from '../route/explain-by-router.ts';
 import { readProposedRules } from '../route/read-proposed-rules.ts';
-import { fields } from '../text.ts';
 
 interface Options extends CallerOptions {
   readonly from: string;
@@ -68,9 +68,12 @@ export const routeExplain: Verb = (act) => {
       const age = ageSeconds === null ? {} : { 'snapshot age': `${ageSeconds.toFixed(1)} s` };
       return {
         json: { ...decisionJson(decision), trace: traceJson(trace), snapshotAgeSeconds: ageSeconds },
-        text: [decisionText(decision), ...(ageSeconds === null ? [] : [fields(age)]), '', traceText(trace)].join('\n'),
+        text: `${decisionText(decision, age)}\n\n${traceText(trace, saidHint(decision))}`,
         exitCode: decision.outcome?.$case === 'route' ? 0 : 1,
       };
     }),
   );
 };
+
+const saidHint = ({ outcome }: RouteCallResponse): string | undefined =>
+  outcome?.$case === 'rejection' ? outcome.value.hint : undefined;

@@ -30,9 +30,7 @@ export const routeProblems: Verb = (act) =>
       act(async (tools, { tenant = '', router }: Options) => {
         const client = tools.router(router);
         const problems: RouteProblem[] = [];
-        let snapshotVersion = '';
-        let pageToken = '';
-        do {
+        const readPage = async (pageToken: string): Promise<string> => {
           const page = await askServer('router', client, TIMEOUT_MS, (options) =>
             callUnary(
               client.listRouteProblems.bind(client),
@@ -41,9 +39,10 @@ export const routeProblems: Verb = (act) =>
             ),
           );
           problems.push(...page.problems);
-          ({ snapshotVersion, nextPageToken: pageToken } = page);
           tools.progress.show(`${problems.length} problems`);
-        } while (pageToken !== '');
+          return page.nextPageToken === '' ? page.snapshotVersion : readPage(page.nextPageToken);
+        };
+        const snapshotVersion = await readPage('');
         const version = fields({ 'snapshot version': snapshotVersion });
         const verdict =
           problems.length === 0

@@ -14,7 +14,9 @@ export const problemPlace = (place: Place, problem: string): never =>
 
 function pathIn(problem: string): Path {
   const [place = ''] = /^[^:]*/.exec(problem) ?? [];
-  return [...place.matchAll(/\.([A-Za-z_][A-Za-z0-9_]*)|\[(\d+)\]|\["([^"]*)"\]/g)].map(
+  const [, unknown] = /^[^:]*: has no key "([^"\\]*)"/.exec(problem) ?? [];
+  const path = [...place.matchAll(/\.([A-Za-z_][A-Za-z0-9_]*)|\[(\d+)\]|\["([^"]*)"\]/g)].map(
     ([, key, index, quoted]) => key ?? quoted ?? Number(index),
   );
+  return unknown === undefined ? path : [...path, unknown];
 }
