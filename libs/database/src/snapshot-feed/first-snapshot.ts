@@ -6,6 +6,7 @@ import { refresh, rowsIn } from './refresh.ts';
 import type { Followed } from './refresh.ts';
 import type { FeedEvent } from './snapshot-feed.ts';
 import { readSnapshotFile } from './snapshot-file.ts';
+import type { Origin } from './snapshot-file.ts';
 
 export interface FirstSnapshot {
   readonly snapshot: Snapshot;
@@ -23,13 +24,13 @@ export async function firstSnapshot({
   connect,
   followed,
   file,
-  database,
+  origin,
   emit,
 }: {
   connect: () => Promise<FeedConnection>;
   followed: Followed;
   file: string | undefined;
-  database: string;
+  origin: Origin;
   emit: (event: FeedEvent) => void;
 }): Promise<FirstSnapshot> {
   const began = performance.now();
@@ -44,7 +45,7 @@ export async function firstSnapshot({
     connection?.close();
     if (!(error instanceof DatabaseUnavailableError) || file === undefined) throw error;
     emit({ kind: 'database_lost', error });
-    const kept = await readSnapshotFile(file, database, followed).catch((reason: unknown) => {
+    const kept = await readSnapshotFile(file, origin).catch((reason: unknown) => {
       const problem = (reason as Error).message;
       emit({ kind: 'file_refused', problem });
       throw new DatabaseUnavailableError(

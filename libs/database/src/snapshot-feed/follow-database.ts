@@ -57,7 +57,8 @@ export async function followDatabase(following: Following, first: FeedConnection
       const { snapshotVersion } = latest.current();
       if (lostAt !== undefined) emit({ kind: 'database_back', snapshotVersion, lostForMs: performance.now() - lostAt });
       lostAt = undefined;
-      await sleep(ASK_AT_MOST_EVERY_MS - (performance.now() - began), undefined, { signal: stopping });
+      const untilNext = ASK_AT_MOST_EVERY_MS - (performance.now() - began);
+      await sleep(Math.max(0, untilNext), undefined, { signal: stopping });
       await alarm.sleep(pollMs);
     } catch (error) {
       disconnect();

@@ -1,7 +1,7 @@
 import { createAlarm } from './alarm.ts';
 import type { LatestSnapshot } from './latest-snapshot.ts';
-import type { Followed } from './refresh.ts';
 import { removeUnfinished, writeSnapshotFile } from './snapshot-file.ts';
+import type { Origin } from './snapshot-file.ts';
 import type { FeedEvent } from './snapshot-feed.ts';
 
 /** How old the file may become when nothing changes: it tells when its snapshot was last confirmed. */
@@ -13,15 +13,13 @@ const WRITE_UNCHANGED_EVERY_MS = 3_600_000;
  */
 export function keepSnapshotFile({
   file,
-  database,
-  followed,
+  origin,
   latest,
   everyMs,
   emit,
 }: {
   file: string;
-  database: string;
-  followed: Followed;
+  origin: Origin;
   latest: LatestSnapshot;
   everyMs: number;
   emit: (event: FeedEvent) => void;
@@ -35,7 +33,7 @@ export function keepSnapshotFile({
     const { snapshotVersion } = snapshot;
     try {
       const at = new Date(Date.now() - (began - confirmedAt));
-      const bytes = await writeSnapshotFile(file, database, followed, { snapshot, confirmedAt: at });
+      const bytes = await writeSnapshotFile(file, origin, { snapshot, confirmedAt: at });
       written = { snapshotVersion, confirmedAt };
       emit({ kind: 'file_written', snapshotVersion, bytes, ms: performance.now() - began });
     } catch (error) {

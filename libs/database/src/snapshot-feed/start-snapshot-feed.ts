@@ -33,7 +33,7 @@ export async function startSnapshotFeed({
   onEvent: emit = () => {},
 }: SnapshotFeedOptions): Promise<SnapshotFeed> {
   checkSchemaName(schema);
-  const { database } = endpointOf(url);
+  const origin = { database: endpointOf(url).database, schema };
   const followed: Followed = { schema, sources: tableSources(schema), empty: emptySnapshot() };
   const alarm = createAlarm();
   const stopping = new AbortController();
@@ -44,7 +44,7 @@ export async function startSnapshotFeed({
   const connect = (): Promise<FeedConnection> =>
     openFeedConnection({ url, schema, listens, onNotice, onLost: alarm.ring });
 
-  const first = await firstSnapshot({ connect, followed, file, database, emit });
+  const first = await firstSnapshot({ connect, followed, file, origin, emit });
   const latest = createLatestSnapshot(first.snapshot, first.confirmedAt);
   isNew = (version) => version > latest.version().version;
   const { current, confirmedAt, wakeAll } = latest;
@@ -64,9 +64,7 @@ export async function startSnapshotFeed({
     first.connection,
   );
   const writeFileAndStop =
-    file === undefined
-      ? undefined
-      : keepSnapshotFile({ file, database, followed, latest, everyMs: writeFileEveryMs, emit });
+    file === undefined ? undefined : keepSnapshotFile({ file, origin, latest, everyMs: writeFileEveryMs, emit });
   return {
     current,
     ageMs: () => performance.now() - confirmedAt(),

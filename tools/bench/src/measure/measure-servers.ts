@@ -1,5 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { writeRequests } from '../fleet/write-requests.ts';
@@ -57,8 +55,7 @@ export async function measureServers(
   const putLoad = createLoads(go);
   const databases = keepHere(await startFleetDatabases(settings.sizes, onProgress));
   const machine = await readMachine(databases.databases[0]?.superuserUrl);
-  const folder = await mkdtemp(join(tmpdir(), 'dialplane-bench-'));
-  keepHere({ stop: () => rm(folder, { recursive: true, force: true }) });
+  const { folder } = databases;
   const { main, router, echo, others } = await startSubjects();
 
   onProgress('Warming up');

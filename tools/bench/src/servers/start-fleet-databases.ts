@@ -16,6 +16,8 @@ export interface FleetDatabase extends TestDatabase {
 export interface FleetDatabases {
   /** One for each size, in order. */
   readonly databases: readonly FleetDatabase[];
+  /** A folder for the run, which goes with the server, however the run ends. */
+  readonly folder: string;
   /** The server's process; its connections are its children. */
   readonly pid: number | undefined;
   readonly stop: () => Promise<void>;
@@ -42,7 +44,7 @@ export async function startFleetDatabases(
       onProgress(`Filled a database with ${numbers} numbers in ${Math.round(performance.now() - began)} ms`);
       databases.push({ ...database, numbers });
     }
-    return { databases, pid: await pidOfServer(superuserUrl), stop };
+    return { databases, folder, pid: await pidOfServer(superuserUrl), stop };
   } catch (error) {
     await stop();
     throw error;
