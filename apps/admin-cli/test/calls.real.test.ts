@@ -197,9 +197,12 @@ describe('call test', () => {
     const folder = await mkdtemp(join(tmpdir(), 'dialplane-metadata-'));
     const path = join(folder, 'metadata.json');
     await writeFile(path, '{"campaign": "example"}');
-    const { callLogId } = await here.json(call('--metadata', path, '--wait-until', 'accepted'), at);
-    expect(await here.sql('SELECT metadata FROM $schema.voice_call_logs WHERE id = $1', [callLogId])).toEqual([
-      { metadata: { campaign: 'example' } },
+    const { callLogId } = await here.json(
+      call('--metadata', path, '--purpose', 'service', '--wait-until', 'accepted'),
+      at,
+    );
+    expect(await here.sql('SELECT metadata, purpose FROM $schema.voice_call_logs WHERE id = $1', [callLogId])).toEqual([
+      { metadata: { campaign: 'example' }, purpose: 'service' },
     ]);
     await writeFile(path, '[]');
     expect(await failure(call('--metadata', path))).toMatchObject({ exitCode: 2 });
