@@ -107,7 +107,9 @@ describe('route explain', () => {
 
   test('shows a rejection with its reason and hint, and ends with 1', async () => {
     await here.sql("UPDATE $schema.voice_agent_numbers SET rules = '{}'");
-    const ran = await here.run([...explain('--initiated-by', USER), '--json'], at);
+    const { snapshotVersion } = await here.json(['db', 'status']);
+    const since = ['--min-snapshot-version', snapshotVersion as string];
+    const ran = await here.run([...explain('--initiated-by', USER), ...since, '--json'], at);
     expect(ran).toMatchObject({ exitCode: 1, stderr: '' });
     expect(ran.json()).toMatchObject({
       outcome: 'rejected',

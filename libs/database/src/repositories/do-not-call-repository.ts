@@ -9,6 +9,9 @@ interface Row {
   readonly created_at: string;
 }
 
+/** Numbers of one statement, which has to end within the statement timeout. */
+const SLICE = 5_000;
+
 export function createDoNotCallRepository(db: Database): DoNotCallRepository {
   const table = `"${db.schema}".do_not_call`;
   return {
@@ -19,6 +22,24 @@ export function createDoNotCallRepository(db: Database): DoNotCallRepository {
           [tenantId, number, note],
         );
         return added.length > 0 ? 'added' : 'existed';
+      }),
+
+    addMany: (tenantId, numbers, note, onProgress) =>
+      db.withTenant(tenantId, async (em) => {
+        let added = 0;
+        for (let from = 0; from < numbers.length; from += SLICE) {
+          const slice = numbers.slice(from, from + SLICE);
+          const [row] = await em.execute<{ count: string }[]>(
+            `WITH added AS (
+               INSERT INTO ${table} (tenant_id, number, note)
+               SELECT ?, n, ? FROM jsonb_array_elements_text(?::jsonb) AS t (n) ON CONFLICT DO NOTHING RETURNING 1
+             ) SELECT count(*)::text AS count FROM added`,
+            [tenantId, note, JSON.stringify(slice)],
+          );
+          added += Number(row?.count ?? 0);
+          onProgress?.(from + slice.length);
+        }
+        return added;
       }),
 
     remove: (tenantId, number) =>

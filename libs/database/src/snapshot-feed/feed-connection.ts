@@ -3,6 +3,7 @@ import Cursor from 'pg-cursor';
 
 import { checkRole } from '../check-role.ts';
 import { CONNECT_TIMEOUT_MS } from '../open-database.ts';
+import { noEpoch } from '../read-snapshot-version.ts';
 import { endpointOf, translateError } from '../translate-error.ts';
 import { tableMissing } from './table-missing.ts';
 import type { Values } from './table-sources.ts';
@@ -29,7 +30,9 @@ export interface FeedConnection {
   begin(): Promise<Position>;
   /** Rows as they arrive, `batchSize` at a time; the next ones are under way while these are looked at. */
   batches(sql: string, values: readonly unknown[], batchSize: number): AsyncGenerator<Values[]>;
-  rows(sql: string, values?: readonly unknown[]): Promise<Values[]>;
+  rows(sql: string, values?: readonly unknown[], withinMs?: number): Promise<Values[]>;
+  /** Begins a transaction that sees what the one sees that exported the snapshot. */
+  beginAt(exportedSnapshot: string): Promise<void>;
   commit(): Promise<void>;
   close(): void;
 }
@@ -123,9 +126,7 @@ export async function openFeedConnection({
       });
       const [epoch, version, pruned] = row ?? [];
       if (epoch === undefined || epoch === null) {
-        throw new Error(
-          `Schema ${schema} has no row in change_epoch: insert one, INSERT INTO change_epoch DEFAULT VALUES.`,
-        );
+        throw new Error(noEpoch(schema));
       }
       return { epoch, version: Number(version), prunedVersion: Number(pruned) };
     },
@@ -142,7 +143,11 @@ export async function openFeedConnection({
         yield batch;
       }
     },
-    rows: (sql, values) => ask(sql, values, ROWS_WITHIN_MS),
+    rows: (sql, values, withinMs = ROWS_WITHIN_MS) => ask(sql, values, withinMs),
+    beginAt: async (exportedSnapshot) => {
+      await ask('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
+      await ask(`SET TRANSACTION SNAPSHOT ${client.escapeLiteral(exportedSnapshot)}`);
+    },
     commit: async () => void (await ask('COMMIT')),
     close: () => {
       isOpen = false;

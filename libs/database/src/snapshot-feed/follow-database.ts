@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import type { Snapshot } from '@dialplane/routing';
+
 import { DatabaseUnavailableError } from '../database-errors.ts';
 import type { Alarm } from './alarm.ts';
 import type { FeedConnection } from './feed-connection.ts';
@@ -26,7 +28,7 @@ export interface Following {
   /** Why everything is to be read next time, or undefined; asked once a refresh. */
   readonly reasonToReadAll: () => string | undefined;
   /** Called while the transaction that `latest` was read in is still open. */
-  readonly inTransaction: (connection: FeedConnection) => Promise<void>;
+  readonly inTransaction: (connection: FeedConnection, snapshot: Snapshot) => Promise<void>;
 }
 
 /** Keeps `latest` what the database has, until it is stopped. It never throws. */
@@ -48,14 +50,15 @@ export async function followDatabase(following: Following, first: FeedConnection
       everythingFor ??= following.reasonToReadAll();
       const began = performance.now();
       take(following, await refresh(connection, followed, latest.current(), everythingFor), began);
-      await following.inTransaction(connection);
+      await following.inTransaction(connection, latest.current());
       await connection.commit();
       everythingFor = undefined;
       failures = 0;
       const { snapshotVersion } = latest.current();
       if (lostAt !== undefined) emit({ kind: 'database_back', snapshotVersion, lostForMs: performance.now() - lostAt });
       lostAt = undefined;
-      await sleep(ASK_AT_MOST_EVERY_MS - (performance.now() - began), undefined, { signal: stopping });
+      const untilNext = ASK_AT_MOST_EVERY_MS - (performance.now() - began);
+      await sleep(Math.max(0, untilNext), undefined, { signal: stopping });
       await alarm.sleep(pollMs);
     } catch (error) {
       disconnect();

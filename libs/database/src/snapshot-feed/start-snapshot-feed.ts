@@ -1,84 +1,80 @@
 import { emptySnapshot } from '@dialplane/routing';
-import type { Snapshot } from '@dialplane/routing';
 
 import { checkSchemaName } from '../migrations/schema-name.ts';
+import { endpointOf } from '../translate-error.ts';
 import { createAlarm } from './alarm.ts';
 import { openFeedConnection } from './feed-connection.ts';
 import type { FeedConnection } from './feed-connection.ts';
+import { firstSnapshot } from './first-snapshot.ts';
 import { followDatabase } from './follow-database.ts';
+import { keepSnapshotFile } from './keep-snapshot-file.ts';
 import { createLatestSnapshot } from './latest-snapshot.ts';
-import type { LatestSnapshot } from './latest-snapshot.ts';
 import { reachVersion } from './reach-version.ts';
-import { refresh } from './refresh.ts';
 import type { Followed } from './refresh.ts';
-import { POLL_MS } from './snapshot-feed.ts';
+import { DIGEST_EVERY_MS, POLL_MS, PRUNE_EVERY_MS, WRITE_FILE_EVERY_MS } from './snapshot-feed.ts';
 import type { SnapshotFeed, SnapshotFeedOptions } from './snapshot-feed.ts';
+import { startUpkeep } from './start-upkeep.ts';
 import { tableSources } from './table-sources.ts';
 
 /**
- * Loads the configuration and keeps it fresh. Throws DatabaseUnavailableError when the database is out of
- * reach, SchemaNotMigratedError and UnsafeRoleError as `openDatabase` does.
+ * Loads the configuration and keeps it fresh. With the database out of reach it starts from the snapshot file;
+ * throws DatabaseUnavailableError when there is none to start from, and SchemaNotMigratedError and
+ * UnsafeRoleError as `openDatabase` does.
  */
-export async function startSnapshotFeed(
-  options: SnapshotFeedOptions,
-  empty: Snapshot = emptySnapshot(),
-): Promise<SnapshotFeed> {
-  const { url, schema, pollMs = POLL_MS, listens = true, onEvent: emit = () => {} } = options;
+export async function startSnapshotFeed({
+  url,
+  schema,
+  file,
+  pollMs = POLL_MS,
+  listens = true,
+  digestEveryMs = DIGEST_EVERY_MS,
+  pruneEveryMs = PRUNE_EVERY_MS,
+  writeFileEveryMs = WRITE_FILE_EVERY_MS,
+  onEvent: emit = () => {},
+}: SnapshotFeedOptions): Promise<SnapshotFeed> {
   checkSchemaName(schema);
-  const followed: Followed = { schema, sources: tableSources(schema), empty };
+  const origin = { database: endpointOf(url).database, schema };
+  const followed: Followed = { schema, sources: tableSources(schema), empty: emptySnapshot() };
   const alarm = createAlarm();
   const stopping = new AbortController();
-  let latest: LatestSnapshot | undefined;
+  let isNew = (_version: number): boolean => true;
+  const onNotice = (version: number): void => {
+    if (isNew(version)) alarm.ring();
+  };
   const connect = (): Promise<FeedConnection> =>
-    openFeedConnection({
-      url,
-      schema,
-      listens,
-      onNotice: (version) => {
-        if (latest === undefined || version > latest.version().version) alarm.ring();
-      },
-      onLost: alarm.ring,
-    });
+    openFeedConnection({ url, schema, listens, onNotice, onLost: alarm.ring });
 
-  const began = performance.now();
-  const connection = await connect();
-  try {
-    const { snapshot, confirmedAt, read } = await refresh(connection, followed, undefined, undefined);
-    await connection.commit();
-    latest = createLatestSnapshot(snapshot, confirmedAt);
-    const ms = performance.now() - began;
-    const { snapshotVersion } = snapshot;
-    emit({ kind: 'loaded', from: 'database', why: 'first start', snapshotVersion, rows: read?.rows ?? 0, ms });
-  } catch (error) {
-    connection.close();
-    throw error;
-  }
-  const { current, confirmedAt } = latest;
+  const first = await firstSnapshot({ connect, followed, file, origin, emit });
+  const latest = createLatestSnapshot(first.snapshot, first.confirmedAt);
+  isNew = (version) => version > latest.version().version;
+  const { current, confirmedAt, wakeAll } = latest;
+
+  const { signal } = stopping;
+  const upkeep = startUpkeep({
+    followed,
+    connect: () => openFeedConnection({ url, schema, listens: false }),
+    askNow: alarm.ring,
+    emit,
+    stopping: signal,
+    digestEveryMs,
+    pruneEveryMs,
+  });
   const following = followDatabase(
-    {
-      followed,
-      latest,
-      alarm,
-      pollMs,
-      emit,
-      connect,
-      stopping: stopping.signal,
-      reasonToReadAll: () => undefined,
-      inTransaction: async () => {},
-    },
-    connection,
+    { followed, latest, alarm, pollMs, emit, connect, stopping: signal, ...upkeep },
+    first.connection,
   );
+  const writeFileAndStop =
+    file === undefined ? undefined : keepSnapshotFile({ file, origin, latest, everyMs: writeFileEveryMs, emit });
   return {
     current,
     ageMs: () => performance.now() - confirmedAt(),
-    reached: (wanted, signal) =>
-      reachVersion(latest, wanted, () => signal.aborted || stopping.signal.aborted, signal, alarm.ring),
-    startedFrom: 'database',
+    reached: (wanted, given) => reachVersion(latest, wanted, () => given.aborted || signal.aborted, given, alarm.ring),
+    startedFrom: first.connection === undefined ? 'file' : 'database',
     stop: async () => {
       stopping.abort();
       alarm.ring();
-      latest.wakeAll();
-      await following;
+      wakeAll();
+      await Promise.all([following, upkeep.stopped, writeFileAndStop?.()]);
     },
   };
 }

@@ -13,6 +13,8 @@ export interface TableSource<Table extends TableName = TableName> {
   /** What comes after all conditions. */
   readonly groupBy?: string;
   toRow(values: Values): SnapshotRows[Table];
+  /** The values that `toRow` makes the row from. */
+  toValues(row: SnapshotRows[Table]): Values;
   /** The key of a row, as the change feed writes it. */
   keyOf(row: SnapshotRows[Table]): string;
 }
@@ -33,7 +35,9 @@ export const TABLE_NAMES = [
 const shortened = (column: string): string => `left(${column}::text, ${MAX_RULES_LENGTH + 1})`;
 const text = (value: string | null | undefined): string => value ?? '';
 const orNull = (value: string | null | undefined): string | null => value ?? null;
-const isTrue = (value: string | null | undefined): boolean => value === 't';
+const ACTIVE = `CASE WHEN is_active THEN '1' ELSE '0' END`;
+const isTrue = (value: string | null | undefined): boolean => value === '1';
+const flag = (value: boolean): string => (value ? '1' : '0');
 
 /** PostgreSQL's arrays may have any number of dimensions, and NULLs in them. */
 const COUNTRIES =
@@ -50,22 +54,25 @@ export function tableSources(schema: string): TableSources {
       byKeys: 'id = ANY($1)',
       groupBy: 'GROUP BY id',
       toRow: ([id, tenantId]) => ({ id: text(id), tenantId: orNull(tenantId) }),
+      toValues: ({ id, tenantId }) => [id, tenantId],
       keyOf: ({ id }) => id,
     },
     voice_agents: {
       all: `SELECT id::text, tenant_id::text FROM ${table('voice_agents')} WHERE id IS NOT NULL`,
       byKeys: 'id = ANY($1)',
       toRow: ([id, tenantId]) => ({ id: text(id), tenantId: orNull(tenantId) }),
+      toValues: ({ id, tenantId }) => [id, tenantId],
       keyOf: ({ id }) => id,
     },
     tenants: {
-      all: `SELECT id::text, is_active IS TRUE, ${shortened('routing_defaults')} FROM ${table('tenants')} WHERE id IS NOT NULL`,
+      all: `SELECT id::text, ${ACTIVE}, ${shortened('routing_defaults')} FROM ${table('tenants')} WHERE id IS NOT NULL`,
       byKeys: 'id = ANY($1)',
       toRow: ([id, isActive, defaults]) => ({ id: text(id), isActive: isTrue(isActive), defaults: orNull(defaults) }),
+      toValues: ({ id, isActive, defaults }) => [id, flag(isActive), defaults],
       keyOf: ({ id }) => id,
     },
     deployments: {
-      all: `SELECT origin, region, is_active IS TRUE, ${shortened('limits')}, ${shortened('header_profiles')}
+      all: `SELECT origin, region, ${ACTIVE}, ${shortened('limits')}, ${shortened('header_profiles')}
             FROM ${table('deployments')} WHERE origin IS NOT NULL`,
       byKeys: 'origin = ANY($1)',
       toRow: ([origin, region, isActive, limits, headerProfiles]) => ({
@@ -75,10 +82,17 @@ export function tableSources(schema: string): TableSources {
         limits: orNull(limits),
         headerProfiles: orNull(headerProfiles),
       }),
+      toValues: ({ origin, region, isActive, limits, headerProfiles }) => [
+        origin,
+        region,
+        flag(isActive),
+        limits,
+        headerProfiles,
+      ],
       keyOf: ({ origin }) => origin,
     },
     trunks: {
-      all: `SELECT deployment_origin, sip_trunk_id, tenant_id::text, carrier, is_active IS TRUE, ${COUNTRIES},
+      all: `SELECT deployment_origin, sip_trunk_id, tenant_id::text, carrier, ${ACTIVE}, ${COUNTRIES},
                    ${shortened('limits')}, ${shortened('header_profiles')}
             FROM ${table('trunks')} WHERE deployment_origin IS NOT NULL AND sip_trunk_id IS NOT NULL`,
       byKeys: `deployment_origin || ' ' || sip_trunk_id = ANY($1)`,
@@ -92,10 +106,29 @@ export function tableSources(schema: string): TableSources {
         limits: orNull(limits),
         headerProfiles: orNull(headerProfiles),
       }),
+      toValues: ({
+        deploymentOrigin,
+        sipTrunkId,
+        tenantId,
+        carrier,
+        isActive,
+        cliCountries,
+        limits,
+        headerProfiles,
+      }) => [
+        deploymentOrigin,
+        sipTrunkId,
+        tenantId,
+        carrier,
+        flag(isActive),
+        cliCountries && JSON.stringify(cliCountries),
+        limits,
+        headerProfiles,
+      ],
       keyOf: ({ deploymentOrigin, sipTrunkId }) => `${deploymentOrigin} ${sipTrunkId}`,
     },
     voice_agent_livekit: {
-      all: `SELECT id::text, tenant_id::text, coalesce(name, ''), coalesce(url, ''), trunk_id, worker_name, coalesce(dial_mode, 'legacy'), is_active IS TRUE
+      all: `SELECT id::text, tenant_id::text, coalesce(name, ''), coalesce(url, ''), trunk_id, worker_name, coalesce(dial_mode, 'legacy'), ${ACTIVE}
             FROM ${table('voice_agent_livekit')} WHERE id IS NOT NULL`,
       byKeys: 'id = ANY($1)',
       toRow: ([id, tenantId, name, url, sipTrunkId, agentName, dialMode, isActive]) => ({
@@ -108,11 +141,21 @@ export function tableSources(schema: string): TableSources {
         dialMode: text(dialMode),
         isActive: isTrue(isActive),
       }),
+      toValues: ({ id, tenantId, name, url, sipTrunkId, agentName, dialMode, isActive }) => [
+        id,
+        tenantId,
+        name,
+        url,
+        sipTrunkId,
+        agentName,
+        dialMode,
+        flag(isActive),
+      ],
       keyOf: ({ id }) => id,
     },
     // A number without a tenant is nobody's to call from.
     voice_agent_numbers: {
-      all: `SELECT id::text, tenant_id::text, coalesce(base_number, ''), coalesce(country_code, ''), ${shortened('rules')}, is_active IS TRUE
+      all: `SELECT id::text, tenant_id::text, coalesce(base_number, ''), coalesce(country_code, ''), ${shortened('rules')}, ${ACTIVE}
             FROM ${table('voice_agent_numbers')} WHERE id IS NOT NULL AND tenant_id IS NOT NULL`,
       byKeys: 'id = ANY($1)',
       toRow: ([id, tenantId, baseNumber, countryCode, rules, isActive]) => ({
@@ -123,6 +166,14 @@ export function tableSources(schema: string): TableSources {
         rules: orNull(rules),
         isActive: isTrue(isActive),
       }),
+      toValues: ({ id, tenantId, baseNumber, countryCode, rules, isActive }) => [
+        id,
+        tenantId,
+        baseNumber,
+        countryCode,
+        rules,
+        flag(isActive),
+      ],
       keyOf: ({ id }) => id,
     },
     do_not_call: {
@@ -130,6 +181,7 @@ export function tableSources(schema: string): TableSources {
       // By the number first, for which there is an index: few tenants list the same one.
       byKeys: `number = ANY (SELECT substring(k FROM '[^ ]*$') FROM unnest($1::text[]) k) AND concat(tenant_id, ' ', number) = ANY($1)`,
       toRow: ([tenantId, number]) => ({ tenantId: orNull(tenantId), number: text(number) }),
+      toValues: ({ tenantId, number }) => [tenantId, number],
       keyOf: ({ tenantId, number }) => `${tenantId ?? ''} ${number}`,
     },
   };

@@ -31,8 +31,10 @@ export interface CallerIdRule {
 }
 
 export interface PackSource {
-  /** What of the pack it bears out. */
+  /** What is asked of calls. */
   readonly rule: string;
+  /** Whether the pack holds calls to it. */
+  readonly enforced: boolean;
   /** ISO date from which it holds, as far as known. */
   readonly since: string | undefined;
   readonly source: string;

@@ -39,7 +39,7 @@ export function zoneOffset(timezone: string, now: number): ZoneOffset | undefine
   const { format } = zone;
   const start = quarter * QUARTER;
   const found = measure(format, start);
-  // Since 2012 every zone changes its clocks at a quarter hour. Should one not, nothing is remembered of that quarter.
+  // Zones change their clocks at quarter hours. Should one not, as some until 2011, nothing is remembered of that quarter.
   if (found.until < start + QUARTER) return measure(format, now);
   zone.quarter = quarter;
   zone.remembered = found;

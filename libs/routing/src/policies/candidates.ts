@@ -2,6 +2,7 @@ import type { CarrierRule } from '@dialplane/tenancy';
 
 import type { Candidate, Policy, PolicyResult, RoutingCall } from '../policy.ts';
 import type { Refusal } from '../rejections.ts';
+import { lineOf, trunkOf } from './line-of.ts';
 import { matchCarriers } from './match-carriers.ts';
 import { nameWay } from './name-way.ts';
 
@@ -49,19 +50,17 @@ function toCandidate(
   prefixLength: number,
   { priority, weight }: { readonly priority: number; readonly weight: number },
 ): Candidate {
-  const config = livekitConfigId === undefined ? undefined : view.config(livekitConfigId);
-  const deploymentOrigin = config?.server.kind === 'ok' ? config.server.serverUrl.origin : undefined;
-  const sipTrunkId = carrier?.sipTrunkId ?? (config?.sipTrunkId || undefined);
+  const line = livekitConfigId === undefined ? undefined : lineOf(view, livekitConfigId);
+  const sipTrunkId = carrier?.sipTrunkId ?? line?.sipTrunkId;
   return {
     from,
     livekitConfigId,
-    config,
+    config: line?.config,
     carrier,
-    deploymentOrigin,
-    deployment: deploymentOrigin === undefined ? undefined : view.deployment(deploymentOrigin),
+    deploymentOrigin: line?.deploymentOrigin,
+    deployment: line?.deployment,
     sipTrunkId,
-    trunk:
-      deploymentOrigin === undefined || sipTrunkId === undefined ? undefined : view.trunk(deploymentOrigin, sipTrunkId),
+    trunk: line === undefined || sipTrunkId === undefined ? undefined : trunkOf(view, line, sipTrunkId),
     callerId: carrier?.callerId ?? number.e164,
     prefixLength,
     priority,

@@ -1,11 +1,11 @@
 import { DIAL_MODES, isAgentName, isSipTrunkId } from '@dialplane/tenancy';
 
 import type { Candidate, Policy, RoutingCall } from '../policy.ts';
-import type { ConfigEntry } from '../routing-view.ts';
 import type { Refusal } from '../rejections.ts';
+import type { ConfigEntry, TrunkEntry } from '../routing-view.ts';
 import { filterCandidates } from './filter-candidates.ts';
 import { nameWay } from './name-way.ts';
-import { trunkProblem } from './trunk-problem.ts';
+import { lineProblem } from './line-problem.ts';
 
 /** Takes the ways whose LiveKit config, deployment and trunk are there, may be used by the tenant, and are switched on. */
 export const enabled: Policy = {
@@ -17,12 +17,18 @@ export const enabled: Policy = {
   }),
 };
 
+/** What belongs to another tenant is not looked at any further, so that nothing of it is told. */
 function judge(call: RoutingCall, candidate: Candidate): Refusal | undefined {
-  // The operator who set the environment up answers for it.
-  if (candidate.from === 'environment') return undefined;
   const { config } = candidate;
-  if (config === undefined) return notFound(call, candidate);
-  return configProblem(call, candidate, config) ?? trunkProblem(call, candidate, config);
+  if (candidate.from !== 'environment') {
+    if (config === undefined) return notFound(call, candidate);
+    if (config.tenantId !== null && config.tenantId !== call.tenant.id) return configOfAnother(call, config);
+  }
+  if (candidate.trunk !== undefined && candidate.trunk.tenantId !== null && candidate.trunk.tenantId !== call.tenant.id)
+    return trunkOfAnother(call, candidate, candidate.trunk);
+  // For what else the environment names, the operator who set it up answers.
+  if (config === undefined) return undefined;
+  return configProblem(candidate, config) ?? lineProblem(call, candidate, config);
 }
 
 function notFound({ number, tenant }: RoutingCall, { livekitConfigId }: Candidate): Refusal {
@@ -36,18 +42,23 @@ function notFound({ number, tenant }: RoutingCall, { livekitConfigId }: Candidat
       };
 }
 
-function configProblem(
-  { tenant, number }: RoutingCall,
-  { sipTrunkId, carrier }: Candidate,
-  config: ConfigEntry,
-): Refusal | undefined {
-  if (config.tenantId !== null && config.tenantId !== tenant.id) {
-    return {
-      reason: 'config_of_another_tenant',
-      message: `LiveKit config ${config.id} belongs to another tenant.`,
-      hint: `Assign one of this tenant's: ${assignOne(number.e164, tenant.id)}`,
-    };
-  }
+const configOfAnother = ({ number, tenant }: RoutingCall, config: ConfigEntry): Refusal => ({
+  reason: 'config_of_another_tenant',
+  message: `LiveKit config ${config.id} belongs to another tenant.`,
+  hint: `Assign one of this tenant's: ${assignOne(number.e164, tenant.id)}`,
+});
+
+function trunkOfAnother({ number, tenant }: RoutingCall, { config, carrier }: Candidate, trunk: TrunkEntry): Refusal {
+  const rules = `dialplane number rules set ${number.e164} --file <yaml> --tenant ${tenant.id}`;
+  const environment = `in the router's environment, or let every tenant use it: dialplane trunk set ${trunk.sipTrunkId} --deployment ${trunk.deploymentOrigin} --operator`;
+  return {
+    reason: 'trunk_of_another_tenant',
+    message: `Trunk ${trunk.sipTrunkId} belongs to another tenant.`,
+    hint: `Name another trunk: ${carrier?.sipTrunkId !== undefined ? rules : config === undefined ? environment : `${update(config)} --trunk <ST_…>`}`,
+  };
+}
+
+function configProblem({ sipTrunkId, carrier }: Candidate, config: ConfigEntry): Refusal | undefined {
   const { agentName, server } = config;
   if (!config.isActive) {
     return {

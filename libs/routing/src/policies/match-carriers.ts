@@ -32,16 +32,16 @@ export function matchCarriers(rules: Rules, e164: string): readonly MatchedCarri
     if (length > e164.length) continue;
     const more = byPrefix.get(e164.slice(0, length));
     if (more === undefined) continue;
-    matched = matched.length === 0 ? more : [...matched, ...more.filter(isNewTo(matched))];
+    matched = matched.length === 0 ? more : withNew(matched, more);
     if (!more.some(({ carrier }) => carrier.fallthrough)) break;
   }
   return matched;
 }
 
-const isNewTo =
-  (matched: readonly MatchedCarrier[]) =>
-  ({ carrier }: MatchedCarrier): boolean =>
-    !matched.some((known) => known.carrier === carrier);
+function withNew(matched: readonly MatchedCarrier[], more: readonly MatchedCarrier[]): readonly MatchedCarrier[] {
+  const known = new Set(matched.map(({ carrier }) => carrier));
+  return [...matched, ...more.filter(({ carrier }) => !known.has(carrier))];
+}
 
 function compile(carriers: readonly CarrierRule[]): CarrierTable {
   const byPrefix = new Map<string, MatchedCarrier[]>();

@@ -52,7 +52,11 @@ export class ConfigTable {
     this.entries.remove(row);
   }
 
-  *rows(): Generator<ConfigEntry> {
+  *all(): Generator<ConfigEntry> {
     for (const row of this.entries.rows()) yield this.entries.value(row);
+  }
+
+  *rows(): Generator<SnapshotRows['voice_agent_livekit']> {
+    for (const { server: _, ...row } of this.all()) yield row;
   }
 }

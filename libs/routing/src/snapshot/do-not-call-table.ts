@@ -1,3 +1,4 @@
+import type { Renumbering } from './dump-format.ts';
 import { finish, mix } from './hash.ts';
 import { HashIndex } from './hash-index.ts';
 import { highWord, joinWords, lowWord, readDigits } from './packed-digits.ts';
@@ -17,7 +18,7 @@ const IS_TEXT = 0x40000000;
 export class DoNotCallTable {
   private readonly texts: Texts;
   private readonly tenants: TenantTable;
-  private readonly words: PackedRows;
+  readonly words: PackedRows;
   private readonly index: HashIndex;
   private tenant = 0;
   private low = 0;
@@ -50,10 +51,24 @@ export class DoNotCallTable {
   put({ tenantId, number }: SnapshotRows['do_not_call']): void {
     if (this.seekNumber(number) && this.seekTenant(tenantId) && this.find() >= 0) return;
     this.tenant = this.tenants.holdOptional(tenantId);
-    if ((this.high & IS_TEXT) !== 0) {
-      if (this.low === TEXT_UNKNOWN) this.low = this.texts.add(number, undefined);
-      this.texts.hold(this.low);
-    }
+    if ((this.high & IS_TEXT) !== 0) this.low = this.texts.holdText(number, undefined);
+    this.place();
+  }
+
+  /** Puts a dumped row. */
+  putWords(words: Int32Array, at: number, renumbering: Renumbering): void {
+    const tenant = words[at + TENANT]!;
+    this.tenant = tenant === 0 ? 0 : renumbering.tenant(tenant - 1) + 1;
+    this.high = words[at + HIGH]!;
+    const isText = (this.high & IS_TEXT) !== 0;
+    this.low = isText ? renumbering.text(words[at + LOW]!) : words[at + LOW]!;
+    if (this.find() >= 0) return;
+    if (this.tenant !== 0) this.tenants.holdAgain(this.tenant - 1);
+    if (isText) this.texts.hold(this.low);
+    this.place();
+  }
+
+  private place(): void {
     const row = this.words.add();
     const chunk = this.words.writable(row);
     const at = this.words.offset(row);
@@ -104,7 +119,7 @@ export class DoNotCallTable {
     const value = number.startsWith('+') && number.charCodeAt(1) !== 48 ? readDigits(number, 1) : -1;
     this.low = value < 0 ? this.texts.find(number) : lowWord(value);
     this.high = value < 0 ? IS_TEXT : highWord(value);
-    return this.low !== TEXT_UNKNOWN;
+    return value >= 0 || this.low >= 0;
   }
 
   /** False when no row names the tenant. */
@@ -113,8 +128,6 @@ export class DoNotCallTable {
     return tenantId === null || this.tenant !== 0;
   }
 }
-
-const TEXT_UNKNOWN = -1;
 
 function hashKey(tenant: number, low: number, high: number): number {
   return finish(mix(mix(mix(0, tenant), low), high));

@@ -12,12 +12,12 @@ const SLICE_ROWS = 2_000;
 /** Rows that cannot be used as they are, in the order of tables and rows, some at a time. */
 export function* findProblems(tables: SnapshotTables): Generator<readonly RowProblem[]> {
   const { users, tenants, numbers, configs, deployments, trunks } = tables;
-  yield* inSlices(counting(users.length), (row) => userProblem(users, row));
+  yield* inSlices(counting(users.words.length), (row) => userProblem(users, row));
   yield* inSlices(tenants.entries(), ({ id, defaults }) =>
     defaults.kind === 'ok' ? undefined : tenantProblem(id, defaults.problem),
   );
-  yield* inSlices(counting(numbers.length), (row) => numberProblems(numbers, row));
-  yield* inSlices(configs.rows(), configProblems);
+  yield* inSlices(counting(numbers.words.length), (row) => numberProblems(numbers, row));
+  yield* inSlices(configs.all(), configProblems);
   yield* inSlices(deployments.all(), ({ row, entry: { facts } }) =>
     facts.kind === 'ok' ? undefined : deploymentProblem(row, facts.problem),
   );
@@ -48,7 +48,7 @@ function* inSlices<Row>(
 }
 
 function userProblem(users: OwnedIds, row: number): RowProblem | undefined {
-  if (!users.isRow(row) || users.hasOwner(row)) return undefined;
+  if (!users.words.isRow(row) || users.hasOwner(row)) return undefined;
   return {
     table: 'users',
     rowId: users.row(row).id,
@@ -69,7 +69,7 @@ function tenantProblem(id: string, problem: string): RowProblem {
 }
 
 function numberProblems(numbers: NumberTable, row: number): readonly RowProblem[] | undefined {
-  if (!numbers.isRow(row)) return undefined;
+  if (!numbers.words.isRow(row)) return undefined;
   const reading = numbers.reading(row);
   const isIncomplete = numbers.isIncomplete(row);
   if (reading.kind === 'ok' && !isIncomplete) return undefined;

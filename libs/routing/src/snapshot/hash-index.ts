@@ -1,3 +1,5 @@
+import { SharedChunks } from './shared-chunks.ts';
+
 /** How an index asks about the rows whose numbers it holds. */
 export interface KeyedRows {
   /** The hash of the row's key, 32 bits. */
@@ -6,157 +8,190 @@ export interface KeyedRows {
   isSought(row: number): boolean;
 }
 
-/** Rows of a part of the index, by open addressing. */
-interface Bucket {
-  /** How many leading bits of their hashes the rows have in common. */
-  depth: number;
-  used: number;
-  /** Row numbers plus one; 0 is an empty slot. The length is a power of two. */
-  readonly slots: Uint32Array;
-  /** The only index that may write to it. */
-  readonly owner: HashIndex;
-}
+const BUCKET_BITS = 9;
+const BUCKET_SLOTS = 1 << BUCKET_BITS;
+const SLOT_MASK = BUCKET_SLOTS - 1;
+const MOST_USED = BUCKET_SLOTS * 0.8;
+/** Buckets that are copied together before the first write to any of them. */
+const CHUNK_BITS = 4;
+const CHUNK_MASK = (1 << CHUNK_BITS) - 1;
+/** A bucket does not split further than to so many rows on average: the directory stays small, whatever the hashes. */
+const LEAST_AVERAGE = 16;
+/** A slot is a row number plus one, and above it some bits of the hash, which spare looking at most other rows. */
+const ROW_MASK = 0x3ffffff;
+/** Brings bits of the hash that choose neither bucket nor slot to the top. */
+const TAG_SHIFT = 11;
 
-const FIRST_SLOTS = 16;
-/** A bucket splits rather than outgrow this, so that no step of growing is a long one. */
-const MOST_SLOTS = 512;
-const FULL = 0.8;
-/** Buckets do not split below so many rows on average, whatever their hashes: the directory stays small. */
-const LEAST_AVERAGE = 64;
+/** In place of the depth of a bucket that goes on with what had no room in another. */
+const UNSPLITTABLE = -1;
+
+/** How many rows an index can hold. */
+export const MOST_ROWS = ROW_MASK;
 
 /**
- * Finds row numbers by a key that is unique among them. Buckets are chosen by the leading bits of the hash and
- * shared with the version the index was forked from until they are written to (extendible hashing).
+ * Finds row numbers by a key that is unique among them, by extendible hashing: the leading bits of the hash choose
+ * a bucket, and a bucket that is full splits in two. Buckets are shared with the version the index was forked from
+ * until they are written to.
  */
 export class HashIndex {
   private readonly rows: KeyedRows;
-  private directory: Bucket[];
-  /** The directory has 2^depth entries. */
+  /** The bucket of each value of the `depth` leading bits. */
+  private directory: Int32Array;
   private depth = 0;
   private count = 0;
-  private isSealed = false;
+  /** The slots of all buckets, 0 being an empty one; open addressing within a bucket. */
+  private readonly slots: SharedChunks;
+  /** By bucket: how many leading bits its rows have in common, how many they are, and where the rest of them is. */
+  private readonly depths: number[];
+  private readonly used: number[];
+  private readonly continued: number[];
 
   constructor(rows: KeyedRows, from?: HashIndex) {
     this.rows = rows;
-    this.directory = from === undefined ? [this.bucket(0, FIRST_SLOTS)] : from.directory.slice();
-    if (from === undefined) return;
-    this.depth = from.depth;
-    this.count = from.count;
+    this.slots = new SharedChunks(BUCKET_SLOTS << CHUNK_BITS, from?.slots);
+    this.directory = from?.directory.slice() ?? new Int32Array(1);
+    this.depths = from?.depths.slice() ?? [];
+    this.used = from?.used.slice() ?? [];
+    this.continued = from?.continued.slice() ?? [];
+    this.depth = from?.depth ?? 0;
+    this.count = from?.count ?? 0;
+    if (from === undefined) this.addBucket(0);
   }
 
   /** From now on nothing can be written. */
   seal(): void {
-    this.isSealed = true;
+    this.slots.seal();
   }
 
   /** The row with the key that is being looked for, or -1. */
   find(hash: number): number {
-    const { slots } = this.directory[this.place(hash)]!;
-    const mask = slots.length - 1;
-    for (let at = hash & mask; ; at = (at + 1) & mask) {
-      const slot = slots[at]!;
-      if (slot === 0) return -1;
-      if (this.rows.isSought(slot - 1)) return slot - 1;
+    const tag = hash << TAG_SHIFT;
+    for (let bucket = this.bucketOf(hash); bucket >= 0; bucket = this.continued[bucket]!) {
+      const slots = this.slots.read(bucket >>> CHUNK_BITS);
+      const first = (bucket & CHUNK_MASK) << BUCKET_BITS;
+      for (let at = hash & SLOT_MASK; ; at = (at + 1) & SLOT_MASK) {
+        const slot = slots[first + at]!;
+        if (slot === 0) break;
+        if (((slot ^ tag) & ~ROW_MASK) !== 0) continue;
+        const row = (slot & ROW_MASK) - 1;
+        if (this.rows.isSought(row)) return row;
+      }
     }
+    return -1;
   }
 
   /** Adds a row whose key no other has. */
   add(hash: number, row: number): void {
-    let bucket = this.writable(hash);
-    while (bucket.used + 1 > bucket.slots.length * FULL) bucket = this.grow(bucket, hash);
-    insert(bucket, hash, row);
+    if (row >= MOST_ROWS) throw new RangeError(`A table of a snapshot holds at most ${MOST_ROWS} rows.`);
+    this.insert(this.bucketWithRoom(hash), hash, row);
     this.count++;
   }
 
   /** Puts `row` where `old` was; both have the same key. */
   replace(hash: number, old: number, row: number): void {
-    const { slots } = this.writable(hash);
-    slots[slotOf(slots, hash, old)] = row + 1;
+    const bucket = this.bucketWith(hash, old);
+    const slots = this.slots.write(bucket >>> CHUNK_BITS);
+    slots[this.slotOf(bucket, hash, old)] = toSlot(hash, row);
   }
 
   remove(hash: number, row: number): void {
-    const bucket = this.writable(hash);
-    const { slots } = bucket;
-    const mask = slots.length - 1;
-    let hole = slotOf(slots, hash, row);
+    const bucket = this.bucketWith(hash, row);
+    const slots = this.slots.write(bucket >>> CHUNK_BITS);
+    const first = (bucket & CHUNK_MASK) << BUCKET_BITS;
+    let hole = this.slotOf(bucket, hash, row) - first;
     // Rows that had to go past the hole move up to it, lest a look-up stop there.
-    for (let at = (hole + 1) & mask; slots[at] !== 0; at = (at + 1) & mask) {
-      const home = this.rows.hashOf(slots[at]! - 1) & mask;
-      if (((at - home) & mask) < ((at - hole) & mask)) continue;
-      slots[hole] = slots[at]!;
+    for (let at = (hole + 1) & SLOT_MASK; slots[first + at] !== 0; at = (at + 1) & SLOT_MASK) {
+      const home = this.rows.hashOf((slots[first + at]! & ROW_MASK) - 1);
+      if (((at - home) & SLOT_MASK) < ((at - hole) & SLOT_MASK)) continue;
+      slots[first + hole] = slots[first + at]!;
       hole = at;
     }
-    slots[hole] = 0;
-    bucket.used--;
+    slots[first + hole] = 0;
+    this.used[bucket]!--;
     this.count--;
   }
 
-  private place(hash: number): number {
-    return this.depth === 0 ? 0 : hash >>> (32 - this.depth);
+  private bucketOf(hash: number): number {
+    return this.directory[this.depth === 0 ? 0 : hash >>> (32 - this.depth)]!;
   }
 
-  private bucket(depth: number, slots: number): Bucket {
-    return { depth, used: 0, slots: new Uint32Array(slots), owner: this };
+  private addBucket(depth: number): number {
+    this.used.push(0);
+    this.continued.push(-1);
+    const bucket = this.depths.push(depth) - 1;
+    this.slots.write(bucket >>> CHUNK_BITS);
+    return bucket;
   }
 
-  private writable(hash: number): Bucket {
-    if (this.isSealed) throw new TypeError('A snapshot that is made cannot be written to.');
-    const bucket = this.directory[this.place(hash)]!;
-    if (bucket.owner === this) return bucket;
-    const copy = { ...bucket, slots: bucket.slots.slice(), owner: this };
-    this.enter(copy, hash);
-    return copy;
+  /** Where the row is, which is there. */
+  private bucketWith(hash: number, row: number): number {
+    let bucket = this.bucketOf(hash);
+    while (this.slotOf(bucket, hash, row) < 0) bucket = this.continued[bucket]!;
+    return bucket;
   }
 
-  /** Lets every entry of the directory that belongs to the bucket name it. */
-  private enter(bucket: Bucket, hash: number): void {
-    const span = this.depth - bucket.depth;
-    const first = (this.place(hash) >>> span) << span;
-    this.directory.fill(bucket, first, first + (1 << span));
-  }
-
-  /** Makes room in a full bucket; returns the one that the hash belongs to then. */
-  private grow(full: Bucket, hash: number): Bucket {
-    const { slots, depth } = full;
-    if (slots.length < MOST_SLOTS || 2 ** depth * LEAST_AVERAGE > this.count) {
-      const wider = this.bucket(depth, slots.length * 2);
-      for (const slot of slots) if (slot !== 0) insert(wider, this.rows.hashOf(slot - 1), slot - 1);
-      this.enter(wider, hash);
-      return wider;
+  /** The slot within the bucket's chunk that has the row, or -1. */
+  private slotOf(bucket: number, hash: number, row: number): number {
+    const slots = this.slots.read(bucket >>> CHUNK_BITS);
+    const first = (bucket & CHUNK_MASK) << BUCKET_BITS;
+    const slot = toSlot(hash, row);
+    let at = hash & SLOT_MASK;
+    while (slots[first + at] !== slot) {
+      if (slots[first + at] === 0) return -1;
+      at = (at + 1) & SLOT_MASK;
     }
+    return first + at;
+  }
+
+  private insert(bucket: number, hash: number, row: number): void {
+    const slots = this.slots.write(bucket >>> CHUNK_BITS);
+    const first = (bucket & CHUNK_MASK) << BUCKET_BITS;
+    let at = hash & SLOT_MASK;
+    while (slots[first + at] !== 0) at = (at + 1) & SLOT_MASK;
+    slots[first + at] = toSlot(hash, row);
+    this.used[bucket]!++;
+  }
+
+  private bucketWithRoom(hash: number): number {
+    let bucket = this.bucketOf(hash);
+    while (this.used[bucket]! >= MOST_USED && this.continued[bucket]! < 0) {
+      if (2 ** this.depths[bucket]! * LEAST_AVERAGE > this.count) this.continued[bucket] = this.addBucket(UNSPLITTABLE);
+      else bucket = this.split(bucket, hash);
+    }
+    while (this.used[bucket]! >= MOST_USED) bucket = this.continued[bucket]!;
+    return bucket;
+  }
+
+  /** Halves a full bucket; returns the half that the hash belongs to. */
+  private split(low: number, hash: number): number {
+    const depth = this.depths[low]!;
     if (depth === this.depth) {
-      this.directory = this.directory.flatMap((bucket) => [bucket, bucket]);
+      const before = this.directory;
+      this.directory = new Int32Array(before.length * 2).map((_, at) => before[at >>> 1]!);
       this.depth++;
     }
-    const low = this.bucket(depth + 1, slots.length);
-    const high = this.bucket(depth + 1, slots.length);
+    const high = this.addBucket(depth + 1);
+    this.depths[low] = depth + 1;
     const bit = 0x80000000 >>> depth;
-    for (const slot of slots) {
+    const span = 2 ** (this.depth - depth - 1);
+    const first = Math.floor(((hash | bit) >>> 0) / 2 ** (32 - this.depth) / span) * span;
+    this.directory.fill(high, first, first + span);
+
+    const slots = this.slots.write(low >>> CHUNK_BITS);
+    const start = (low & CHUNK_MASK) << BUCKET_BITS;
+    const before = slots.slice(start, start + BUCKET_SLOTS);
+    slots.fill(0, start, start + BUCKET_SLOTS);
+    this.used[low] = 0;
+    for (const slot of before) {
       if (slot === 0) continue;
-      const itsHash = this.rows.hashOf(slot - 1);
-      insert((itsHash & bit) === 0 ? low : high, itsHash, slot - 1);
+      const row = (slot & ROW_MASK) - 1;
+      const itsHash = this.rows.hashOf(row);
+      this.insert((itsHash & bit) === 0 ? low : high, itsHash, row);
     }
-    this.enter(low, (hash & ~bit) >>> 0);
-    this.enter(high, (hash | bit) >>> 0);
     return (hash & bit) === 0 ? low : high;
   }
 }
 
-function insert(bucket: Bucket, hash: number, row: number): void {
-  const { slots } = bucket;
-  const mask = slots.length - 1;
-  let at = hash & mask;
-  while (slots[at] !== 0) at = (at + 1) & mask;
-  slots[at] = row + 1;
-  bucket.used++;
-}
-
-function slotOf(slots: Uint32Array, hash: number, row: number): number {
-  const mask = slots.length - 1;
-  let at = hash & mask;
-  while (slots[at] !== row + 1) {
-    if (slots[at] === 0) throw new Error('The index does not have the row.');
-    at = (at + 1) & mask;
-  }
-  return at;
+function toSlot(hash: number, row: number): number {
+  return ((hash << TAG_SHIFT) & ~ROW_MASK) | (row + 1);
 }

@@ -1,7 +1,9 @@
 import { toE164 } from '@dialplane/tenancy';
 import type { NumberParts, Reading, Rules } from '@dialplane/tenancy';
 
+import type { Renumbering } from './dump-format.ts';
 import { HashIndex } from './hash-index.ts';
+import { IdRows } from './id-rows.ts';
 import {
   COUNTRY_CODES,
   ID_IS_TEXT,
@@ -19,9 +21,8 @@ import {
   unpackParts,
 } from './number-words.ts';
 import { canBeE164, lowWord } from './packed-digits.ts';
-import { PackedId, formatPackedId, hashPackedId } from './packed-id.ts';
 import type { Texts } from './packed-id.ts';
-import { PackedRows } from './packed-rows.ts';
+import type { PackedRows } from './packed-rows.ts';
 import type { SharedReadings } from './shared-readings.ts';
 import type { SnapshotRows } from './snapshot.ts';
 import type { TenantTable } from './tenant-table.ts';
@@ -33,12 +34,10 @@ export class NumberTable {
   private readonly texts: Texts;
   private readonly tenants: TenantTable;
   private readonly rules: SharedReadings<Reading<Rules>>;
-  private readonly words: PackedRows;
-  private readonly byId: HashIndex;
+  private readonly ids: IdRows;
   private readonly byBase: HashIndex;
   /** How many regular numbers have each country code. */
   private readonly countries: Uint32Array;
-  private readonly soughtId = new PackedId();
   private tenant = 0;
   private low = 0;
   private base = 0;
@@ -47,31 +46,18 @@ export class NumberTable {
     this.texts = texts;
     this.tenants = tenants;
     this.rules = rules;
-    this.words = new PackedRows(STRIDE, from?.words);
+    this.ids = new IdRows(STRIDE, ID_IS_TEXT, texts, from?.ids);
     this.countries = from === undefined ? new Uint32Array(COUNTRY_CODES) : from.countries.slice();
-    const ids = { hashOf: (row: number) => this.hashOfId(row), isSought: (row: number) => this.hasSoughtId(row) };
-    const bases = { hashOf: (row: number) => this.hashOfBase(row), isSought: (row: number) => this.hasSoughtBase(row) };
-    this.byId = new HashIndex(ids, from?.byId);
-    this.byBase = new HashIndex(bases, from?.byBase);
+    this.byBase = new HashIndex(this, from?.byBase);
   }
 
   seal(): void {
-    this.words.seal();
-    this.byId.seal();
+    this.ids.seal();
     this.byBase.seal();
   }
 
-  get count(): number {
-    return this.words.count;
-  }
-
-  /** Row numbers are below this. */
-  get length(): number {
-    return this.words.length;
-  }
-
-  isRow(row: number): boolean {
-    return this.words.isRow(row);
+  get words(): PackedRows {
+    return this.ids.words;
   }
 
   /** The first of the tenant's numbers with a base number of so many digits, or -1. */
@@ -101,8 +87,7 @@ export class NumberTable {
   }
 
   id(row: number): string {
-    const isText = (this.words.word(row, RULES) & ID_IS_TEXT) !== 0;
-    return formatPackedId(this.words.chunk(row), this.words.offset(row), isText, this.texts);
+    return this.ids.id(row);
   }
 
   tenantId(row: number): string {
@@ -145,7 +130,7 @@ export class NumberTable {
   }
 
   *rows(): Generator<SnapshotRows['voice_agent_numbers']> {
-    for (let row = 0; row < this.length; row++) if (this.isRow(row)) yield this.row(row);
+    for (let row = 0; row < this.words.length; row++) if (this.words.isRow(row)) yield this.row(row);
   }
 
   put(number: SnapshotRows['voice_agent_numbers']): void {
@@ -155,33 +140,54 @@ export class NumberTable {
     const { low, high, flags } = packParts(number) ?? this.holdIrregular(number, tenant);
     if ((flags & IS_IRREGULAR) === 0) this.countries[countryOf(high)]!++;
 
-    let row = this.soughtId.read(number.id, this.texts) ? this.byId.find(this.soughtId.hash) : -1;
-    if (row >= 0) {
-      this.unlink(row);
-      this.release(row);
+    this.place(this.ids.find(number.id), tenant, low, high, rules | flags | (number.isActive ? IS_ACTIVE : 0));
+  }
+
+  /** Puts a dumped row. */
+  putWords(words: Int32Array, at: number, renumbering: Renumbering): void {
+    const flags = words[at + RULES]!;
+    const tenant = renumbering.tenant(words[at + TENANT]!);
+    const rules = renumbering.rules(flags & RULES_MASK);
+    let low = words[at + LOW]!;
+    let high = words[at + HIGH]!;
+    if ((flags & IS_IRREGULAR) === 0) {
+      if (countryOf(high) >= COUNTRY_CODES) throw new RangeError('A country code has three digits at most.');
+      this.countries[countryOf(high)]!++;
     } else {
-      this.soughtId.hold(number.id, this.texts);
-      row = this.words.add();
-      this.words.writable(row).set(this.soughtId.words, this.words.offset(row));
-      this.byId.add(this.soughtId.hash, row);
+      low = renumbering.text(low);
+      high = renumbering.text(high);
+      this.texts.hold(low);
+      this.texts.hold(high);
+      this.tenants.countIrregular(tenant, 1);
     }
+    this.tenants.holdAgain(tenant);
+    this.rules.holdAgain(rules);
+    const found = this.ids.findWords(words, at, renumbering);
+    this.place(found, tenant, low, high, rules | (flags & ~RULES_MASK & ~ID_IS_TEXT));
+  }
+
+  /** Gives the id that was looked for last, in its row or a new one, what is held already. */
+  private place(found: number, tenant: number, low: number, high: number, rules: number): void {
+    if (found >= 0) {
+      this.unlink(found);
+      this.release(found);
+    }
+    const row = found < 0 ? this.ids.add() : found;
     const chunk = this.words.writable(row);
     const at = this.words.offset(row);
     chunk[at + TENANT] = tenant;
     chunk[at + LOW] = low;
     chunk[at + HIGH] = high;
-    chunk[at + RULES] = rules | flags | (number.isActive ? IS_ACTIVE : 0) | (this.soughtId.isText ? ID_IS_TEXT : 0);
+    this.ids.setLast(row, rules);
     this.link(row);
   }
 
   remove(id: string): void {
-    const row = this.soughtId.read(id, this.texts) ? this.byId.find(this.soughtId.hash) : -1;
+    const row = this.ids.find(id);
     if (row < 0) return;
     this.unlink(row);
-    this.byId.remove(this.soughtId.hash, row);
     this.release(row);
-    if (this.soughtId.isText) this.texts.release(this.soughtId.words[0]!);
-    this.words.remove(row);
+    this.ids.remove(row);
   }
 
   /** Gives up what the row holds on to, but for its id. */
@@ -201,14 +207,11 @@ export class NumberTable {
 
   private holdIrregular({ baseNumber, countryCode }: NumberParts, tenant: number) {
     this.tenants.countIrregular(tenant, 1);
-    return { low: this.holdText(baseNumber), high: this.holdText(countryCode), flags: IS_IRREGULAR };
-  }
-
-  private holdText(text: string): number {
-    const found = this.texts.find(text);
-    const row = found < 0 ? this.texts.add(text, undefined) : found;
-    this.texts.hold(row);
-    return row;
+    return {
+      low: this.texts.holdText(baseNumber, undefined),
+      high: this.texts.holdText(countryCode, undefined),
+      flags: IS_IRREGULAR,
+    };
   }
 
   /** Puts the row second into the chain of its base number, or begins one. */
@@ -216,7 +219,7 @@ export class NumberTable {
     const first = this.firstLike(row);
     if (first < 0) {
       this.words.setWord(row, NEXT, 0);
-      this.byBase.add(this.hashOfBase(row), row);
+      this.byBase.add(this.hashOf(row), row);
     } else {
       this.words.setWord(row, NEXT, this.words.word(first, NEXT));
       this.words.setWord(first, NEXT, row + 1);
@@ -227,8 +230,8 @@ export class NumberTable {
     const next = this.words.word(row, NEXT);
     let before = this.firstLike(row);
     if (before === row) {
-      if (next === 0) this.byBase.remove(this.hashOfBase(row), row);
-      else this.byBase.replace(this.hashOfBase(row), row, next - 1);
+      if (next === 0) this.byBase.remove(this.hashOf(row), row);
+      else this.byBase.replace(this.hashOf(row), row, next - 1);
       return;
     }
     while (this.next(before) !== row) before = this.next(before);
@@ -250,28 +253,11 @@ export class NumberTable {
     return baseOf(this.words.word(row, HIGH), this.words.word(row, RULES));
   }
 
-  private hashOfId(row: number): number {
-    return hashPackedId(this.words.chunk(row), this.words.offset(row));
-  }
-
-  private hasSoughtId(row: number): boolean {
-    const chunk = this.words.chunk(row);
-    const at = this.words.offset(row);
-    const { words, isText } = this.soughtId;
-    return (
-      chunk[at] === words[0] &&
-      chunk[at + 1] === words[1] &&
-      chunk[at + 2] === words[2] &&
-      chunk[at + 3] === words[3] &&
-      ((chunk[at + RULES]! & ID_IS_TEXT) !== 0) === isText
-    );
-  }
-
-  private hashOfBase(row: number): number {
+  hashOf(row: number): number {
     return hashBase(this.words.word(row, TENANT), this.words.word(row, LOW), this.baseOf(row));
   }
 
-  private hasSoughtBase(row: number): boolean {
+  isSought(row: number): boolean {
     const chunk = this.words.chunk(row);
     const at = this.words.offset(row);
     return chunk[at + TENANT] === this.tenant && chunk[at + LOW] === this.low && this.baseOf(row) === this.base;

@@ -16,7 +16,7 @@ export function readDigits(text: string, from: number): number {
 }
 
 export function lowWord(value: number): number {
-  return value >>> 0;
+  return value | 0;
 }
 
 /** At most 18 bits. */
@@ -25,7 +25,7 @@ export function highWord(value: number): number {
 }
 
 export function joinWords(low: number, high: number): number {
-  return high * WORD + low;
+  return high * WORD + (low >>> 0);
 }
 
 /** Whether a country code and a base number of so many digits make an E.164 number. */

@@ -1,10 +1,11 @@
+import type { Renumbering } from './dump-format.ts';
 import { finish, mix } from './hash.ts';
 import type { TextTable } from './text-table.ts';
 
 const UUID_LENGTH = 36;
 /** The value of each hexadecimal digit in lower case by its ASCII code; -1 is none. */
 const NIBBLE = Int8Array.from({ length: 128 }, (_, code) => '0123456789abcdef'.indexOf(String.fromCharCode(code)));
-const BYTES = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+const DASH = 45;
 
 /** Texts that do not fit into words, each once. */
 export type Texts = TextTable<undefined>;
@@ -14,54 +15,74 @@ export type Texts = TextTable<undefined>;
  * adopted tables may have.
  */
 export class PackedId {
-  readonly words = new Uint32Array(4);
+  readonly words = new Int32Array(4);
   isText = false;
+  private text = '';
 
   /** Takes in an id; false when it is a text that nobody has used. */
   read(id: string, texts: Texts): boolean {
-    this.isText = !readUuid(id, this.words);
-    if (!this.isText) return true;
+    this.isText = false;
+    if (readUuid(id, this.words)) return true;
     const row = texts.find(id);
-    this.words.fill(0);
-    this.words[0] = row;
+    this.becomeText(id, row);
     return row >= 0;
   }
 
-  /** The same, and holds on to the text, if it is one. */
-  hold(id: string, texts: Texts): void {
-    if (!this.read(id, texts)) this.words[0] = texts.add(id, undefined);
-    if (this.isText) texts.hold(this.words[0]!);
+  /** Takes in the id of a dumped row. */
+  readWords(words: Int32Array, at: number, isText: boolean, { text, texts }: Renumbering): void {
+    this.isText = false;
+    for (let index = 0; index < 4; index++) this.words[index] = words[at + index]!;
+    if (isText) this.becomeText(texts.text(text(words[at]!)), text(words[at]!));
+  }
+
+  /** Holds on to the text, if the id is one. */
+  hold(texts: Texts): void {
+    if (this.isText) this.words[0] = texts.holdText(this.text, undefined);
   }
 
   get hash(): number {
     return hashPackedId(this.words, 0);
   }
+
+  private becomeText(text: string, row: number): void {
+    this.isText = true;
+    this.text = text;
+    this.words.fill(0);
+    this.words[0] = row;
+  }
 }
 
 /** The hash of the id whose words begin at `at`. */
-export function hashPackedId(words: Uint32Array, at: number): number {
+export function hashPackedId(words: Int32Array, at: number): number {
   return finish(mix(mix(mix(mix(0, words[at]!), words[at + 1]!), words[at + 2]!), words[at + 3]!));
 }
 
 /** The id whose words begin at `at`. */
-export function formatPackedId(words: Uint32Array, at: number, isText: boolean, texts: Texts): string {
+export function formatPackedId(words: Int32Array, at: number, isText: boolean, texts: Texts): string {
   return isText ? texts.text(words[at]!) : formatUuid(words[at]!, words[at + 1]!, words[at + 2]!, words[at + 3]!);
 }
 
+/** One call with all character codes gives a flat string, several times as fast as joining parts. */
 function formatUuid(a: number, b: number, c: number, d: number): string {
-  return `${high(a)}${low(a)}-${high(b)}-${low(b)}-${high(c)}-${low(c)}${high(d)}${low(d)}`;
+  // prettier-ignore
+  return String.fromCharCode(
+    hex(a >>> 28), hex(a >>> 24), hex(a >>> 20), hex(a >>> 16), hex(a >>> 12), hex(a >>> 8), hex(a >>> 4), hex(a), DASH,
+    hex(b >>> 28), hex(b >>> 24), hex(b >>> 20), hex(b >>> 16), DASH,
+    hex(b >>> 12), hex(b >>> 8), hex(b >>> 4), hex(b), DASH,
+    hex(c >>> 28), hex(c >>> 24), hex(c >>> 20), hex(c >>> 16), DASH,
+    hex(c >>> 12), hex(c >>> 8), hex(c >>> 4), hex(c),
+    hex(d >>> 28), hex(d >>> 24), hex(d >>> 20), hex(d >>> 16), hex(d >>> 12), hex(d >>> 8), hex(d >>> 4), hex(d),
+  );
 }
 
-function high(word: number): string {
-  return BYTES[word >>> 24]! + BYTES[(word >>> 16) & 255]!;
-}
-
-function low(word: number): string {
-  return BYTES[(word >>> 8) & 255]! + BYTES[word & 255]!;
+/** The character code of the last four bits. */
+function hex(word: number): number {
+  const digit = word & 15;
+  return digit < 10 ? 48 + digit : 87 + digit;
 }
 
 /** Whether the text is a UUID in lower case; `into` has its words then. */
-function readUuid(text: string, into: Uint32Array): boolean {
+function readUuid(text: string, into: Int32Array): boolean {
   if (text.length !== UUID_LENGTH) return false;
   let word = 0;
   let digits = 0;
@@ -69,7 +90,7 @@ function readUuid(text: string, into: Uint32Array): boolean {
   for (let at = 0; at < UUID_LENGTH; at++) {
     const code = text.charCodeAt(at);
     if (at === 8 || at === 13 || at === 18 || at === 23) {
-      if (code !== 45) return false;
+      if (code !== DASH) return false;
       continue;
     }
     const nibble = code < 128 ? NIBBLE[code]! : -1;

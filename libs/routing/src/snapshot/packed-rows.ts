@@ -1,62 +1,54 @@
+import { SharedChunks } from './shared-chunks.ts';
+
 /** Rows of one chunk, a power of two. What a change copies at most, per table that it touches. */
 const CHUNK_BITS = 10;
-const CHUNK_ROWS = 1 << CHUNK_BITS;
+const CHUNK_MASK = (1 << CHUNK_BITS) - 1;
 /** In a row's last word: there is no row. */
-const FREE = 0xffffffff;
+const FREE = -1;
 
 /**
- * Rows of `stride` 32-bit words each, known by row numbers, in chunks that are shared with the version they
- * were forked from until they are written to. A row's last word must never be 0xffffffff.
+ * Rows of `stride` 32-bit words each, known by row numbers, which share their memory with the version they were
+ * forked from until they are written to. A row's last word must never be -1.
  */
 export class PackedRows {
   readonly stride: number;
   /** Row numbers given out so far, those that are free again included. */
-  length = 0;
+  length: number;
   /** Rows there are. */
-  count = 0;
-  private readonly chunks: Uint32Array[];
-  /** Which chunks nobody else sees; undefined: the rows are sealed. */
-  private own: boolean[] | undefined = [];
+  count: number;
+  private readonly chunks: SharedChunks;
   /** The free row to use next, plus one; each names the one after it in its first word. */
-  private free = 0;
+  private free: number;
 
   constructor(stride: number, from?: PackedRows) {
     this.stride = stride;
-    this.chunks = from === undefined ? [] : from.chunks.slice();
-    if (from === undefined) return;
-    this.length = from.length;
-    this.count = from.count;
-    this.free = from.free;
+    this.chunks = new SharedChunks(stride << CHUNK_BITS, from?.chunks);
+    this.length = from?.length ?? 0;
+    this.count = from?.count ?? 0;
+    this.free = from?.free ?? 0;
   }
 
   /** From now on nothing can be written. */
   seal(): void {
-    this.own = undefined;
+    this.chunks.seal();
   }
 
   /** The chunk that holds the row, to be read from `offset` of the row on. */
-  chunk(row: number): Uint32Array {
-    return this.chunks[row >>> CHUNK_BITS]!;
+  chunk(row: number): Int32Array {
+    return this.chunks.read(row >>> CHUNK_BITS);
   }
 
   offset(row: number): number {
-    return (row & (CHUNK_ROWS - 1)) * this.stride;
+    return (row & CHUNK_MASK) * this.stride;
   }
 
   word(row: number, index: number): number {
-    return this.chunks[row >>> CHUNK_BITS]![(row & (CHUNK_ROWS - 1)) * this.stride + index]!;
+    return this.chunks.read(row >>> CHUNK_BITS)[(row & CHUNK_MASK) * this.stride + index]!;
   }
 
   /** The chunk that holds the row, to be written to; nobody else sees it. */
-  writable(row: number): Uint32Array {
-    if (this.own === undefined) throw new TypeError('A snapshot that is made cannot be written to.');
-    const number = row >>> CHUNK_BITS;
-    if (this.own[number] !== true) {
-      this.own[number] = true;
-      const shared = this.chunks[number];
-      this.chunks[number] = shared === undefined ? new Uint32Array(CHUNK_ROWS * this.stride) : shared.slice();
-    }
-    return this.chunks[number]!;
+  writable(row: number): Int32Array {
+    return this.chunks.write(row >>> CHUNK_BITS);
   }
 
   setWord(row: number, index: number, word: number): void {
@@ -81,6 +73,19 @@ export class PackedRows {
     chunk[at + this.stride - 1] = FREE;
     this.free = row + 1;
     this.count--;
+  }
+
+  /** The words of the rows from `first` to before `end`, one after another, after `lead` words of 0. */
+  copyRows(first: number, end: number, lead: number): Int32Array<ArrayBuffer> {
+    const copy = new Int32Array(lead + (end - first) * this.stride);
+    let length = lead;
+    for (let row = first; row < end; row++) {
+      if (!this.isRow(row)) continue;
+      const at = this.offset(row);
+      copy.set(this.chunk(row).subarray(at, at + this.stride), length);
+      length += this.stride;
+    }
+    return copy.slice(0, length);
   }
 
   isRow(row: number): boolean {

@@ -1,4 +1,5 @@
 import type { ConfigEntry, DeploymentEntry, NumberEntry, TenantEntry, TrunkEntry } from '../routing-view.ts';
+import { putRow, removeRow } from './change-tables.ts';
 import { findNumbersMeant } from './find-numbers-meant.ts';
 import { findProblems } from './find-problems.ts';
 import { trunkKey } from './line-tables.ts';
@@ -59,14 +60,14 @@ export class PackedSnapshot implements Snapshot {
   get counts(): Readonly<Record<TableName, number>> {
     const { users, agents, tenants, numbers, configs, deployments, trunks, doNotCall } = this.tables;
     return {
-      users: users.count,
-      voice_agents: agents.count,
+      users: users.words.count,
+      voice_agents: agents.words.count,
       tenants: tenants.count,
-      voice_agent_numbers: numbers.count,
+      voice_agent_numbers: numbers.words.count,
       voice_agent_livekit: configs.count,
       deployments: deployments.count,
       trunks: trunks.count,
-      do_not_call: doNotCall.count,
+      do_not_call: doNotCall.words.count,
     };
   }
 
@@ -101,11 +102,11 @@ export class PackedStaging implements Staging {
   }
 
   put<Table extends TableName>(table: Table, row: SnapshotRows[Table]): void {
-    PUT[table](this.open(), row);
+    putRow(this.open(), table, row);
   }
 
   remove(table: TableName, key: string): void {
-    REMOVE[table](this.open(), key);
+    removeRow(this.open(), table, key);
   }
 
   commit(snapshotVersion: string): Snapshot {
@@ -118,32 +119,4 @@ export class PackedStaging implements Staging {
     if (this.tables === undefined) throw new TypeError('This staging is committed; stage the next one.');
     return this.tables;
   }
-}
-
-const PUT: { readonly [Table in TableName]: (tables: SnapshotTables, row: SnapshotRows[Table]) => void } = {
-  users: ({ users }, { id, tenantId }) => users.put(id, tenantId),
-  voice_agents: ({ agents }, { id, tenantId }) => agents.put(id, tenantId),
-  tenants: ({ tenants }, row) => tenants.put(row),
-  voice_agent_numbers: ({ numbers }, row) => numbers.put(row),
-  voice_agent_livekit: ({ configs }, row) => configs.put(row),
-  deployments: ({ deployments }, row) => deployments.put(row),
-  trunks: ({ trunks }, row) => trunks.put(row),
-  do_not_call: ({ doNotCall }, row) => doNotCall.put(row),
-};
-
-const REMOVE: { readonly [Table in TableName]: (tables: SnapshotTables, key: string) => void } = {
-  users: ({ users }, id) => users.remove(id),
-  voice_agents: ({ agents }, id) => agents.remove(id),
-  tenants: ({ tenants }, id) => tenants.remove(id),
-  voice_agent_numbers: ({ numbers }, id) => numbers.remove(id),
-  voice_agent_livekit: ({ configs }, id) => configs.remove(id),
-  deployments: ({ deployments }, origin) => deployments.remove(origin),
-  trunks: ({ trunks }, key) => trunks.remove(key),
-  do_not_call: ({ doNotCall }, key) => doNotCall.remove(readDoNotCallKey(key)),
-};
-
-/** `<tenant id, or nothing> <number>`. */
-function readDoNotCallKey(key: string): SnapshotRows['do_not_call'] {
-  const space = key.lastIndexOf(' ');
-  return { tenantId: space <= 0 ? null : key.slice(0, space), number: key.slice(space + 1) };
 }

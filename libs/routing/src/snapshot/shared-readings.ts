@@ -32,14 +32,21 @@ export class SharedReadings<Reading> {
   /** The number of the text, which is held until it is released. */
   hold(text: string | null): number {
     if (text === null) return 0;
-    let row = this.texts.find(text);
-    if (row < 0) row = this.texts.add(text, { reading: undefined });
-    this.texts.hold(row);
-    return row + 1;
+    return this.texts.holdText(text, { reading: undefined }) + 1;
+  }
+
+  /** Holds on to a text once more. */
+  holdAgain(number: number): void {
+    if (number !== 0) this.texts.hold(number - 1);
   }
 
   release(number: number): void {
     if (number !== 0) this.texts.release(number - 1);
+  }
+
+  /** Each text and its number. */
+  *entries(): Generator<readonly [number: number, text: string]> {
+    for (const [row, text] of this.texts.entries()) yield [row + 1, text];
   }
 
   text(number: number): string | null {

@@ -74,6 +74,11 @@ export class TenantTable {
     return tenantId === null ? 0 : this.hold(tenantId) + 1;
   }
 
+  /** Names a tenant that is held already once more. */
+  holdAgain(tenant: number): void {
+    this.tenants.hold(tenant);
+  }
+
   release(tenant: number): void {
     this.tenants.release(tenant);
   }
@@ -102,6 +107,11 @@ export class TenantTable {
     this.defaults.release(before.defaults);
     this.tenants.release(tenant);
     this.count--;
+  }
+
+  /** Each tenant that any row names, and its id. */
+  ids(): Generator<readonly [tenant: number, id: string]> {
+    return this.tenants.entries();
   }
 
   /** Those with a row of their own. */

@@ -8,6 +8,8 @@ interface Item<Value> {
   readonly value: Value;
 }
 
+/** How many texts are remembered that somebody has looked for. */
+const MOST_RECENT = 8192;
 const HASH = 0;
 const HOLDERS = 1;
 
@@ -16,6 +18,8 @@ export class TextTable<Value> {
   private readonly words: PackedRows;
   private readonly items: SharedItems<Item<Value>>;
   private readonly index: HashIndex;
+  /** Rows of texts that were found: the engine hashes a text faster than we do. */
+  private readonly recent = new Map<string, number>();
   private sought = '';
 
   constructor(from?: TextTable<Value>) {
@@ -36,8 +40,15 @@ export class TextTable<Value> {
 
   /** The row of the text, or -1. */
   find(text: string): number {
+    const recent = this.recent.get(text);
+    if (recent !== undefined) return recent;
     this.sought = text;
-    return this.index.find(hashText(text));
+    const row = this.index.find(hashText(text));
+    if (row >= 0) {
+      if (this.recent.size >= MOST_RECENT) this.recent.clear();
+      this.recent.set(this.text(row), row);
+    }
+    return row;
   }
 
   /** Adds a text that is not there, held by nobody yet. */
@@ -50,7 +61,16 @@ export class TextTable<Value> {
     return row;
   }
 
+  /** The row of the text, which is added if it is not there, and held. */
+  holdText(text: string, value: Value): number {
+    const found = this.find(text);
+    const row = found < 0 ? this.add(text, value) : found;
+    this.hold(row);
+    return row;
+  }
+
   remove(row: number): void {
+    this.recent.delete(this.text(row));
     this.index.remove(this.words.word(row, HASH), row);
     this.items.set(row, undefined);
     this.words.remove(row);
@@ -77,6 +97,11 @@ export class TextTable<Value> {
     const holders = this.words.word(row, HOLDERS) - 1;
     if (holders === 0) this.remove(row);
     else this.words.setWord(row, HOLDERS, holders);
+  }
+
+  /** Each text and its row. */
+  *entries(): Generator<readonly [row: number, text: string]> {
+    for (const row of this.rows()) yield [row, this.text(row)];
   }
 
   *rows(): Generator<number> {

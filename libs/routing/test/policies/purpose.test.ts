@@ -73,7 +73,9 @@ test.each<[callerIds: (string | undefined)[], expected: string, why: string]>([
   [[IN_140, undefined], 'passed', 'left to caller_id, which refuses the second way alone'],
 ])('a promotional call from an ordinary number whose carriers show %j: %s (%s)', (callerIds, expected, _why) => {
   const rules = { carriers: callerIds.map(carrier) };
-  expect(outcome(purpose, routingCall({ from: IN_MOBILE, to: IN_MOBILE, purpose: 'promotional', rules }))).toBe(expected);
+  expect(outcome(purpose, routingCall({ from: IN_MOBILE, to: IN_MOBILE, purpose: 'promotional', rules }))).toBe(
+    expected,
+  );
 });
 
 test('a refusal says what to do', () => {

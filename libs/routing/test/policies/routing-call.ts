@@ -87,4 +87,5 @@ export function applied(policy: Policy, call: RoutingCall): PolicyResult | undef
 }
 
 /** `passed`, or the reason. */
-export const outcome = (policy: Policy, call: RoutingCall): string => applied(policy, call)?.refusal?.reason ?? 'passed';
+export const outcome = (policy: Policy, call: RoutingCall): string =>
+  applied(policy, call)?.refusal?.reason ?? 'passed';

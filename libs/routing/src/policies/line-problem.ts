@@ -4,10 +4,10 @@ import type { ConfigEntry } from '../routing-view.ts';
 import { headersOf } from '../headers-of.ts';
 
 /**
- * What is wrong with a candidate's deployment or trunk; undefined when nothing is. A trunk must be the config's own
- * or registered for the deployment; one that is registered for another tenant is refused, whoever names it.
+ * What is wrong with a candidate's deployment or trunk, which is no other tenant's; undefined when nothing is. A trunk
+ * must be the config's own or registered for the deployment.
  */
-export function trunkProblem(call: RoutingCall, candidate: Candidate, config: ConfigEntry): Refusal | undefined {
+export function lineProblem(call: RoutingCall, candidate: Candidate, config: ConfigEntry): Refusal | undefined {
   const { deployment, deploymentOrigin: origin, trunk, sipTrunkId, carrier } = candidate;
   if (deployment?.isActive === false) {
     return {
@@ -32,13 +32,6 @@ export function trunkProblem(call: RoutingCall, candidate: Candidate, config: Co
       };
     }
   } else {
-    if (trunk.tenantId !== null && trunk.tenantId !== call.tenant.id) {
-      return {
-        reason: 'trunk_of_another_tenant',
-        message: `Trunk ${trunk.sipTrunkId} belongs to another tenant.`,
-        hint: `Name another trunk: ${nameAnother(call, candidate, config)}`,
-      };
-    }
     const set = `dialplane trunk set ${trunk.sipTrunkId} --deployment ${trunk.deploymentOrigin}${trunk.tenantId === null ? ' --operator' : ` --tenant ${trunk.tenantId}`}`;
     if (!trunk.isActive) {
       return {
@@ -63,10 +56,4 @@ export function trunkProblem(call: RoutingCall, candidate: Candidate, config: Co
     };
   }
   return undefined;
-}
-
-function nameAnother({ number, tenant }: RoutingCall, { carrier }: Candidate, config: ConfigEntry): string {
-  if (carrier?.sipTrunkId !== undefined)
-    return `dialplane number rules set ${number.e164} --file <yaml> --tenant ${tenant.id}`;
-  return `dialplane config update ${config.id}${config.tenantId === null ? ' --operator' : ` --tenant ${tenant.id}`} --trunk <ST_…>`;
 }
