@@ -65,7 +65,7 @@ export class PackedRows {
     const chunk = this.writable(row);
     const at = this.offset(row);
     if (this.free !== 0) this.free = chunk[at]!;
-    chunk.fill(0, at, at + this.stride);
+    for (let word = 0; word < this.stride; word++) chunk[at + word] = 0;
     this.count++;
     return row;
   }
