@@ -1430,7 +1430,7 @@ export const DispatcherService = {
   },
   /**
    * Puts a number on the tenant's do-not-call list; one that is there already stays as it is. Routers
-   * refuse calls to it from `snapshot_version` on.
+   * refuse calls to it from `snapshot_version` on. FAILED_PRECONDITION: no user has the id given.
    */
   addDoNotCall: {
     path: "/dialplane.v1.Dispatcher/AddDoNotCall" as const,
@@ -1462,7 +1462,7 @@ export interface DispatcherServer extends UntypedServiceImplementation {
   getCall: handleUnaryCall<GetCallRequest, GetCallResponse>;
   /**
    * Puts a number on the tenant's do-not-call list; one that is there already stays as it is. Routers
-   * refuse calls to it from `snapshot_version` on.
+   * refuse calls to it from `snapshot_version` on. FAILED_PRECONDITION: no user has the id given.
    */
   addDoNotCall: handleUnaryCall<AddDoNotCallRequest, AddDoNotCallResponse>;
 }
@@ -1513,7 +1513,7 @@ export interface DispatcherClient extends Client {
   ): ClientUnaryCall;
   /**
    * Puts a number on the tenant's do-not-call list; one that is there already stays as it is. Routers
-   * refuse calls to it from `snapshot_version` on.
+   * refuse calls to it from `snapshot_version` on. FAILED_PRECONDITION: no user has the id given.
    */
   addDoNotCall(
     request: AddDoNotCallRequest,

@@ -17,7 +17,7 @@ export const ErrorReason = {
   INVALID_REQUEST: "ERROR_REASON_INVALID_REQUEST",
   /** UNREADABLE_MESSAGE - INVALID_ARGUMENT: the bytes are not a message of the type that the method takes. */
   UNREADABLE_MESSAGE: "ERROR_REASON_UNREADABLE_MESSAGE",
-  /** MESSAGE_TOO_LARGE - RESOURCE_EXHAUSTED: the message is larger than 256 KiB. */
+  /** MESSAGE_TOO_LARGE - RESOURCE_EXHAUSTED: the message is larger than 1 MiB (router) or 256 KiB (dispatcher). */
   MESSAGE_TOO_LARGE: "ERROR_REASON_MESSAGE_TOO_LARGE",
   /** DEADLINE_PASSED - DEADLINE_EXCEEDED: the deadline passed before there was an answer. */
   DEADLINE_PASSED: "ERROR_REASON_DEADLINE_PASSED",

@@ -374,7 +374,11 @@ export interface TraceStep {
   readonly hint: string;
 }
 
-/** A batch of questions. */
+/**
+ * A batch of questions. All are answered from one state of the configuration: the newest that any of
+ * them asks for by `min_snapshot_version`, which is waited for as in RouteCall; where it does not come,
+ * those who asked for it get an error each.
+ */
 export interface RouteCallsRequest {
   /** 1 to 1,000. */
   readonly requests: readonly RouteCallsItem[];
@@ -1760,8 +1764,8 @@ export type RouterService = typeof RouterService;
 export const RouterService = {
   /**
    * Decides where a call goes. A refusal is an answer (`rejection`, status OK).
-   * INVALID_ARGUMENT: a field is malformed. UNAVAILABLE: the configuration cannot be read, or
-   * has not reached `min_snapshot_version` in time.
+   * INVALID_ARGUMENT: a field is malformed. UNAVAILABLE: the configuration has not reached
+   * `min_snapshot_version` in time, or is older than the operator lets it be.
    */
   routeCall: {
     path: "/dialplane.v1.Router/RouteCall" as const,
@@ -1772,7 +1776,10 @@ export const RouterService = {
     responseSerialize: (value: RouteCallResponse): Buffer => Buffer.from(RouteCallResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): RouteCallResponse => RouteCallResponse.decode(value),
   },
-  /** The same decision, with every step that led to it. */
+  /**
+   * The same decision, with every step that led to it. It is made however old the configuration is:
+   * `snapshot_age` says how old.
+   */
   explainRoute: {
     path: "/dialplane.v1.Router/ExplainRoute" as const,
     requestStream: false as const,
@@ -1815,11 +1822,14 @@ export const RouterService = {
 export interface RouterServer extends UntypedServiceImplementation {
   /**
    * Decides where a call goes. A refusal is an answer (`rejection`, status OK).
-   * INVALID_ARGUMENT: a field is malformed. UNAVAILABLE: the configuration cannot be read, or
-   * has not reached `min_snapshot_version` in time.
+   * INVALID_ARGUMENT: a field is malformed. UNAVAILABLE: the configuration has not reached
+   * `min_snapshot_version` in time, or is older than the operator lets it be.
    */
   routeCall: handleUnaryCall<RouteCallRequest, RouteCallResponse>;
-  /** The same decision, with every step that led to it. */
+  /**
+   * The same decision, with every step that led to it. It is made however old the configuration is:
+   * `snapshot_age` says how old.
+   */
   explainRoute: handleUnaryCall<ExplainRouteRequest, ExplainRouteResponse>;
   /**
    * RouteCall for many: each message of 1 to 1,000 requests is answered by one message with a result
@@ -1835,8 +1845,8 @@ export interface RouterServer extends UntypedServiceImplementation {
 export interface RouterClient extends Client {
   /**
    * Decides where a call goes. A refusal is an answer (`rejection`, status OK).
-   * INVALID_ARGUMENT: a field is malformed. UNAVAILABLE: the configuration cannot be read, or
-   * has not reached `min_snapshot_version` in time.
+   * INVALID_ARGUMENT: a field is malformed. UNAVAILABLE: the configuration has not reached
+   * `min_snapshot_version` in time, or is older than the operator lets it be.
    */
   routeCall(
     request: RouteCallRequest,
@@ -1853,7 +1863,10 @@ export interface RouterClient extends Client {
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: RouteCallResponse) => void,
   ): ClientUnaryCall;
-  /** The same decision, with every step that led to it. */
+  /**
+   * The same decision, with every step that led to it. It is made however old the configuration is:
+   * `snapshot_age` says how old.
+   */
   explainRoute(
     request: ExplainRouteRequest,
     callback: (error: ServiceError | null, response: ExplainRouteResponse) => void,
