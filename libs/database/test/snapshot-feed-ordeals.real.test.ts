@@ -4,8 +4,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { createTestDatabase, startTestPostgres } from '@dialplane/database/testing';
 import type { TestDatabase } from '@dialplane/database/testing';
-import { startEmbeddedPostgres } from '@dialplane/database';
+import { DatabaseUnavailableError, startEmbeddedPostgres } from '@dialplane/database';
 
+import { openFeedConnection } from '../src/snapshot-feed/feed-connection.ts';
 import { aWay } from './a-way.ts';
 import { aFeed, allRows, caughtUp, eventually, readAnew } from './feed-case.ts';
 import { addNumbers, endListeners, writeInDisorder } from './feed-ordeals.ts';
@@ -75,6 +76,20 @@ test('a connection that falls silent is noticed, and what was missed is read ove
   await eventually(() => feed.current().counts.users === 1);
   await eventually(() => feed.ageMs() < 2_000);
   await stop();
+  way.close();
+});
+
+test('a connection that is lost between the last row and the end of its answer is noticed at once', async () => {
+  const way = await aWay(database.urls.router);
+  const connection = await openFeedConnection({ url: way.url, schema: database.schema });
+  await connection.begin();
+  way.cutAfter('SELECT 7');
+  const began = performance.now();
+  const read = async (): Promise<void> => {
+    for await (const rows of connection.batches('SELECT generate_series(1, 7)', [], 100)) expect(rows).toHaveLength(7);
+  };
+  await expect(read()).rejects.toThrow(DatabaseUnavailableError);
+  expect(performance.now() - began).toBeLessThan(10_000);
   way.close();
 });
 
