@@ -8,7 +8,7 @@ import { DatabaseUnavailableError, startEmbeddedPostgres } from '@dialplane/data
 
 import { openFeedConnection } from '../src/snapshot-feed/feed-connection.ts';
 import { aWay } from './a-way.ts';
-import { aFeed, allRows, caughtUp, eventually, readAnew } from './feed-case.ts';
+import { aFeed, allRows, caughtUp, eventually, readAnew, stopFeeds } from './feed-case.ts';
 import { addNumbers, endListeners, writeInDisorder } from './feed-ordeals.ts';
 import { runSql, withSession } from './fixtures.ts';
 
@@ -16,7 +16,10 @@ let database: TestDatabase;
 beforeEach(async () => {
   database = await createTestDatabase();
 });
-afterEach(() => database.drop());
+afterEach(async () => {
+  await stopFeeds();
+  await database.drop();
+});
 
 test('a listener that is ended again and again, while 32 writers commit out of order, loses nothing', async () => {
   await addNumbers(database, 2_000);
