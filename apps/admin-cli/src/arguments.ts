@@ -1,3 +1,4 @@
+import { parseSnapshotVersion } from '@dialplane/routing';
 import {
   COUNTRY_CODES,
   countryDigits,
@@ -61,6 +62,13 @@ export function countries(text: string): string[] {
 export function note(text: string): string {
   if (text.trim() === '' || text.length > 500 || text.includes('\0') || !text.isWellFormed())
     throw wrong('It must be 1 to 500 characters.');
+  return text;
+}
+
+/** `<epoch>.<version>`, as a command that changes something prints it. */
+export function snapshotVersion(text: string): string {
+  if (parseSnapshotVersion(text) === undefined)
+    throw wrong('It must be a snapshot version as a command printed it, such as 290dc096d2c4.13.');
   return text;
 }
 

@@ -99,7 +99,9 @@ export const dispatcherOption = (): Option =>
   ).argParser(read.address);
 
 export const minSnapshotOption = (): Option =>
-  new Option('--min-snapshot-version <version>', 'decide on no older configuration than this one');
+  new Option('--min-snapshot-version <version>', 'decide on no older configuration than this one').argParser(
+    read.snapshotVersion,
+  );
 
 export const purposeOption = (): Option =>
   new Option('--purpose <purpose>', 'what the call is for').choices([...PURPOSES]);

@@ -13,6 +13,7 @@ import { documentedCommands, documentedFiles, withOutputs } from './documented-c
 import type { DocumentedCommand } from './documented-commands.ts';
 import { startServices } from './services.ts';
 import type { Services } from './services.ts';
+import { untilRouted } from './until-routed.ts';
 
 const PAGE = join(import.meta.dirname, '../../../docs/admin-cli.md');
 const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}/g;
@@ -71,25 +72,12 @@ async function runDocumented({ words }: DocumentedCommand): Promise<string> {
   const addresses = { ROUTER_ADDRESS: services.routerAddress, DISPATCHER_ADDRESS: services.dispatcherAddress };
   // Of all verbs this one is about the embedded database alone.
   const env = words[1] === 'stop' ? { DATABASE_URL: undefined, DIALPLANE_HOME: join(folder, 'home') } : addresses;
-  if (words[0] === 'route' || words[0] === 'call') await untilRouted(addresses);
+  if (words[0] === 'route' || words[0] === 'call') {
+    // A person types more slowly than a change arrives; this does not.
+    await untilRouted(here, services.routerAddress);
+  }
   const { stdout, stderr } = await here.run(words.map(toRun), { env });
   return toShow(stripVTControlCharacters(stdout === '' ? stderr : stdout)).trimEnd();
-}
-
-/** A person types more slowly than a change arrives; this does not. */
-async function untilRouted(env: Record<string, string>): Promise<void> {
-  const { snapshotVersion } = await here.json(['db', 'status']);
-  const question = [
-    'route',
-    'explain',
-    '--from',
-    NUMBER,
-    '--to',
-    NUMBER,
-    '--tenant',
-    '11111111-1111-4111-8111-111111111111',
-  ];
-  await here.run([...question, '--min-snapshot-version', snapshotVersion as string], { env });
 }
 
 const callLogId = (output: string) => /call log id +(\S+)/.exec(output)?.[1];

@@ -313,6 +313,17 @@ describe('the doctor', () => {
       expect(examined.printed).toMatch(line);
   });
 
+  test('says why one of several ways is left out, and goes on with the others', async () => {
+    const indian = await createTrunk(server, [NUMBER]);
+    await here.json(['trunk', 'set', indian, '--deployment', server.url, '--cli-countries', 'IN', '--tenant', TENANT]);
+    await here.sql('UPDATE $schema.voice_agent_numbers SET rules = rules || $1', [
+      JSON.stringify({ carriers: [{ prefixes: ['+91'], trunk_id: indian }, { prefixes: ['+1'] }] }),
+    ]);
+    const examined = await examine();
+    expect(examined.exitCode).toBe(0);
+    expect(examined.printed).toMatch(new RegExp(`! config +.*${indian}.* may show caller ids of IN`));
+  });
+
   test('says which trunk of the rules cannot be used', async () => {
     await here.sql('UPDATE $schema.voice_agent_numbers SET rules = rules || $1', [
       JSON.stringify({ carriers: [{ prefixes: ['+91'], trunk_id: 'ST_unknown' }] }),

@@ -7,6 +7,7 @@ import { startApp } from '@dialplane/real-parts';
 
 import { CONFIG, configAdd, createCase, NUMBER, OTHER_TENANT, TENANT, USER } from './case.ts';
 import type { Case } from './case.ts';
+import { untilRouted } from './until-routed.ts';
 
 const SECRET = 'example-secret-of-exactly-40-characters!';
 const SERVER = { url: 'http://livekit.example.com:7880', apiKey: 'APIexample' };
@@ -141,11 +142,8 @@ describe('route test', () => {
 
 describe('route problems', () => {
   const problems = async (...more: string[]) => {
-    const { snapshotVersion } = await here.json(['db', 'status']);
+    await untilRouted(here, router.address);
     const env = { ROUTER_ADDRESS: router.address };
-    // There is no waiting in this question: another one waits first.
-    const wait = ['route', 'explain', '--from', NUMBER, '--to', CALLEE, '--tenant', TENANT];
-    await here.run([...wait, '--min-snapshot-version', snapshotVersion as string], { env });
     const ran = await here.run(['route', 'problems', ...more, '--json'], { env });
     const text = await here.run(['route', 'problems', ...more], { env });
     const { problems } = ran.json() as {

@@ -167,6 +167,11 @@ describe('wrong arguments end with exit code 2 before the database is asked', ()
     ['a moment without its offset', [...explain, '--at', '2026-11-25T10:00:00'], /moment with its offset/],
     ['a moment that is no date', [...explain, '--at', '2026-02-30T10:00:00Z'], /moment with its offset/],
     ['a moment that only JavaScript knows', [...explain, '--at', 'Wed Nov 25 2026'], /moment with its offset/],
+    [
+      'a snapshot version that is none',
+      [...explain, '--min-snapshot-version', 'latest'],
+      /snapshot version as a command printed it/,
+    ],
     ['a routing key with a line end', [...explain, '--routing-key', 'a\n'], /printable ASCII/],
     ['rules for nobody', ['number', 'rules', 'set', '+12125550100', '--tenant', TENANT], /--file/],
     ['rules of no number', ['number', 'rules', 'show', 'here', '--tenant', TENANT], /E\.164/],

@@ -98,6 +98,15 @@ describe("a number's rules", () => {
     expect(await stored(id)).toEqual({ region: 'IN' });
   });
 
+  test('read, changed and written back as a whole would lose what somebody else wrote meanwhile', async () => {
+    const [, id] = await aNumber({ theirs: 1 });
+    const seen = (await stored(id)) as object;
+    await sql(`UPDATE $schema.voice_agent_numbers SET rules = rules || '{"new": 2}' WHERE id = $1`, [id]);
+    const whole = JSON.stringify({ ...seen, region: 'IN' });
+    await sql('UPDATE $schema.voice_agent_numbers SET rules = $2 WHERE id = $1', [id, whole]);
+    expect(await stored(id)).not.toHaveProperty('new');
+  });
+
   test('changed by two at once keep both changes', async () => {
     const [tenant, id] = await aNumber({});
     const keys = Array.from({ length: 6 }, (_, index) => `key${index}`);
@@ -189,6 +198,10 @@ test('many numbers go on a do-not-call list, all or none', async () => {
   const another = randomUUID();
   await expect(lists.addMany(another, [...many, 'no number'], null)).rejects.toThrow();
   expect(await lists.list(another, { after: '', limit: 5 })).toEqual([]);
+  // One by one, the first would stay.
+  await lists.add(another, many[0] ?? '', null);
+  await expect(lists.add(another, 'no number', null)).rejects.toThrow();
+  expect(await lists.list(another, { after: '', limit: 5 })).toHaveLength(1);
 });
 
 test("the requests of a tenant's past calls come in pages, oldest first, and no other tenant's", async () => {

@@ -136,7 +136,11 @@ test.each([
   ['is cut off', () => change((text) => text.slice(0, -1000)), 'checksum is wrong'],
   ['has lost its checksum', () => change((text) => text.slice(0, -32)), 'checksum is wrong'],
   ['has one bit changed', () => change((text) => text.replace(TENANT, flipped(TENANT))), 'checksum is wrong'],
-  ['has a dump that ends early', () => change((text) => withChecksum(text.slice(0, -1000))), 'Not a snapshot that can be read'],
+  [
+    'has a dump that ends early',
+    () => change((text) => withChecksum(text.slice(0, -1000))),
+    'Not a snapshot that can be read',
+  ],
   ['has more behind it', () => change((text) => `${text}more`), 'checksum is wrong'],
 ])('a file that %s is refused, and with the database down the start fails with both', async (_, harm, problem) => {
   await fileWritten();

@@ -1,4 +1,5 @@
 import type { StepName, TraceStep } from './decision.ts';
+import { listSome } from './policies/list-some.ts';
 import { nameWay } from './policies/name-way.ts';
 import type { Candidate, Dropped, Policy, PolicyResult, RoutingCall } from './policy.ts';
 import type { RejectionReason, Refusal } from './rejections.ts';
@@ -16,13 +17,14 @@ export interface Applied {
 
 const NONE: readonly never[] = Object.freeze([]);
 
-/** What does not look at the ways to place the call. */
-const BEFORE_CANDIDATES: ReadonlySet<StepName> = new Set([
+/** What has something to tell even where there is no way to place the call. */
+const WITHOUT_WAYS: ReadonlySet<StepName> = new Set([
   'do_not_call',
   'purpose',
   'destination',
   'calling_hours',
   'candidates',
+  'limits',
 ] satisfies StepName[]);
 
 /** Applies each policy in turn, up to the first refusal; with a trace, looks on after it as far as it can. */
@@ -32,7 +34,7 @@ export function applyPolicies(policies: readonly Policy[], call: RoutingCall, tr
   let notes: string[] | undefined;
   let holdsUntil = Infinity;
   for (const policy of policies) {
-    if (refusal !== undefined && candidates.length === 0 && !BEFORE_CANDIDATES.has(policy.step)) continue;
+    if (refusal !== undefined && candidates.length === 0 && !WITHOUT_WAYS.has(policy.step)) continue;
     const result = policy.apply(call, candidates);
     trace?.push(explain(policy, call, candidates, result));
     if (result === undefined) continue;
@@ -76,11 +78,11 @@ function explain(
   const { step } = policy;
   const { lookedAt, concluded } = policy.describe(call, candidates, result);
   const dropped = result?.dropped ?? NONE;
-  const against = dropped.map(({ candidate, refusal }) => `${nameWay(candidate)}: ${refusal.message}`);
+  const against = listSome(dropped, ({ candidate, refusal }) => `not ${nameWay(candidate)}: ${refusal.message}`, ' ');
   if (result?.refusal !== undefined) {
     const refusal = refused(step, lookedAt, result.refusal);
-    return dropped.length > 1 ? { ...refusal, concluded: against.join(' ') } : refusal;
+    return dropped.length > 1 ? { ...refusal, concluded: against } : refusal;
   }
-  if (dropped.length > 0) return noted(step, lookedAt, `${concluded}; not ${against.join(' Not ')}`);
+  if (dropped.length > 0) return noted(step, lookedAt, `${concluded}; ${against}`);
   return result?.note === undefined ? passed(step, lookedAt, concluded) : noted(step, lookedAt, result.note);
 }

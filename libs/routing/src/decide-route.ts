@@ -3,6 +3,7 @@ import type { Circumstances } from './circumstances.ts';
 import type { Decision, ResolvedNumber, Target } from './decision.ts';
 import { lookUpCall } from './look-up-call.ts';
 import type { CallableNumber } from './look-ups.ts';
+import { listSome } from './policies/list-some.ts';
 import { POLICIES } from './policies.ts';
 import type { Refusal } from './rejections.ts';
 import type { RouteRequest, RoutingView } from './routing-view.ts';
@@ -31,7 +32,7 @@ export function decideRoute(view: RoutingView, request: RouteRequest, circumstan
 
   const targets: [Target, ...Target[]] = [toTarget(call, best)];
   for (const other of others) targets.push(toTarget(call, other));
-  trace?.push(passed('target', 'the ways in their order', targets.map(nameTarget).join(', then ')));
+  trace?.push(passed('target', 'the ways in their order', listSome(targets, nameTarget, ', then ')));
   return {
     kind: 'routed',
     source: best.from === 'environment' ? 'environment' : 'database',

@@ -1,6 +1,7 @@
 import type { CarrierRule, Rules, TenantDefaults } from '@dialplane/tenancy';
 
 import type { StepName } from './decision.ts';
+import type { Line } from './line.ts';
 import type { NumberClass } from './numbers/number-class.ts';
 import type { Refusal } from './rejections.ts';
 import type {
@@ -37,6 +38,8 @@ export interface Candidate {
   readonly livekitConfigId: string | undefined;
   /** Undefined when there is none of that id, or the credentials come from the environment. */
   readonly config: ConfigEntry | undefined;
+  /** What is remembered of the config and its server; undefined when the credentials come from the environment. */
+  readonly line: Line | undefined;
   /** The carrier rule that names it; undefined when none does. */
   readonly carrier: CarrierRule | undefined;
   /** The server's origin; undefined when the config has no usable URL. */

@@ -367,3 +367,12 @@ describe('the environment fallback', () => {
     },
   );
 });
+
+test('a call with a thousand ways is explained in a text that can be sent', () => {
+  const carriers = Array.from({ length: 1000 }, (_, n) => ({ prefixes: ['+'], trunk_id: `ST_${n}` }));
+  const rows = { ...ruled({ livekit_config: CONFIG, carriers }), trunks: [trunk({ sipTrunkId: 'ST_7' })] };
+  expect(routed(decide(rows)).targets).toHaveLength(1);
+  const trace = explain(rows);
+  expect(trace.find(({ step }) => step === 'enabled')?.concluded).toContain('and 989 more');
+  expect(JSON.stringify(trace).length).toBeLessThan(20_000);
+});

@@ -69,6 +69,18 @@ test('so it does when the snapshot held another configuration before, and that o
   );
 });
 
+test('so it does for many requests of all tenants in turn: nothing is remembered of one for another', () => {
+  fc.assert(
+    fc.property(fc.array(someWorld, { minLength: 3, maxLength: 6 }), ([first, ...others]) => {
+      const rows = first![0];
+      const snapshot = change(emptySnapshot(), undefined, rows);
+      const all = [first!, ...others].map(([, ...asked]): World => [rows, ...asked]);
+      for (const world of [...all, ...all]) expect(explained(snapshot, world)).toEqual(explained(viewOf(rows), world));
+    }),
+    { ...RUNS, numRuns: 200 },
+  );
+});
+
 test('sabotaged: a row that did not reach the snapshot is found', () => {
   const property = fc.property(someWorld, (world) => {
     const lossy = { ...world[0], trunks: world[0].trunks.slice(1) };

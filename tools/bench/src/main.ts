@@ -45,6 +45,8 @@ const onProgress = (line: string): void =>
   console.error(`[${((performance.now() - began) / 1_000).toFixed(0).padStart(4)} s] ${line}`);
 try {
   const mode = values.smoke ? 'smoke' : values.quick ? 'quick' : 'full';
+  if (mode === 'smoke' && values['write-docs'])
+    throw new Error('The figures of a smoke run say nothing: not for the docs.');
   const measured = await runBench({
     mode,
     parts: readParts(values.parts),

@@ -85,7 +85,7 @@ test('a run of nothing has every key, and each is null', () => {
     ...figures
   } = toJson(NOTHING);
   expect(Object.keys(ratios)).toHaveLength(10);
-  const all = [ratios, spreads, figures].flatMap((group) => Object.values(group));
+  const all = [ratios, spreads, figures].flatMap((group): unknown[] => Object.values(group));
   expect(all.every((value) => value === null)).toBe(true);
   expect({ ...servers, ...latency }).toEqual({});
 });

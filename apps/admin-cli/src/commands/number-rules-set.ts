@@ -1,6 +1,4 @@
-import { isDeepStrictEqual } from 'node:util';
-
-import { readRules, readRulesText, RULE_KEYS } from '@dialplane/tenancy';
+import { readRules, RULE_KEYS, toE164 } from '@dialplane/tenancy';
 import { Command } from 'commander';
 
 import type { Verb } from '../act.ts';
@@ -12,12 +10,12 @@ import { tenantOption } from '../options.ts';
 import { refused } from '../refusal.ts';
 import { reportChanged } from '../report-changed.ts';
 import { changesBetween, changesJson, changesText } from '../rules/changes-between.ts';
-import { danglingNames } from '../rules/dangling-names.ts';
 import type { Dangling } from '../rules/dangling-names.ts';
 import { failAtProblem } from '../rules/fail-at-problem.ts';
+import { judgeRules, refuseOtherKeys } from '../rules/judge-rules.ts';
 import { parseStored } from '../rules/parse-stored.ts';
 import { readUsable } from '../rules/read-usable.ts';
-import { toJsonChange, unknownKey } from '../rules/to-json-change.ts';
+import { toJsonChange } from '../rules/to-json-change.ts';
 import { readYamlFile } from '../yaml/read-yaml-file.ts';
 
 /** Stands for a config while a file is looked at by itself: the row may name one that the file does not. */
@@ -55,44 +53,25 @@ export const numberRulesSet: Verb = (act) =>
         const row = await findNumber(opened.numbers, tenant, written);
         const usable = await readUsable(opened, tenant);
         const e164 = spell(row);
-        const show = `dialplane number rules show ${e164} --tenant ${tenant}`;
+        const named = toE164(row) ?? row.id;
+        const show = `dialplane number rules show ${named} --tenant ${tenant}`;
         let warnings: readonly Dangling[] = [];
-        const outcome = await opened.numbers.changeRules(tenant, row.id, change, async ({ before, after }) => {
-          const stored = parseStored(before);
-          for (const [key, value] of Object.entries(change.others))
-            if (!isDeepStrictEqual((stored as Record<string, unknown> | undefined)?.[key], value))
-              file.fail([key], unknownKey(key, RULE_KEYS));
-          const reading = readRulesText(after);
-          if (reading.kind === 'problem')
-            throw refused(
-              'rules_invalid',
-              `With this change number ${e164} would have rules that cannot be used: ${reading.problem}. Nothing was changed.`,
-              `See what it has: ${show}`,
-            );
-          const old = readRulesText(before);
-          const known = old.kind === 'ok' ? danglingNames(old.value, usable).map(({ problem }) => problem) : [];
-          warnings = danglingNames(reading.value, usable);
-          const missing = warnings.filter(({ isOff, problem }) => !isOff && !known.includes(problem));
-          if (missing[0] !== undefined)
-            throw refused(
-              'rules_name_nothing',
-              `${missing.map(({ problem }) => problem).join('\n')}\nNothing was changed.`,
-              missing[0].hint,
-              { problems: missing.map(({ problem, hint }) => ({ problem, hint })) },
-            );
+        const outcome = await opened.numbers.changeRules(tenant, row.id, change, async (texts) => {
+          refuseOtherKeys(file, change.others, texts.before);
+          warnings = judgeRules(texts, usable, e164, show);
         });
-        if (outcome === undefined || outcome.kind === 'not_an_object')
-          throw outcome === undefined
-            ? refused(
-                'number_not_found',
-                `The tenant has no number ${e164} any more.`,
-                `See what it has: dialplane number list --tenant ${tenant}`,
-              )
-            : refused(
-                'rules_invalid',
-                `The rules of number ${e164} are not a JSON object. Nothing was changed.`,
-                `Look at them: ${show}; and replace them: dialplane number rules set ${e164} --file <path> --tenant ${tenant} --replace`,
-              );
+        if (outcome === undefined)
+          throw refused(
+            'number_not_found',
+            `The tenant has no number ${e164} any more.`,
+            `See what it has: dialplane number list --tenant ${tenant}`,
+          );
+        if (outcome.kind === 'not_an_object')
+          throw refused(
+            'rules_invalid',
+            `The rules of number ${e164} are not a JSON object. Nothing was changed.`,
+            `Look at them: ${show}; and replace them: dialplane number rules set ${named} --file <path> --tenant ${tenant} --replace`,
+          );
         const changes = changesBetween(parseStored(outcome.before), parseStored(outcome.after));
         const number = describeNumber(await findNumber(opened.numbers, tenant, row.id));
         const lines = Object.fromEntries(

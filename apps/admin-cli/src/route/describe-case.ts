@@ -14,7 +14,9 @@ export interface JudgedCase {
 export function caseText({ case: { name }, answered: { answer, decidedBy }, differences }: JudgedCase): string {
   if (differences.length === 0) return `${TICK} ${visible(name)}`;
   const why =
-    decidedBy === undefined ? {} : { [`step ${decidedBy.step}`]: `${decidedBy.lookedAt}: ${decidedBy.concluded}` };
+    decidedBy === undefined
+      ? {}
+      : { [`step ${visible(decidedBy.step)}`]: `${decidedBy.lookedAt}: ${decidedBy.concluded}` };
   const told = answer.kind === 'rejected' ? { said: answer.message, hint: answer.hint } : {};
   const compared = Object.fromEntries(
     differences.map(({ field, expected, actual }) => [field, `expected ${expected}, got ${actual}`]),

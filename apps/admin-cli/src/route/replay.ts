@@ -105,5 +105,5 @@ async function compare(replayed: Replayed, question: Question, proposal: Proposa
   replayed.groups.set(key, group);
 }
 
-const askBoth = async (question: Question, proposal: Proposal, { present, proposed }: Sides) =>
-  [await present(question), await proposed(question, proposal)] as const;
+const askBoth = (question: Question, proposal: Proposal, { present, proposed }: Sides) =>
+  Promise.all([present(question), proposed(question, proposal)]);

@@ -15,6 +15,9 @@ export const ROWS_WITHIN_MS = 30_000;
 /** When a connection on which nothing is said is probed by TCP. */
 const KEEPALIVE_AFTER_MS = 10_000;
 const CHANNEL = 'dialplane_changes';
+/** Whatever the role's or the database's defaults: how long we wait is said above. Not every server has all of them. */
+const NO_TIMEOUTS = `SELECT set_config(name, '0', false) FROM pg_settings WHERE name IN
+  ('statement_timeout', 'transaction_timeout', 'idle_in_transaction_session_timeout', 'idle_session_timeout')`;
 
 /** Where the database's configuration is. */
 export interface Position {
@@ -108,7 +111,7 @@ export async function openFeedConnection({
   try {
     await answered(2 * CONNECT_TIMEOUT_MS, () => client.connect());
     await answered(ANSWER_WITHIN_MS, () => checkRole(client, schema, 'router'));
-    await ask('SET statement_timeout = 0');
+    await ask(NO_TIMEOUTS);
     if (listens) await ask(`LISTEN ${CHANNEL}`);
   } catch (error) {
     isOpen = false;

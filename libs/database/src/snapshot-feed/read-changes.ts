@@ -4,7 +4,7 @@ import type { FeedConnection } from './feed-connection.ts';
 import { readTable } from './read-all.ts';
 import type { Pause } from './slices.ts';
 import { TABLE_NAMES } from './table-sources.ts';
-import type { TableSource, TableSources } from './table-sources.ts';
+import type { TableSource, TableSources, Values } from './table-sources.ts';
 
 /** Keys that are looked up at once: what is staged from them stays below a slice or two. */
 export const KEYS_A_BATCH = 1_000;
@@ -108,21 +108,40 @@ async function replaceRows<Table extends TableName>(
 ): Promise<number> {
   const source = sources[table] as unknown as TableSource<Table>;
   const sql = `${source.all} AND ${source.byKeys} ${source.groupBy ?? ''}`;
-  for (const batch of inBatches(keys)) {
+  const batches = inBatches(keys);
+  const fetch = (): Promise<Batch> | undefined => {
+    const { value: batch } = batches.next();
+    const fetched = batch && connection.rows(sql, [batch]).then((rows) => ({ batch, rows }));
+    fetched?.catch(() => {}); // It is thrown when it is its turn.
+    return fetched;
+  };
+  // The next rows are under way while these are staged.
+  for (let next = fetch(); next !== undefined;) {
+    const { batch, rows } = await next;
+    next = fetch();
     const missing = new Set(batch);
-    for (const values of await connection.rows(sql, [batch])) {
+    for (const values of rows) {
       const row = source.toRow(values);
       staging.put(table, row);
       missing.delete(source.keyOf(row));
       const rest = pause();
       if (rest !== undefined) await rest;
     }
-    for (const key of missing) staging.remove(table, key);
+    for (const key of missing) {
+      staging.remove(table, key);
+      const rest = pause();
+      if (rest !== undefined) await rest;
+    }
   }
   return keys.size;
 }
 
-function* inBatches(keys: Iterable<string>): Generator<string[]> {
+interface Batch {
+  readonly batch: string[];
+  readonly rows: Values[];
+}
+
+function* inBatches(keys: Iterable<string>): Generator<string[], undefined> {
   let batch: string[] = [];
   for (const key of keys) {
     batch.push(key);
@@ -132,4 +151,5 @@ function* inBatches(keys: Iterable<string>): Generator<string[]> {
     }
   }
   if (batch.length > 0) yield batch;
+  return undefined;
 }

@@ -61,9 +61,10 @@ export function startUpkeep({
       const began = performance.now();
       const { promise, resolve: start, reject: fail } = Promise.withResolvers<Snapshot>();
       waiting = { connection, start, fail };
-      stopping.addEventListener('abort', () => fail(new Error('stopped')), { once: true });
+      const giveUp = (): void => fail(new Error('The feed was stopped.'));
+      stopping.addEventListener('abort', giveUp, { once: true });
       askNow();
-      const snapshot = await promise;
+      const snapshot = await promise.finally(() => stopping.removeEventListener('abort', giveUp));
       const differences = await compareWithDatabase(connection, followed.sources, snapshot, slices());
       const { snapshotVersion } = snapshot;
       if (differences.length === 0) {

@@ -4,6 +4,7 @@ import type { Candidate, Policy, RoutingCall } from '../policy.ts';
 import type { Refusal } from '../rejections.ts';
 import { emergencyCodeIn } from './emergency-code-in.ts';
 import { filterCandidates } from './filter-candidates.ts';
+import { listSome } from './list-some.ts';
 import { nameWay } from './name-way.ts';
 import { purposeProblem } from './purpose-problem.ts';
 
@@ -15,8 +16,8 @@ export const callerId: Policy = {
   step: 'caller_id',
   apply: (call, candidates) => filterCandidates(call, candidates, judge),
   describe: (call, candidates, result) => ({
-    lookedAt: candidates.map((candidate) => `${candidate.callerId} over ${nameWay(candidate)}`).join(', '),
-    concluded: `may be shown: ${(result?.candidates ?? candidates).map((candidate) => `${candidate.callerId} over ${nameWay(candidate)}, dialling ${dialled(call, candidate)}`).join('; ')}`,
+    lookedAt: listSome(candidates, showing),
+    concluded: `may be shown: ${listSome(result?.candidates ?? candidates, (way) => `${showing(way)}, dialling ${dialled(call, way)}`, '; ')}`,
   }),
 };
 
@@ -79,5 +80,6 @@ function dialledLikeEmergency(call: RoutingCall, { carrier, callerId: shown }: C
   return { reason: 'emergency_number', message, hint };
 }
 
+const showing = (candidate: Candidate): string => `${candidate.callerId} over ${nameWay(candidate)}`;
 const dialled = ({ request }: RoutingCall, { carrier }: Candidate): string =>
   formatDialString(request.toNumber, carrier?.dialFormat);

@@ -3,6 +3,7 @@ import type { CarrierRule } from '@dialplane/tenancy';
 import type { Candidate, Policy, PolicyResult, RoutingCall } from '../policy.ts';
 import type { Refusal } from '../rejections.ts';
 import { lineOf, trunkOf } from './line-of.ts';
+import { listSome } from './list-some.ts';
 import { matchCarriers } from './match-carriers.ts';
 import { nameWay } from './name-way.ts';
 
@@ -56,6 +57,7 @@ function toCandidate(
     from,
     livekitConfigId,
     config: line?.config,
+    line,
     carrier,
     deploymentOrigin: line?.deploymentOrigin,
     deployment: line?.deployment,
@@ -76,6 +78,7 @@ function fromEnvironment({ view, number, environmentFallback }: RoutingCall): Ca
     from: 'environment',
     livekitConfigId: undefined,
     config: undefined,
+    line: undefined,
     carrier: undefined,
     deploymentOrigin: deployment,
     deployment: view.deployment(deployment),
@@ -113,6 +116,6 @@ function describe(
   const from = first === undefined || first.from === 'environment' ? 'nowhere' : where[first.from];
   return {
     lookedAt: `${carriers.length} carriers, ${routes.length} routes, livekit_config ${livekitConfigId ?? 'none'}`,
-    concluded: `${from}: ${found.map(nameWay).join(', ')}`,
+    concluded: `${from}: ${listSome(found, nameWay)}`,
   };
 }

@@ -4,6 +4,7 @@ import type { Candidate, Policy, RoutingCall } from '../policy.ts';
 import type { Refusal } from '../rejections.ts';
 import type { ConfigEntry, TrunkEntry } from '../routing-view.ts';
 import { filterCandidates } from './filter-candidates.ts';
+import { listSome } from './list-some.ts';
 import { nameWay } from './name-way.ts';
 import { lineProblem } from './line-problem.ts';
 
@@ -12,13 +13,24 @@ export const enabled: Policy = {
   step: 'enabled',
   apply: (call, candidates) => filterCandidates(call, candidates, judge),
   describe: (_call, candidates, result) => ({
-    lookedAt: candidates.map(nameWay).join(', '),
-    concluded: `can be used: ${(result?.candidates ?? candidates).map(nameOwned).join(', ')}`,
+    lookedAt: listSome(candidates, nameWay),
+    concluded: `can be used: ${listSome(result?.candidates ?? candidates, nameOwned)}`,
   }),
 };
 
-/** What belongs to another tenant is not looked at any further, so that nothing of it is told. */
+/** What was in order for the tenant a moment ago is so for as long as the view lasts. */
 function judge(call: RoutingCall, candidate: Candidate): Refusal | undefined {
+  const { line, carrier, sipTrunkId } = candidate;
+  if (line === undefined || sipTrunkId !== line.sipTrunkId || carrier?.headerProfile !== undefined)
+    return lookClosely(call, candidate);
+  if (line.usableBy === call.tenant) return undefined;
+  const refusal = lookClosely(call, candidate);
+  if (refusal === undefined) line.usableBy = call.tenant;
+  return refusal;
+}
+
+/** What belongs to another tenant is not looked at any further, so that nothing of it is told. */
+function lookClosely(call: RoutingCall, candidate: Candidate): Refusal | undefined {
   const { config } = candidate;
   if (candidate.from !== 'environment') {
     if (config === undefined) return notFound(call, candidate);

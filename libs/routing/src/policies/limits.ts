@@ -1,8 +1,8 @@
-import type { Limits } from '@dialplane/tenancy';
+import type { Limits, Reading } from '@dialplane/tenancy';
 
 import type { Candidate, Policy, RoutingCall } from '../policy.ts';
 import type { LineFacts } from '../routing-view.ts';
-import type { Reading } from '@dialplane/tenancy';
+import { listSome } from './list-some.ts';
 
 /** Says which limits count for the call. It refuses none: they are enforced where a call is accepted and dialled. */
 export const limits: Policy = {
@@ -12,7 +12,10 @@ export const limits: Policy = {
     const found = [...new Set([...ofCall(call), ...candidates.flatMap(ofLines)])];
     return {
       lookedAt: 'the limits of number, tenant, trunks and deployments',
-      concluded: found.length === 0 ? 'there are none' : `counted when the call is placed: ${found.join('; ')}`,
+      concluded:
+        found.length === 0
+          ? 'there are none'
+          : `counted when the call is placed: ${listSome(found, (text) => text, '; ')}`,
     };
   },
 };

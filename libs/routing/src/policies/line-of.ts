@@ -1,19 +1,5 @@
-import type { ConfigEntry, DeploymentEntry, RoutingView, TrunkEntry } from '../routing-view.ts';
-
-/** A LiveKit config with the server that it is for, whoever owns them. */
-export interface Line {
-  /** Undefined when there is none of that id. */
-  readonly config: ConfigEntry | undefined;
-  /** Undefined when the config has no usable URL. */
-  readonly deploymentOrigin: string | undefined;
-  readonly deployment: DeploymentEntry | undefined;
-  /** The config's own, if it names one. */
-  readonly sipTrunkId: string | undefined;
-  /** Its row, if it has one. */
-  readonly trunk: TrunkEntry | undefined;
-  /** The rows of other trunks of that server that were asked for; undefined for one that has none. */
-  readonly others: Map<string, TrunkEntry | undefined>;
-}
+import type { Line } from '../line.ts';
+import type { RoutingView, TrunkEntry } from '../routing-view.ts';
 
 /** A view never changes, and neither does what it says of a config: it is asked once, and forgotten with the view. */
 const lines = new WeakMap<RoutingView, Map<string, Line>>();
@@ -29,6 +15,7 @@ export function lineOf(view: RoutingView, configId: string): Line {
 /** The row of a trunk of the line's server. */
 export function trunkOf(view: RoutingView, line: Line, sipTrunkId: string): TrunkEntry | undefined {
   if (sipTrunkId === line.sipTrunkId || line.deploymentOrigin === undefined) return line.trunk;
+  line.others ??= new Map<string, TrunkEntry | undefined>();
   let trunk = line.others.get(sipTrunkId);
   if (trunk === undefined && !line.others.has(sipTrunkId))
     line.others.set(sipTrunkId, (trunk = view.trunk(line.deploymentOrigin, sipTrunkId)));
@@ -45,6 +32,7 @@ function lookUp(view: RoutingView, configId: string): Line {
     deployment: origin === undefined ? undefined : view.deployment(origin),
     sipTrunkId,
     trunk: origin === undefined || sipTrunkId === undefined ? undefined : view.trunk(origin, sipTrunkId),
-    others: new Map<string, TrunkEntry | undefined>(),
+    others: undefined,
+    usableBy: undefined,
   };
 }

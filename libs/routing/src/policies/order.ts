@@ -1,5 +1,6 @@
 import type { Candidate, Policy, PolicyResult, RoutingCall } from '../policy.ts';
 import { drawScore, hashKey } from './draw.ts';
+import { listSome } from './list-some.ts';
 import { nameWay } from './name-way.ts';
 
 /** No call is tried in more ways than this. */
@@ -74,12 +75,14 @@ function describe(
   result: PolicyResult | undefined,
 ): ReturnType<Policy['describe']> {
   const by = rules.strategy === 'least_cost' ? 'least cost' : 'weight';
-  const places = (result?.candidates ?? candidates).map(({ priority, weight, costPerMinuteNano, ...candidate }) => {
-    const cost = costPerMinuteNano === undefined ? '' : `, cost ${costPerMinuteNano / 1e9}`;
-    return `${nameWay({ priority, weight, costPerMinuteNano, ...candidate })} (priority ${priority}, weight ${weight}${cost})`;
-  });
   return {
-    lookedAt: `${candidates.length} ways, strategy ${by}, routing key ${request.routingKey}`,
-    concluded: places.join(', then '),
+    lookedAt: `ways: ${candidates.length}, strategy ${by}, routing key ${request.routingKey}`,
+    concluded: listSome(result?.candidates ?? candidates, namePlace, ', then '),
   };
+}
+
+function namePlace(candidate: Candidate): string {
+  const { priority, weight, costPerMinuteNano } = candidate;
+  const cost = costPerMinuteNano === undefined ? '' : `, cost ${costPerMinuteNano / 1e9}`;
+  return `${nameWay(candidate)} (priority ${priority}, weight ${weight}${cost})`;
 }

@@ -1,6 +1,7 @@
 import type { Candidate, Policy, RoutingCall } from '../policy.ts';
 import type { Refusal } from '../rejections.ts';
 import { filterCandidates } from './filter-candidates.ts';
+import { listSome } from './list-some.ts';
 import { nameWay } from './name-way.ts';
 
 /** Takes the ways over deployments of the region that the rules, or else the tenant's defaults, pin calls to. */
@@ -12,7 +13,7 @@ export const region: Policy = {
     if (pinned === undefined) return { lookedAt: 'region', concluded: 'calls are pinned to none' };
     return {
       lookedAt: `region ${pinned}, ${call.rules.region === undefined ? "the tenant's default" : "the number's"}`,
-      concluded: `in it: ${(result?.candidates ?? candidates).map(nameWay).join(', ')}`,
+      concluded: `in it: ${listSome(result?.candidates ?? candidates, nameWay)}`,
     };
   },
 };

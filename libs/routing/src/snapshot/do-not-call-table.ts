@@ -36,8 +36,8 @@ export class DoNotCallTable {
     this.index.seal();
   }
 
-  get count(): number {
-    return this.words.count;
+  get bytes(): number {
+    return this.words.bytes + this.index.bytes;
   }
 
   /** Whose list has the number. */

@@ -8,21 +8,22 @@ import type { SnapshotTables } from './snapshot-tables.ts';
 
 /** How many rows are looked at before there is a chance to do something else. Each may have rules to read first. */
 const SLICE_ROWS = 2_000;
+const NONE: readonly RowProblem[] = [];
 
 /** Rows that cannot be used as they are, in the order of tables and rows, some at a time. */
 export function* findProblems(tables: SnapshotTables): Generator<readonly RowProblem[]> {
   const { users, tenants, numbers, configs, deployments, trunks } = tables;
-  yield* inSlices(counting(users.words.length), (row) => userProblem(users, row));
+  yield* inSlices(counting(users.words.length), (row) => userProblems(users, row));
   yield* inSlices(tenants.entries(), ({ id, defaults }) =>
-    defaults.kind === 'ok' ? undefined : tenantProblem(id, defaults.problem),
+    defaults.kind === 'ok' ? NONE : [tenantProblem(id, defaults.problem)],
   );
   yield* inSlices(counting(numbers.words.length), (row) => numberProblems(numbers, row));
   yield* inSlices(configs.all(), configProblems);
   yield* inSlices(deployments.all(), ({ row, entry: { facts } }) =>
-    facts.kind === 'ok' ? undefined : deploymentProblem(row, facts.problem),
+    facts.kind === 'ok' ? NONE : [deploymentProblem(row, facts.problem)],
   );
   yield* inSlices(trunks.all(), ({ row, entry: { facts } }) =>
-    facts.kind === 'ok' ? undefined : trunkProblem(row, facts.problem),
+    facts.kind === 'ok' ? NONE : [trunkProblem(row, facts.problem)],
   );
 }
 
@@ -32,13 +33,12 @@ function* counting(end: number): Generator<number> {
 
 function* inSlices<Row>(
   rows: Iterable<Row>,
-  look: (row: Row) => RowProblem | readonly RowProblem[] | undefined,
+  look: (row: Row) => readonly RowProblem[],
 ): Generator<readonly RowProblem[]> {
   let found: RowProblem[] = [];
   let left = SLICE_ROWS;
   for (const row of rows) {
-    const problems = look(row);
-    if (problems !== undefined) found = found.concat(problems);
+    for (const problem of look(row)) found.push(problem);
     if (--left > 0) continue;
     yield found;
     found = [];
@@ -47,15 +47,16 @@ function* inSlices<Row>(
   yield found;
 }
 
-function userProblem(users: OwnedIds, row: number): RowProblem | undefined {
-  if (!users.words.isRow(row) || users.hasOwner(row)) return undefined;
-  return {
+function userProblems(users: OwnedIds, row: number): readonly RowProblem[] {
+  if (!users.words.isRow(row) || users.hasOwner(row)) return NONE;
+  const problem: RowProblem = {
     table: 'users',
     rowId: users.row(row).id,
     tenantId: null,
     problem: 'The user is in more than one tenant, and is taken for a user of none.',
     hint: 'Leave the user one row in the table users, or have callers name the tenant (tenant_id) instead of the user.',
   };
+  return [problem];
 }
 
 function tenantProblem(id: string, problem: string): RowProblem {
@@ -68,11 +69,11 @@ function tenantProblem(id: string, problem: string): RowProblem {
   };
 }
 
-function numberProblems(numbers: NumberTable, row: number): readonly RowProblem[] | undefined {
-  if (!numbers.words.isRow(row)) return undefined;
+function numberProblems(numbers: NumberTable, row: number): readonly RowProblem[] {
+  if (!numbers.words.isRow(row)) return NONE;
   const reading = numbers.reading(row);
   const isIncomplete = numbers.isIncomplete(row);
-  if (reading.kind === 'ok' && !isIncomplete) return undefined;
+  if (reading.kind === 'ok' && !isIncomplete) return NONE;
   const id = numbers.id(row);
   const tenantId = numbers.tenantId(row);
   const about = { table: 'voice_agent_numbers', rowId: id, tenantId } as const;

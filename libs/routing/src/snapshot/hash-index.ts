@@ -22,6 +22,8 @@ const ROW_MASK = 0x3ffffff;
 /** Brings bits of the hash that choose neither bucket nor slot to the top. */
 const TAG_SHIFT = 11;
 
+/** Hashes of the rows of a bucket that is being split. */
+const HASHES = new Int32Array(BUCKET_SLOTS);
 /** In place of the depth of a bucket that goes on with what had no room in another. */
 const UNSPLITTABLE = -1;
 
@@ -55,7 +57,6 @@ export class HashIndex {
     this.continued = from?.continued.slice() ?? [];
     this.depth = from?.depth ?? 0;
     this.count = from?.count ?? 0;
-    if (from === undefined) this.addBucket(0);
   }
 
   /** From now on nothing can be written. */
@@ -63,8 +64,13 @@ export class HashIndex {
     this.slots.seal();
   }
 
+  get bytes(): number {
+    return this.slots.bytes + this.directory.byteLength;
+  }
+
   /** The row with the key that is being looked for, or -1. */
   find(hash: number): number {
+    if (this.count === 0) return -1;
     const tag = hash << TAG_SHIFT;
     for (let bucket = this.bucketOf(hash); bucket >= 0; bucket = this.continued[bucket]!) {
       const slots = this.slots.read(bucket >>> CHUNK_BITS);
@@ -83,6 +89,7 @@ export class HashIndex {
   /** Adds a row whose key no other has. */
   add(hash: number, row: number): void {
     if (row >= MOST_ROWS) throw new RangeError(`A table of a snapshot holds at most ${MOST_ROWS} rows.`);
+    if (this.depths.length === 0) this.addBucket(0);
     this.insert(this.bucketWithRoom(hash), hash, row);
     this.count++;
   }
@@ -152,14 +159,24 @@ export class HashIndex {
     this.used[bucket]!++;
   }
 
+  /** A bucket that goes on in another does not split any more. */
   private bucketWithRoom(hash: number): number {
     let bucket = this.bucketOf(hash);
-    while (this.used[bucket]! >= MOST_USED && this.continued[bucket]! < 0) {
-      if (2 ** this.depths[bucket]! * LEAST_AVERAGE > this.count) this.continued[bucket] = this.addBucket(UNSPLITTABLE);
-      else bucket = this.split(bucket, hash);
+    while (
+      this.isFull(bucket) &&
+      this.continued[bucket]! < 0 &&
+      2 ** this.depths[bucket]! * LEAST_AVERAGE <= this.count
+    )
+      bucket = this.split(bucket, hash);
+    while (this.isFull(bucket)) {
+      if (this.continued[bucket]! < 0) this.continued[bucket] = this.addBucket(UNSPLITTABLE);
+      bucket = this.continued[bucket]!;
     }
-    while (this.used[bucket]! >= MOST_USED) bucket = this.continued[bucket]!;
     return bucket;
+  }
+
+  private isFull(bucket: number): boolean {
+    return this.used[bucket]! >= MOST_USED;
   }
 
   /** Halves a full bucket; returns the half that the hash belongs to. */
@@ -180,13 +197,14 @@ export class HashIndex {
     const slots = this.slots.write(low >>> CHUNK_BITS);
     const start = (low & CHUNK_MASK) << BUCKET_BITS;
     const before = slots.slice(start, start + BUCKET_SLOTS);
+    // All hashes first: rows are far apart in memory, and fetching them overlaps when nothing else is in between.
+    for (let at = 0; at < BUCKET_SLOTS; at++)
+      if (before[at] !== 0) HASHES[at] = this.rows.hashOf((before[at]! & ROW_MASK) - 1);
     slots.fill(0, start, start + BUCKET_SLOTS);
     this.used[low] = 0;
-    for (const slot of before) {
-      if (slot === 0) continue;
-      const row = (slot & ROW_MASK) - 1;
-      const itsHash = this.rows.hashOf(row);
-      this.insert((itsHash & bit) === 0 ? low : high, itsHash, row);
+    for (let at = 0; at < BUCKET_SLOTS; at++) {
+      if (before[at] === 0) continue;
+      this.insert((HASHES[at]! & bit) === 0 ? low : high, HASHES[at]!, (before[at]! & ROW_MASK) - 1);
     }
     return (hash & bit) === 0 ? low : high;
   }

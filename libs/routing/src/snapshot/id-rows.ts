@@ -30,6 +30,10 @@ export class IdRows {
     this.index.seal();
   }
 
+  get bytes(): number {
+    return this.words.bytes + this.index.bytes;
+  }
+
   /** The row of the id, or -1. */
   find(id: string): number {
     return this.sought.read(id, this.texts) ? this.index.find(this.sought.hash) : -1;
@@ -45,7 +49,9 @@ export class IdRows {
   add(): number {
     this.sought.hold(this.texts);
     const row = this.words.add();
-    this.words.writable(row).set(this.sought.words, this.words.offset(row));
+    const chunk = this.words.writable(row);
+    const at = this.words.offset(row);
+    for (let word = 0; word < ID_WORDS; word++) chunk[at + word] = this.sought.words[word]!;
     this.index.add(this.sought.hash, row);
     return row;
   }

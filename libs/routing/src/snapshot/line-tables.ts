@@ -5,6 +5,8 @@ import type { SnapshotRows } from './snapshot.ts';
 import type { TenantTable } from './tenant-table.ts';
 import { TextTable } from './text-table.ts';
 
+const MOST_RECENT = 8192;
+
 interface Line<Row, Entry> {
   readonly row: Row;
   readonly entry: Entry;
@@ -55,6 +57,9 @@ export class DeploymentTable {
 export class TrunkTable {
   private readonly tenants: TenantTable;
   private readonly lines: TextTable<Line<SnapshotRows['trunks'], TrunkEntry>>;
+  /** What was looked for, by origin and trunk id, so that a look-up need not join them; null: not registered. */
+  private readonly recent = new Map<string, Map<string, TrunkEntry | null>>();
+  private recentCount = 0;
 
   constructor(tenants: TenantTable, from?: TrunkTable) {
     this.tenants = tenants;
@@ -69,9 +74,15 @@ export class TrunkTable {
     return this.lines.count;
   }
 
-  entry(key: string): TrunkEntry | undefined {
-    const line = this.lines.find(key);
-    return line < 0 ? undefined : this.lines.value(line).entry;
+  entry(deploymentOrigin: string, sipTrunkId: string): TrunkEntry | undefined {
+    const recent = this.recent.get(deploymentOrigin)?.get(sipTrunkId);
+    if (recent !== undefined) return recent ?? undefined;
+    const line = this.lines.find(trunkKey(deploymentOrigin, sipTrunkId));
+    const entry = line < 0 ? undefined : this.lines.value(line).entry;
+    if (this.recentCount++ >= MOST_RECENT) this.forgetRecent();
+    const ofOrigin = this.recent.get(deploymentOrigin) ?? new Map<string, TrunkEntry | null>();
+    this.recent.set(deploymentOrigin, ofOrigin.set(sipTrunkId, entry ?? null));
+    return entry;
   }
 
   put(row: SnapshotRows['trunks']): void {
@@ -80,6 +91,7 @@ export class TrunkTable {
     this.remove(key);
     const { limits, headerProfiles, cliCountries, ...entry } = row;
     const facts = readLineFactsText(limits, headerProfiles);
+    this.forgetRecent();
     this.lines.add(key, { row, entry: { ...entry, cliCountries: cliCountries ?? undefined, facts } });
   }
 
@@ -88,7 +100,13 @@ export class TrunkTable {
     if (line < 0) return;
     const { tenantId } = this.lines.value(line).row;
     if (tenantId !== null) this.tenants.release(this.tenants.find(tenantId));
+    this.forgetRecent();
     this.lines.remove(line);
+  }
+
+  private forgetRecent(): void {
+    this.recent.clear();
+    this.recentCount = 0;
   }
 
   *rows(): Generator<SnapshotRows['trunks']> {
@@ -101,6 +119,6 @@ export class TrunkTable {
 }
 
 /** Neither an origin nor a trunk id that the database takes has a space in it. */
-export function trunkKey(deploymentOrigin: string, sipTrunkId: string): string {
+function trunkKey(deploymentOrigin: string, sipTrunkId: string): string {
   return `${deploymentOrigin} ${sipTrunkId}`;
 }

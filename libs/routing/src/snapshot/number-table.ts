@@ -60,6 +60,10 @@ export class NumberTable {
     return this.ids.words;
   }
 
+  get bytes(): number {
+    return this.ids.bytes + this.byBase.bytes;
+  }
+
   /** The first of the tenant's numbers with a base number of so many digits, or -1. */
   firstWithDigits(tenant: number, value: number, length: number): number {
     return this.first(tenant, lowWord(value), packBase(value, length));

@@ -1,4 +1,3 @@
-import { countryDigits } from '@dialplane/tenancy';
 import type { NumberParts } from '@dialplane/tenancy';
 
 import { finish, mix } from './hash.ts';
@@ -31,9 +30,9 @@ const BASE_MASK = 2 ** COUNTRY_SHIFT - 1;
 /** In place of a base number's high bits: more than 15 digits can have. */
 export const IRREGULAR_BASE = BASE_MASK;
 
-/** A country code that packs: as `toE164` wants it. */
-const COUNTRY_CODE = /^\+?[1-9][0-9]{0,2}$/;
 export const COUNTRY_CODES = 1000;
+const PLUS = 43;
+const ZERO = 48;
 
 interface PackedParts {
   readonly low: number;
@@ -43,14 +42,21 @@ interface PackedParts {
 
 /** Undefined when the number is irregular: its parts do not pack. */
 export function packParts({ baseNumber, countryCode }: NumberParts): PackedParts | undefined {
-  const digits = COUNTRY_CODE.test(countryCode) ? readDigits(baseNumber, 0) : -1;
-  if (digits < 0) return undefined;
-  const country = Number(countryDigits(countryCode));
+  const digits = readDigits(baseNumber, 0);
+  const hasPlus = countryCode.charCodeAt(0) === PLUS;
+  const country = readCountryCode(countryCode, hasPlus ? 1 : 0);
+  if (digits < 0 || country < 0) return undefined;
   return {
     low: lowWord(digits),
     high: packBase(digits, baseNumber.length) | (country << COUNTRY_SHIFT),
-    flags: countryCode.startsWith('+') ? COUNTRY_HAS_PLUS : 0,
+    flags: hasPlus ? COUNTRY_HAS_PLUS : 0,
   };
+}
+
+/** A country code as `toE164` wants it, from its first digit on; -1 when it is none. */
+function readCountryCode(text: string, from: number): number {
+  const isLong = text.length - from > 3;
+  return isLong || text.charCodeAt(from) === ZERO ? -1 : readDigits(text, from);
 }
 
 /** The parts of a regular number, as stored. */

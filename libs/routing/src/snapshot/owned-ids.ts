@@ -27,6 +27,10 @@ export class OwnedIds {
     return this.ids.words;
   }
 
+  get bytes(): number {
+    return this.ids.bytes;
+  }
+
   /** Undefined: there is no such id. */
   tenantId(id: string): string | null | undefined {
     const row = this.ids.find(id);

@@ -33,6 +33,10 @@ export class PackedRows {
     this.chunks.seal();
   }
 
+  get bytes(): number {
+    return this.chunks.bytes;
+  }
+
   /** The chunk that holds the row, to be read from `offset` of the row on. */
   chunk(row: number): Int32Array {
     return this.chunks.read(row >>> CHUNK_BITS);
@@ -61,7 +65,7 @@ export class PackedRows {
     const chunk = this.writable(row);
     const at = this.offset(row);
     if (this.free !== 0) this.free = chunk[at]!;
-    chunk.fill(0, at, at + this.stride);
+    for (let word = 0; word < this.stride; word++) chunk[at + word] = 0;
     this.count++;
     return row;
   }

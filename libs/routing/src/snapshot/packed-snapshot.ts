@@ -2,7 +2,6 @@ import type { ConfigEntry, DeploymentEntry, NumberEntry, TenantEntry, TrunkEntry
 import { putRow, removeRow } from './change-tables.ts';
 import { findNumbersMeant } from './find-numbers-meant.ts';
 import { findProblems } from './find-problems.ts';
-import { trunkKey } from './line-tables.ts';
 import type { RowProblem, Snapshot, SnapshotRows, SnapshotStats, Staging, TableName } from './snapshot.ts';
 import { forkTables, sealTables } from './snapshot-tables.ts';
 import type { SnapshotTables } from './snapshot-tables.ts';
@@ -46,7 +45,7 @@ export class PackedSnapshot implements Snapshot {
   }
 
   trunk(deploymentOrigin: string, sipTrunkId: string): TrunkEntry | undefined {
-    return this.tables.trunks.entry(trunkKey(deploymentOrigin, sipTrunkId));
+    return this.tables.trunks.entry(deploymentOrigin, sipTrunkId);
   }
 
   deployment(origin: string): DeploymentEntry | undefined {
@@ -72,8 +71,13 @@ export class PackedSnapshot implements Snapshot {
   }
 
   get stats(): SnapshotStats {
-    const { rules, texts, tenants } = this.tables;
-    return { distinctRules: rules.count, otherTexts: texts.count, namedTenants: tenants.named };
+    const { rules, texts, tenants, users, agents, numbers, doNotCall } = this.tables;
+    return {
+      distinctRules: rules.count,
+      otherTexts: texts.count,
+      namedTenants: tenants.named,
+      packedBytes: users.bytes + agents.bytes + numbers.bytes + doNotCall.bytes,
+    };
   }
 
   *problems(): Generator<RowProblem> {

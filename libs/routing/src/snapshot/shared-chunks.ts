@@ -15,8 +15,9 @@ export class SharedChunks {
     this.own = undefined;
   }
 
-  get count(): number {
-    return this.chunks.length;
+  /** What all chunks take, shared ones included. */
+  get bytes(): number {
+    return this.chunks.length * this.chunkWords * 4;
   }
 
   /** A chunk that is there. */

@@ -72,7 +72,7 @@ export interface Snapshot extends RoutingView {
   readonly stats: SnapshotStats;
 }
 
-/** What is stored once for many rows. */
+/** How a snapshot is stored. */
 export interface SnapshotStats {
   /** Different JSON texts of numbers' rules. */
   readonly distinctRules: number;
@@ -80,6 +80,8 @@ export interface SnapshotStats {
   readonly otherTexts: number;
   /** Tenants that any row names. */
   readonly namedTenants: number;
+  /** What users, agents, numbers and do-not-call entries take, and what they are found by. */
+  readonly packedBytes: number;
 }
 
 /** Changes on the way to the next snapshot. May be filled over any time, in slices; the old snapshot stays as it is. */

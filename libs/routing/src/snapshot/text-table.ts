@@ -18,7 +18,7 @@ export class TextTable<Value> {
   private readonly words: PackedRows;
   private readonly items: SharedItems<Item<Value>>;
   private readonly index: HashIndex;
-  /** Rows of texts that were found: the engine hashes a text faster than we do. */
+  /** Rows of texts that were looked for, or -1: the engine hashes a text faster than we do. */
   private readonly recent = new Map<string, number>();
   private sought = '';
 
@@ -44,10 +44,8 @@ export class TextTable<Value> {
     if (recent !== undefined) return recent;
     this.sought = text;
     const row = this.index.find(hashText(text));
-    if (row >= 0) {
-      if (this.recent.size >= MOST_RECENT) this.recent.clear();
-      this.recent.set(this.text(row), row);
-    }
+    if (this.recent.size >= MOST_RECENT) this.recent.clear();
+    this.recent.set(row < 0 ? text : this.text(row), row);
     return row;
   }
 
@@ -58,6 +56,7 @@ export class TextTable<Value> {
     this.words.setWord(row, HASH, hash);
     this.items.set(row, { text: withoutParent(text), value });
     this.index.add(hash, row);
+    this.recent.delete(text);
     return row;
   }
 

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"google.golang.org/grpc"
+	"google.golang.org/grpc/connectivity"
 	"google.golang.org/grpc/credentials/insecure"
 )
 
@@ -73,6 +74,9 @@ func run(o options) error {
 		}
 		defer conns[i].Close()
 	}
+	if err := connect(conns); err != nil {
+		return err
+	}
 	var result *record
 	switch ctx := context.Background(); {
 	case o.batch > 0:
@@ -86,6 +90,23 @@ func run(o options) error {
 		return err
 	}
 	return json.NewEncoder(os.Stdout).Encode(result.summary(o))
+}
+
+const connectWithin = 10 * time.Second
+
+// connect waits until every connection is there: the clock is not to run meanwhile.
+func connect(conns []*grpc.ClientConn) error {
+	ctx, cancel := context.WithTimeout(context.Background(), connectWithin)
+	defer cancel()
+	for _, conn := range conns {
+		conn.Connect()
+		for state := conn.GetState(); state != connectivity.Ready; state = conn.GetState() {
+			if !conn.WaitForStateChange(ctx, state) {
+				return fmt.Errorf("%s cannot be connected to within %s", conn.Target(), connectWithin)
+			}
+		}
+	}
+	return nil
 }
 
 // A load is never sent to another machine.

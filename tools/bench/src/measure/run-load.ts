@@ -109,7 +109,9 @@ function mustBeRoutes(printed: Printed, address: string): void {
     request_errors: errors,
     failed_messages: failed,
   } = printed;
-  if (failed === 0 && routes === all && printed.requests > 0) return;
+  if (all > 0 && printed.requests === 0 && failed === 0)
+    throw new Error(`The server at ${address} answered no request while the clock ran: the machine is too busy.`);
+  if (failed === 0 && routes === all && all > 0) return;
   throw new Error(
     `The server at ${address} answered ${all} requests, ${routes} of them with a route ` +
       `(${rejections} rejections and ${errors} errors while the clock ran), and ${failed} calls failed. ${printed.first_error ?? ''}`,

@@ -14,7 +14,7 @@ import type { Server } from './start-server.ts';
 export const NODE_FLAGS: readonly string[] = [];
 
 const here = (path: string): string => join(import.meta.dirname, path);
-const ROUTER = process.env.BENCH_ROUTER ?? here('../../../../apps/router/src/main.ts');
+const ROUTER = here('../../../../apps/router/src/main.ts');
 const PROBE = here('../probe/watch-event-loop.ts');
 
 /** A router with a probe in its event loop, which sleeps until it is woken. */
