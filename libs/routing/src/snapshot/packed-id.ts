@@ -84,19 +84,34 @@ function hex(word: number): number {
 /** Whether the text is a UUID in lower case; `into` has its words then. */
 function readUuid(text: string, into: Int32Array): boolean {
   if (text.length !== UUID_LENGTH) return false;
-  let word = 0;
-  let digits = 0;
-  let bad = 0;
-  for (let at = 0; at < UUID_LENGTH; at++) {
-    const code = text.charCodeAt(at);
-    if (at === 8 || at === 13 || at === 18 || at === 23) {
-      if (code !== DASH) return false;
-      continue;
-    }
-    const nibble = code < 128 ? NIBBLE[code]! : -1;
-    bad |= nibble;
-    word = (word << 4) | nibble;
-    if ((++digits & 7) === 0) into[(digits >>> 3) - 1] = word;
-  }
-  return bad >= 0;
+  const dashes = text.charCodeAt(8) === DASH && text.charCodeAt(13) === DASH;
+  if (!dashes || text.charCodeAt(18) !== DASH || text.charCodeAt(23) !== DASH) return false;
+  const a = readFour(text, 0);
+  const b = readFour(text, 4);
+  const c = readFour(text, 9);
+  const d = readFour(text, 14);
+  const e = readFour(text, 19);
+  const f = readFour(text, 24);
+  const g = readFour(text, 28);
+  const h = readFour(text, 32);
+  if ((a | b | c | d | e | f | g | h) < 0) return false;
+  into[0] = (a << 16) | b;
+  into[1] = (c << 16) | d;
+  into[2] = (e << 16) | f;
+  into[3] = (g << 16) | h;
+  return true;
+}
+
+/** The value of four hexadecimal digits in lower case; negative when one is none. */
+function readFour(text: string, at: number): number {
+  return (
+    (nibble(text.charCodeAt(at)) << 12) |
+    (nibble(text.charCodeAt(at + 1)) << 8) |
+    (nibble(text.charCodeAt(at + 2)) << 4) |
+    nibble(text.charCodeAt(at + 3))
+  );
+}
+
+function nibble(code: number): number {
+  return code < 128 ? NIBBLE[code]! : -1;
 }
