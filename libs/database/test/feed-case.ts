@@ -14,6 +14,14 @@ export interface FeedCase {
   stop(): Promise<void>;
 }
 
+const running = new Set<SnapshotFeed>();
+
+/** Stops what a test that failed has left running. */
+export async function stopFeeds(): Promise<void> {
+  await Promise.all([...running].map((feed) => feed.stop()));
+  running.clear();
+}
+
 /** A feed of the database whose events are kept. */
 export async function aFeed(
   { urls, schema }: Pick<TestDatabase, 'urls' | 'schema'>,
@@ -26,11 +34,15 @@ export async function aFeed(
     onEvent: (event) => events.push(event),
     ...options,
   });
+  running.add(feed);
   return {
     feed,
     events,
     eventsOf: (kind) => events.filter((event) => event.kind === kind) as never,
-    stop: feed.stop,
+    stop: async () => {
+      running.delete(feed);
+      await feed.stop();
+    },
   };
 }
 

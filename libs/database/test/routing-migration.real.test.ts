@@ -7,7 +7,7 @@ import { Migrator } from '@mikro-orm/migrations';
 
 import { ENTITIES } from '../src/entities/index.ts';
 import { firstMigration } from '../src/migrations/first/index.ts';
-import { aFeed, allRows, caughtUp, databaseVersion, eventually, readAnew } from './feed-case.ts';
+import { aFeed, allRows, caughtUp, databaseVersion, eventually, readAnew, stopFeeds } from './feed-case.ts';
 import { runSql, withSession } from './fixtures.ts';
 
 const TENANT = '11111111-1111-4111-8111-111111111111';
@@ -20,6 +20,7 @@ async function aDatabase(options: Parameters<typeof createTestDatabase>[0] = {})
   return database;
 }
 afterEach(async () => {
+  await stopFeeds();
   for (const database of databases.splice(0)) await database.drop();
 });
 

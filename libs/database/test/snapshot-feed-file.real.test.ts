@@ -8,7 +8,7 @@ import { DatabaseUnavailableError } from '@dialplane/database';
 import { createTestDatabase } from '@dialplane/database/testing';
 import type { TestDatabase } from '@dialplane/database/testing';
 
-import { aFeed, allRows, caughtUp, eventually } from './feed-case.ts';
+import { aFeed, allRows, caughtUp, eventually, stopFeeds } from './feed-case.ts';
 import { runSql } from './fixtures.ts';
 
 const TENANT = randomUUID();
@@ -38,7 +38,10 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'dialplane-file-'));
   file = join(folder, 'state', 'snapshot');
 });
-afterEach(() => rm(folder, { recursive: true, force: true }));
+afterEach(async () => {
+  await stopFeeds();
+  await rm(folder, { recursive: true, force: true });
+});
 
 /** Runs a feed until its file is there. */
 async function fileWritten(of = database): Promise<Record<string, string[]>> {

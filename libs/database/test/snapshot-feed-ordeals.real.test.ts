@@ -4,10 +4,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { createTestDatabase, startTestPostgres } from '@dialplane/database/testing';
 import type { TestDatabase } from '@dialplane/database/testing';
-import { startEmbeddedPostgres } from '@dialplane/database';
+import { DatabaseUnavailableError, startEmbeddedPostgres } from '@dialplane/database';
 
+import { openFeedConnection } from '../src/snapshot-feed/feed-connection.ts';
 import { aWay } from './a-way.ts';
-import { aFeed, allRows, caughtUp, eventually, readAnew } from './feed-case.ts';
+import { aFeed, allRows, caughtUp, eventually, readAnew, stopFeeds } from './feed-case.ts';
 import { addNumbers, endListeners, writeInDisorder } from './feed-ordeals.ts';
 import { runSql, withSession } from './fixtures.ts';
 
@@ -15,7 +16,10 @@ let database: TestDatabase;
 beforeEach(async () => {
   database = await createTestDatabase();
 });
-afterEach(() => database.drop());
+afterEach(async () => {
+  await stopFeeds();
+  await database.drop();
+});
 
 test('a listener that is ended again and again, while 32 writers commit out of order, loses nothing', async () => {
   await addNumbers(database, 2_000);
@@ -75,6 +79,20 @@ test('a connection that falls silent is noticed, and what was missed is read ove
   await eventually(() => feed.current().counts.users === 1);
   await eventually(() => feed.ageMs() < 2_000);
   await stop();
+  way.close();
+});
+
+test('a connection that is lost between the last row and the end of its answer is noticed at once', async () => {
+  const way = await aWay(database.urls.router);
+  const connection = await openFeedConnection({ url: way.url, schema: database.schema });
+  await connection.begin();
+  way.cutAfter('SELECT 7');
+  const began = performance.now();
+  const read = async (): Promise<void> => {
+    for await (const rows of connection.batches('SELECT generate_series(1, 7)', [], 100)) expect(rows).toHaveLength(7);
+  };
+  await expect(read()).rejects.toThrow(DatabaseUnavailableError);
+  expect(performance.now() - began).toBeLessThan(10_000);
   way.close();
 });
 

@@ -70,9 +70,14 @@ export async function openFeedConnection({
   const breakOff = (): void => {
     (client as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy();
   };
-  /** A late answer must not meet the next question: a connection that does not answer in time is broken off. */
+  const waiting = new Set<(error: Error) => void>();
+  /**
+   * A late answer must not meet the next question: a connection that does not answer in time is broken off. One that
+   * is lost answers nothing any more, though a cursor that has had its last row does not tell.
+   */
   const answered = async <T>(withinMs: number, work: () => Promise<T>): Promise<T> => {
     const { promise: late, reject } = Promise.withResolvers<never>();
+    waiting.add(reject);
     const timer = setTimeout(() => {
       reject(new Error('Query read timeout'));
       breakOff();
@@ -85,6 +90,7 @@ export async function openFeedConnection({
       throw translateError(tableMissing(error, schema), endpoint);
     } finally {
       clearTimeout(timer);
+      waiting.delete(reject);
     }
   };
   const ask = (text: string, values?: readonly unknown[], withinMs = ANSWER_WITHIN_MS): Promise<Values[]> =>
@@ -100,6 +106,7 @@ export async function openFeedConnection({
 
   let isOpen = true;
   const lose = (): void => {
+    for (const reject of waiting) reject(new Error('Connection terminated'));
     if (isOpen) onLost();
     isOpen = false;
   };
