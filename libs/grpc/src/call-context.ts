@@ -11,45 +11,51 @@ export interface CallContext {
   readonly logger: Logger;
 }
 
-/** A call's context and what happens to it. */
-export interface OpenContext {
-  readonly context: CallContext;
-  isCancelled(): boolean;
-  /** Aborts the signal, unless the call is finished. */
-  cancel(): void;
-  /** What a handler left running must not be aborted by what becomes of the connection later. */
-  finish(): void;
-}
+/** A call's context, and what happens to it. A class, and a signal only for those who ask: calls are short. */
+export class OpenContext implements CallContext {
+  readonly logger: Logger;
+  private readonly call: ServerInterceptingCallInterface;
+  private readonly path: string;
+  private controller: AbortController | undefined = undefined;
+  private state: 'open' | 'cancelled' | 'finished' = 'open';
 
-/** Makes a call's context. A signal is made for those who ask for it alone: it costs more than a short handler. */
-export function openContext(call: ServerInterceptingCallInterface, path: string, logger: Logger): OpenContext {
-  let controller: AbortController | undefined;
-  let state: 'open' | 'cancelled' | 'finished' = 'open';
-  const abort = (): void => controller?.abort(new Error(`${path}: nobody waits for the reply any more.`));
-  return {
-    context: {
-      get signal() {
-        if (controller === undefined) {
-          controller = new AbortController();
-          if (state === 'cancelled') abort();
-        }
-        return controller.signal;
-      },
-      get deadline() {
-        const deadline = call.getDeadline();
-        if (deadline instanceof Date) return deadline;
-        return Number.isFinite(deadline) ? new Date(deadline) : undefined;
-      },
-      logger,
-    },
-    isCancelled: () => state === 'cancelled',
-    cancel() {
-      if (state !== 'open') return;
-      state = 'cancelled';
-      abort();
-    },
-    finish() {
-      if (state === 'open') state = 'finished';
-    },
-  };
+  constructor(call: ServerInterceptingCallInterface, path: string, logger: Logger) {
+    this.call = call;
+    this.path = path;
+    this.logger = logger;
+  }
+
+  get signal(): AbortSignal {
+    if (this.controller === undefined) {
+      this.controller = new AbortController();
+      if (this.isCancelled) this.abort();
+    }
+    return this.controller.signal;
+  }
+
+  get deadline(): Date | undefined {
+    const deadline = this.call.getDeadline();
+    if (deadline instanceof Date) return deadline;
+    return Number.isFinite(deadline) ? new Date(deadline) : undefined;
+  }
+
+  get isCancelled(): boolean {
+    return this.state === 'cancelled';
+  }
+
+  /** Aborts the signal, unless the call is finished. */
+  cancel(): void {
+    if (this.state !== 'open') return;
+    this.state = 'cancelled';
+    this.abort();
+  }
+
+  /** What a handler left running must not be aborted by what becomes of the connection later. */
+  finish(): void {
+    if (this.state === 'open') this.state = 'finished';
+  }
+
+  private abort(): void {
+    this.controller?.abort(new Error(`${this.path}: nobody waits for the reply any more.`));
+  }
 }

@@ -1,7 +1,7 @@
 import type { handleBidiStreamingCall, ServerInterceptingCallInterface } from '@grpc/grpc-js';
 
 import { answerOne } from './answer-one.ts';
-import { openContext } from './call-context.ts';
+import { OpenContext } from './call-context.ts';
 import type { CallContext } from './call-context.ts';
 import { ownMethod } from './own-method.ts';
 import type { CallListener, HandlerEnvironment } from './own-method.ts';
@@ -30,12 +30,12 @@ function listen<Request, Response>(
 ): CallListener {
   let isInHand = false;
   let isDraining = false;
-  const { context, isCancelled, cancel, finish } = openContext(call, environment.path, environment.logger);
+  const context = new OpenContext(call, environment.path, environment.logger);
   const end = (sent: Parameters<typeof call.sendStatus>[0]): void => {
-    finish();
+    context.finish();
     call.sendStatus(sent);
   };
-  const refuse = (error: unknown): void => end(toServiceError(readFailure(error, isCancelled(), environment)));
+  const refuse = (error: unknown): void => end(toServiceError(readFailure(error, context.isCancelled, environment)));
   const reply = (response: Response): void =>
     // Called when HTTP/2's flow control has let all of it go.
     call.sendMessage(response, () => {
@@ -54,7 +54,7 @@ function listen<Request, Response>(
       answerOne(() => handler(message, context), reply, refuse);
     },
     onReceiveHalfClose: () => end(OK),
-    onCancel: cancel,
+    onCancel: () => context.cancel(),
     drain() {
       isDraining = true;
       if (!isInHand) end(SHUTTING_DOWN);

@@ -38,7 +38,7 @@ export function readFailure(
 
 /** The refusal of a call whose deadline has passed before it arrived; undefined for any other. */
 export function deadlinePassed(deadline: Date | number): StatusError | undefined {
-  if (!(Number(deadline) <= Date.now())) return undefined;
+  if (deadline === Infinity || !(Number(deadline) <= Date.now())) return undefined;
   return new StatusError({
     code: 'DEADLINE_EXCEEDED',
     reason: 'DEADLINE_PASSED',

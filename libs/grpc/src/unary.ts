@@ -2,7 +2,7 @@ import { status } from '@grpc/grpc-js';
 import type { handleUnaryCall, ServerInterceptingCallInterface } from '@grpc/grpc-js';
 
 import { answerOne } from './answer-one.ts';
-import { openContext } from './call-context.ts';
+import { OpenContext } from './call-context.ts';
 import type { CallContext } from './call-context.ts';
 import { ownMethod } from './own-method.ts';
 import type { CallListener, HandlerEnvironment } from './own-method.ts';
@@ -25,16 +25,16 @@ function listen<Request, Response>(
 ): CallListener {
   const { path, logger } = environment;
   let request: Request | undefined;
-  const { context, isCancelled, cancel, finish } = openContext(call, path, logger);
+  const context = new OpenContext(call, path, logger);
   const refuse = (error: unknown): void => {
-    const failure = readFailure(error, isCancelled(), environment);
-    finish();
+    const failure = readFailure(error, context.isCancelled, environment);
+    context.finish();
     call.sendStatus(toServiceError(failure));
   };
   const reply = (response: Response): void => {
-    finish();
+    context.finish();
     // The status waits behind the message by itself, and both go out together.
-    call.sendMessage(response, () => undefined);
+    call.sendMessage(response, nothing);
     call.sendStatus(OK);
   };
   return {
@@ -51,9 +51,11 @@ function listen<Request, Response>(
       if (tooLate !== undefined) return refuse(tooLate);
       answerOne(() => handler(asked, context), reply, refuse);
     },
-    onCancel: cancel,
+    onCancel: () => context.cancel(),
   };
 }
+
+const nothing = (): void => undefined;
 
 /** As grpc-js has it. */
 function unimplemented(path: string, got: string) {
