@@ -25,7 +25,7 @@ const mayImport = [
 const mayUse = { 'room:tenancy': ['zod', 'zod/*'], 'room:routing': [], 'room:calls': [] };
 
 /** What any test may use besides: tests of every layer run against the real parts. */
-const TEST_PACKAGES = ['@jest/globals', 'fast-check'];
+const TEST_PACKAGES = ['@jest/globals', 'fast-check', 'ajv', 'ajv/*'];
 
 function moduleBoundaries({ test }) {
   const layers = mayImport.map(([sourceTag, tags]) => ({

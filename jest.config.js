@@ -1,4 +1,8 @@
-/** One run for everything: `npm test`. Tests named `*.real.test.ts` get real PostgreSQL, Redis and LiveKit. */
+/**
+ * One run for everything: `npm test`. Tests named `*.real.test.ts` get real PostgreSQL, Redis and LiveKit. Long
+ * ones, named `*.soak.test.ts`, get the same and are a run of their own: `npm run test:soak`.
+ */
+const isSoak = process.env.DIALPLANE_SOAK === '1';
 const shared = {
   rootDir: import.meta.dirname,
   extensionsToTreatAsEsm: ['.ts'],
@@ -7,22 +11,22 @@ const shared = {
 };
 const tests = (name) => [`<rootDir>/{apps,libs,examples,tools}/**/test/**/${name}`];
 
+const unit = {
+  ...shared,
+  displayName: 'unit',
+  testMatch: tests('*.test.ts'),
+  testPathIgnorePatterns: ['\\.(real|soak)\\.test\\.ts$', '/node_modules/'],
+};
+const withRealParts = (name) => ({
+  ...shared,
+  displayName: name,
+  testMatch: tests(`*.${name}.test.ts`),
+  globalSetup: './tools/jest/start-real-parts.ts',
+  globalTeardown: './tools/jest/stop-real-parts.ts',
+});
+
 export default {
-  projects: [
-    {
-      ...shared,
-      displayName: 'unit',
-      testMatch: tests('*.test.ts'),
-      testPathIgnorePatterns: ['\\.real\\.test\\.ts$', '/node_modules/'],
-    },
-    {
-      ...shared,
-      displayName: 'real',
-      testMatch: tests('*.real.test.ts'),
-      globalSetup: './tools/jest/start-real-parts.ts',
-      globalTeardown: './tools/jest/stop-real-parts.ts',
-    },
-  ],
+  projects: isSoak ? [withRealParts('soak')] : [unit, withRealParts('real')],
   maxWorkers: 2,
   testTimeout: 60_000,
   reporters: ['default', './tools/jest/totals-reporter.js'],

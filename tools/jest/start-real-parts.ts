@@ -28,6 +28,8 @@ const GUARD = fileURLToPath(new URL('./stop-orphaned-postgres.ts', import.meta.u
 /** DIALPLANE_TEST_POSTGRES: a superuser's URL, for `createTestDatabase`. */
 async function startPostgres(): Promise<void> {
   const postgres = stopLater(await startTestPostgres());
+  // Routers of tests keep no snapshot, unless a test says where.
+  process.env.SNAPSHOT_FILE = 'off';
   process.env.DIALPLANE_TEST_POSTGRES = postgres.superuserUrl;
   // However this run ends, its end closes the guard's standard input.
   const guard = spawn(process.execPath, [GUARD, postgres.folder], {

@@ -1,4 +1,15 @@
-import { countryDigits, isE164, isFromNumber, isUuid, readServerUrl } from '@dialplane/tenancy';
+import { parseSnapshotVersion } from '@dialplane/routing';
+import {
+  COUNTRY_CODES,
+  countryDigits,
+  isAgentName,
+  isE164,
+  isFromNumber,
+  isShortName,
+  isSipTrunkId,
+  isUuid,
+  readServerUrl,
+} from '@dialplane/tenancy';
 import { InvalidArgumentError } from 'commander';
 
 import { badUsage } from './refusal.ts';
@@ -24,8 +35,66 @@ export function serverUrl(text: string): string {
   return reading.serverUrl.url;
 }
 
+/** A deployment, by any of the URLs that its configs may have: the origin that they share. */
+export function deploymentOrigin(text: string): string {
+  const reading = readServerUrl(text);
+  if (reading.kind === 'problem')
+    throw wrong(`It is not usable: ${reading.problem}. Write scheme, host and port, as in the URL of its configs.`);
+  return reading.serverUrl.origin;
+}
+
+/** The short name of a region. */
+export function region(text: string): string {
+  if (!isShortName(text))
+    throw wrong('A region is 1 to 32 letters, digits, hyphens and underscores, for example IN or eu-west.');
+  return text;
+}
+
+/** Countries by ISO 3166 alpha-2, with commas between. */
+export function countries(text: string): string[] {
+  const codes = [...new Set(text.toUpperCase().split(','))];
+  if (!codes.every((code) => COUNTRY_CODES.includes(code)))
+    throw wrong('It must be codes of countries with commas between, for example IN,AE.');
+  return codes;
+}
+
+/** Why, for people: 1 to 500 characters. */
+export function note(text: string): string {
+  if (text.trim() === '' || text.length > 500 || text.includes('\0') || !text.isWellFormed())
+    throw wrong('It must be 1 to 500 characters.');
+  return text;
+}
+
+/** `<epoch>.<version>`, as a command that changes something prints it. */
+export function snapshotVersion(text: string): string {
+  if (parseSnapshotVersion(text) === undefined)
+    throw wrong('It must be a snapshot version as a command printed it, such as 290dc096d2c4.13.');
+  return text;
+}
+
+/** A moment with its offset from UTC, ISO 8601. */
+export function moment(text: string): Date {
+  const isIso = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d)$/.test(text);
+  const date = new Date(isIso ? text : NaN);
+  // What JavaScript would carry over, as 30 February, is no date.
+  if (Number.isNaN(date.getTime()) || !isDayOfMonth(text))
+    throw wrong('It must be a moment with its offset, such as 2026-11-25T10:30:00Z or 2026-11-25T16:00:00+05:30.');
+  return date;
+}
+
+function isDayOfMonth(text: string): boolean {
+  const [year = NaN, month = NaN, day = NaN] = text.slice(0, 10).split('-').map(Number);
+  return new Date(Date.UTC(year, month - 1, day)).getUTCDate() === day;
+}
+
+/** A whole number from 1. */
+export function count(text: string): number {
+  if (!/^[1-9][0-9]{0,5}$/.test(text)) throw wrong('It must be a whole number from 1 to 999999.');
+  return Number(text);
+}
+
 export function sipTrunkId(text: string): string {
-  if (!/^ST_[A-Za-z0-9_-]{1,64}$/.test(text)) throw wrong('A trunk id begins with ST_, as LiveKit lists it.');
+  if (!isSipTrunkId(text)) throw wrong('A trunk id begins with ST_, as LiveKit lists it.');
   return text;
 }
 
@@ -41,6 +110,17 @@ export function name(text: string): string {
     throw wrong('It must be 1 to 128 characters, without control characters or spaces around it.');
   }
   return text;
+}
+
+/** A name that workers can register under. */
+export function agentName(text: string): string {
+  if (!isAgentName(text)) throw wrong('It must be 1 to 256 characters without control characters.');
+  return text;
+}
+
+/** A LiveKit config by its id or its name. */
+export function configRef(text: string): string {
+  return isUuid(text) ? text.toLowerCase() : name(text);
 }
 
 export function apiKey(text: string): string {

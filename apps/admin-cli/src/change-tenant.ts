@@ -1,8 +1,8 @@
 import type { TenantChange } from '@dialplane/tenancy';
 
-import { refused } from './refusal.ts';
 import type { Report } from './report.ts';
 import { reportChanged } from './report-changed.ts';
+import { tenantNotFound } from './tenant-not-found.ts';
 import type { Tools } from './wire.ts';
 
 /** Changes a tenant where it is not so already. */
@@ -17,7 +17,7 @@ export async function changeTenant(
     (change.name ?? before?.name) !== before?.name || (change.isActive ?? before?.isActive) !== before?.isActive;
   const after = isChanged ? await tenants.update(tenantId, change) : before;
   if (after === undefined) {
-    throw refused('tenant_not_found', `There is no tenant ${tenantId}.`, 'See what there is: dialplane tenant list');
+    throw tenantNotFound(tenantId);
   }
   const values = { id: after.id, active: after.isActive ? 'yes' : 'no' };
   return reportChanged(isChanged, `tenant ${after.name}`, { tenant: after }, values, await snapshotVersion());

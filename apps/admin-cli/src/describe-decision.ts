@@ -11,29 +11,52 @@ const MARKS: Readonly<Partial<Record<StepOutcome, string>>> = {
   [StepOutcome.REFUSED]: CROSS,
 };
 
-/** Every step: its mark, its name, what it concluded and what it looked at. */
-export function traceText(trace: readonly TraceStep[]): string {
+/**
+ * Every step: its mark, its name, what it concluded and what it looked at; of one that refuses, what to do about it,
+ * unless that has been said already.
+ */
+export function traceText(trace: readonly TraceStep[], said = ''): string {
   const width = Math.max(0, ...trace.map(({ step }) => step.length));
   return trace
-    .map(
-      ({ step, outcome, concluded, lookedAt }) =>
-        `  ${MARKS[outcome] ?? '·'} ${visible(step).padEnd(width)}  ${visible(lookedAt)}: ${visible(concluded)}`,
-    )
+    .map(({ step, outcome, concluded, lookedAt, reason, hint }) => {
+      const line = `  ${MARKS[outcome] ?? '·'} ${visible(step).padEnd(width)}  ${visible(lookedAt)}: ${visible(concluded)}`;
+      if (outcome !== StepOutcome.REFUSED || hint === said) return line;
+      return `${line}\n${' '.repeat(width + 6)}${word(reason, 'REJECTION_REASON')}: ${visible(hint)}`;
+    })
     .join('\n');
 }
 
-/** The decision as a person reads it, less its trace. */
-export function decisionText({ outcome }: RouteCallResponse): string {
+/** The same as `--json` prints it. */
+export const traceJson = (trace: readonly TraceStep[]) =>
+  trace.map(({ outcome, reason, fault, hint, ...step }) => ({
+    ...step,
+    outcome: word(outcome, 'STEP_OUTCOME'),
+    ...(outcome === StepOutcome.REFUSED && {
+      reason: word(reason, 'REJECTION_REASON'),
+      fault: word(fault, 'FAULT'),
+      hint,
+    }),
+  }));
+
+type Values = Parameters<typeof fields>[0];
+
+/** The decision as a person reads it, less its trace; `more` is what else is known of it. */
+export function decisionText({ outcome }: RouteCallResponse, more: Values = {}): string {
   if (outcome === undefined) return `${CROSS} ${bold('The router gave no decision that this version knows.')}`;
-  return outcome.$case === 'route' ? routeText(outcome.value) : rejectionText(outcome.value);
+  return outcome.$case === 'route' ? routeText(outcome.value, more) : rejectionText(outcome.value, more);
 }
 
-function routeText({ targets, source, tenantId, number, snapshotVersion, expiresAt }: Route): string {
+function routeText({ targets, source, tenantId, number, snapshotVersion, expiresAt }: Route, more: Values): string {
   const shown = targets.map((target) => ({
     server: target.serverUrl,
     trunk: target.sipTrunkId,
     'agent name': target.agentName,
-    'caller id': target.callerId,
+    'caller id':
+      target.callerIdString === target.callerId
+        ? target.callerId
+        : `${target.callerId}, sent as ${target.callerIdString}`,
+    dials: target.dialString,
+    ...(Object.keys(target.sipHeaders).length > 0 && { 'sip headers': JSON.stringify(target.sipHeaders) }),
     'livekit config': target.livekitConfigId,
   }));
   const rest = {
@@ -42,6 +65,7 @@ function routeText({ targets, source, tenantId, number, snapshotVersion, expires
     source: sourceText(source),
     'snapshot version': snapshotVersion,
     'valid until': expiresAt?.toISOString(),
+    ...more,
   };
   const [only, another] = shown;
   const blocks =
@@ -51,12 +75,13 @@ function routeText({ targets, source, tenantId, number, snapshotVersion, expires
   return [`${TICK} ${bold('Routed')}`, ...blocks].join('\n');
 }
 
-function rejectionText({ reason, fault, message, hint, tenantId, snapshotVersion }: Rejection): string {
+function rejectionText({ reason, fault, message, hint, tenantId, snapshotVersion }: Rejection, more: Values): string {
   const values = {
     reason: word(reason, 'REJECTION_REASON'),
     fault: word(fault, 'FAULT').replaceAll('_', ' '),
     tenant: tenantId,
     'snapshot version': snapshotVersion,
+    ...more,
   };
   return [`${CROSS} ${bold(`Rejected: ${visible(message)}`)}`, `  ${visible(hint)}`, fields(values)].join('\n');
 }

@@ -16,7 +16,7 @@ export function describeNumber(number: VoiceAgentNumber): NumberDocument {
   return {
     ...number,
     e164: spell(number),
-    livekitConfigId: reading.kind === 'ok' ? (reading.rules.livekitConfigId ?? null) : null,
+    livekitConfigId: reading.kind === 'ok' ? (reading.value.livekitConfigId ?? null) : null,
     rulesProblem: reading.kind === 'problem' ? reading.problem : null,
   };
 }

@@ -4,16 +4,40 @@ import { Option } from 'commander';
 import * as read from './arguments.ts';
 import { DEFAULT_DISPATCHER_ADDRESS, DEFAULT_ROUTER_ADDRESS } from './config.ts';
 import { badUsage } from './refusal.ts';
+import { PURPOSES } from './route/question.ts';
 
 /** Options that several commands share. */
 
 export const tenantOption = (): Option =>
   new Option('--tenant <tenant id>', 'the tenant, a UUID').argParser(read.uuid).makeOptionMandatory();
 
-/** For configs: a tenant's own, or an operator's that any tenant's number may name. */
-export const scopeOptions = (): Option[] => [
-  new Option('--tenant <tenant id>', "the tenant's own config; a UUID").argParser(read.uuid).conflicts('operator'),
-  new Option('--operator', "an operator's config, which any tenant's number may name"),
+/** Whose a row is that may belong to a tenant or to the operator, in the words of the help. */
+export interface ScopeWords {
+  readonly what: string;
+  readonly tenants: string;
+  readonly operators: string;
+}
+
+const CONFIGS: ScopeWords = {
+  what: 'config',
+  tenants: "the tenant's own config",
+  operators: "an operator's config, which any tenant's number may name",
+};
+export const TRUNKS: ScopeWords = {
+  what: 'trunk',
+  tenants: "the tenant's own trunk",
+  operators: "an operator's trunk, which every tenant may use",
+};
+export const DO_NOT_CALL_LISTS: ScopeWords = {
+  what: 'list',
+  tenants: "the tenant's own list",
+  operators: "everybody's list, which holds for every tenant",
+};
+
+/** A tenant's own, or the operator's. */
+export const scopeOptions = ({ tenants, operators } = CONFIGS): Option[] => [
+  new Option('--tenant <tenant id>', `${tenants}; a UUID`).argParser(read.uuid).conflicts('operator'),
+  new Option('--operator', operators),
 ];
 
 export interface ScopeOptions {
@@ -22,12 +46,12 @@ export interface ScopeOptions {
 }
 
 /** The tenant's id, or null for the operator. */
-export function readScope({ tenant, operator }: ScopeOptions): string | null {
+export function readScope({ tenant, operator }: ScopeOptions, { what } = CONFIGS): string | null {
   if (tenant !== undefined) return tenant;
   if (operator === true) return null;
   throw badUsage(
-    'Whose config? One of --tenant and --operator is missing.',
-    'Add --tenant <tenant id>, or --operator for one that all tenants may use',
+    `Whose ${what}? One of --tenant and --operator is missing.`,
+    'Add --tenant <tenant id>, or --operator for one that holds for all tenants',
   );
 }
 
@@ -75,7 +99,18 @@ export const dispatcherOption = (): Option =>
   ).argParser(read.address);
 
 export const minSnapshotOption = (): Option =>
-  new Option('--min-snapshot-version <version>', 'decide on no older configuration than this one');
+  new Option('--min-snapshot-version <version>', 'decide on no older configuration than this one').argParser(
+    read.snapshotVersion,
+  );
+
+export const purposeOption = (): Option =>
+  new Option('--purpose <purpose>', 'what the call is for').choices([...PURPOSES]);
+
+/** For decisions as of another moment. */
+export const atOption = (): Option =>
+  new Option('--at <moment>', 'decide as of this moment, such as 2026-11-25T10:30:00Z (default: now)').argParser(
+    read.moment,
+  );
 
 export const dialModeOption = (): Option =>
   new Option('--dial-mode <mode>', 'how the person is dialled').choices([...DIAL_MODES]);

@@ -12,17 +12,31 @@ import { configUpdate } from './commands/config-update.ts';
 import { dbMigrate } from './commands/db-migrate.ts';
 import { dbStatus } from './commands/db-status.ts';
 import { dbStop } from './commands/db-stop.ts';
+import { deploymentList } from './commands/deployment-list.ts';
+import { deploymentSet } from './commands/deployment-set.ts';
+import { deploymentShow } from './commands/deployment-show.ts';
+import { doNotCallAdd } from './commands/do-not-call-add.ts';
+import { doNotCallList } from './commands/do-not-call-list.ts';
+import { doNotCallRemove } from './commands/do-not-call-remove.ts';
 import { numberAdd } from './commands/number-add.ts';
 import { numberAssign } from './commands/number-assign.ts';
 import { numberCheck } from './commands/number-check.ts';
 import { numberDisable, numberEnable } from './commands/number-enable.ts';
 import { numberList } from './commands/number-list.ts';
+import { numberRules } from './commands/number-rules.ts';
 import { numberUpdate } from './commands/number-update.ts';
+import { routeDiff } from './commands/route-diff.ts';
 import { routeExplain } from './commands/route-explain.ts';
+import { routeProblems } from './commands/route-problems.ts';
+import { routeTest } from './commands/route-test.ts';
 import { tenantAdd } from './commands/tenant-add.ts';
+import { tenantDefaults } from './commands/tenant-defaults.ts';
 import { tenantDisable, tenantEnable } from './commands/tenant-enable.ts';
 import { tenantList } from './commands/tenant-list.ts';
 import { tenantUpdate } from './commands/tenant-update.ts';
+import { trunkList } from './commands/trunk-list.ts';
+import { trunkSet } from './commands/trunk-set.ts';
+import { trunkShow } from './commands/trunk-show.ts';
 import { userAdd } from './commands/user-add.ts';
 import { userList } from './commands/user-list.ts';
 import { examples } from './examples.ts';
@@ -31,7 +45,7 @@ const VERBS: Readonly<Record<string, { readonly description: string; readonly ve
   db: { description: 'the database', verbs: [dbMigrate, dbStatus, dbStop] },
   tenant: {
     description: 'customers, whose rows nobody else may see',
-    verbs: [tenantAdd, tenantUpdate, tenantEnable, tenantDisable, tenantList],
+    verbs: [tenantAdd, tenantUpdate, tenantEnable, tenantDisable, tenantDefaults, tenantList],
   },
   user: { description: 'who starts calls (initiated_by), and for which tenant', verbs: [userAdd, userList] },
   config: {
@@ -40,16 +54,30 @@ const VERBS: Readonly<Record<string, { readonly description: string; readonly ve
   },
   number: {
     description: 'numbers to call from',
-    verbs: [numberAdd, numberUpdate, numberAssign, numberEnable, numberDisable, numberList, numberCheck],
+    verbs: [numberAdd, numberUpdate, numberAssign, numberRules, numberEnable, numberDisable, numberList, numberCheck],
   },
-  route: { description: 'routing decisions', verbs: [routeExplain] },
+  trunk: {
+    description: 'SIP trunks: carrier, caller ids, limits and headers',
+    verbs: [trunkSet, trunkList, trunkShow],
+  },
+  deployment: {
+    description: 'LiveKit servers: region, limits and headers',
+    verbs: [deploymentSet, deploymentList, deploymentShow],
+  },
+  'do-not-call': {
+    description: 'numbers that must not be called',
+    verbs: [doNotCallAdd, doNotCallRemove, doNotCallList],
+  },
+  route: { description: 'routing decisions', verbs: [routeExplain, routeTest, routeDiff, routeProblems] },
   call: { description: 'calls', verbs: [callTest, callShow] },
 };
 
 /** The whole command line: `dialplane <noun> <verb>`. */
 export function createProgram(act: Act): Command {
   const program = new Command('dialplane')
-    .description("Dialplane's administration: tenants, users, numbers, LiveKit configs, and what becomes of a call.")
+    .description(
+      "Dialplane's administration: tenants, users, numbers, LiveKit configs, trunks, and what becomes of a call.",
+    )
     .addOption(new Option('--json', 'print one JSON document instead of text'))
     .addHelpText(
       'after',

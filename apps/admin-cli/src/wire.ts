@@ -2,7 +2,16 @@ import { DispatcherClient, RouterClient } from '@dialplane/contracts';
 import type { Database } from '@dialplane/database';
 import type { LiveKitClient, LiveKitServer } from '@dialplane/livekit';
 import type { SecretBox } from '@dialplane/secrets';
-import type { LiveKitConfigRepository, NumberRepository, TenantRepository, UserRepository } from '@dialplane/tenancy';
+import type {
+  CallHistory,
+  DeploymentRepository,
+  DoNotCallRepository,
+  LiveKitConfigRepository,
+  NumberRepository,
+  TenantRepository,
+  TrunkRepository,
+  UserRepository,
+} from '@dialplane/tenancy';
 import { credentials } from '@grpc/grpc-js';
 
 import type { Settings } from './config.ts';
@@ -19,6 +28,10 @@ export interface Store {
   readonly users: UserRepository;
   readonly numbers: NumberRepository;
   readonly configs: LiveKitConfigRepository;
+  readonly trunks: TrunkRepository;
+  readonly deployments: DeploymentRepository;
+  readonly doNotCall: DoNotCallRepository;
+  readonly history: CallHistory;
   /** `<epoch>.<version>`: read after a write, the configuration that holds it. */
   readonly snapshotVersion: () => Promise<string>;
 }
@@ -62,6 +75,10 @@ export function wire(settings: Settings, io: Io, say: (line: string) => void): T
       users: database.createUserRepository(db),
       numbers: database.createNumberRepository(db),
       configs: database.createLiveKitConfigRepository(db),
+      trunks: database.createTrunkRepository(db),
+      deployments: database.createDeploymentRepository(db),
+      doNotCall: database.createDoNotCallRepository(db),
+      history: database.createCallHistory(db),
       snapshotVersion: () => database.readSnapshotVersion(db),
     };
   };

@@ -18,6 +18,7 @@ import {
 import type { Case, Server } from './case.ts';
 import { startServices } from './services.ts';
 import type { Services } from './services.ts';
+import { untilRouted } from './until-routed.ts';
 
 const AGENT_NAME = 'calls-test-agent';
 const TO = '+12125550199';
@@ -29,6 +30,8 @@ let server: Server;
 let services: Services;
 let trunk: string;
 let at: { env: Record<string, string> };
+/** The router decides on every change so far. */
+const reached = () => untilRouted(here, services.routerAddress);
 beforeAll(async () => {
   server = liveKitServer();
   here = await createCase();
@@ -43,6 +46,7 @@ beforeEach(async () => {
   await here.json(['user', 'add', USER, '--tenant', TENANT]);
   await here.json(configAdd(server, { '--trunk': trunk, '--agent-name': AGENT_NAME }), { stdin: server.apiSecret });
   await here.json(['number', 'add', '--base', '2125550100', '--country', '1', '--tenant', TENANT, '--config', CONFIG]);
+  await reached();
 });
 afterAll(async () => {
   await services.stop();
@@ -107,6 +111,7 @@ describe('route explain', () => {
 
   test('shows a rejection with its reason and hint, and ends with 1', async () => {
     await here.sql("UPDATE $schema.voice_agent_numbers SET rules = '{}'");
+    await reached();
     const ran = await here.run([...explain('--initiated-by', USER), '--json'], at);
     expect(ran).toMatchObject({ exitCode: 1, stderr: '' });
     expect(ran.json()).toMatchObject({
@@ -192,9 +197,12 @@ describe('call test', () => {
     const folder = await mkdtemp(join(tmpdir(), 'dialplane-metadata-'));
     const path = join(folder, 'metadata.json');
     await writeFile(path, '{"campaign": "example"}');
-    const { callLogId } = await here.json(call('--metadata', path, '--wait-until', 'accepted'), at);
-    expect(await here.sql('SELECT metadata FROM $schema.voice_call_logs WHERE id = $1', [callLogId])).toEqual([
-      { metadata: { campaign: 'example' } },
+    const { callLogId } = await here.json(
+      call('--metadata', path, '--purpose', 'service', '--wait-until', 'accepted'),
+      at,
+    );
+    expect(await here.sql('SELECT metadata, purpose FROM $schema.voice_call_logs WHERE id = $1', [callLogId])).toEqual([
+      { metadata: { campaign: 'example' }, purpose: 'service' },
     ]);
     await writeFile(path, '[]');
     expect(await failure(call('--metadata', path))).toMatchObject({ exitCode: 2 });
@@ -203,6 +211,7 @@ describe('call test', () => {
 
   test("that is not routed says why, with the router's hint, and writes nothing", async () => {
     await here.json(['number', 'disable', NUMBER, '--tenant', TENANT]);
+    await reached();
     const before = await here.sql('SELECT id FROM $schema.voice_call_logs');
     expect(await failure(call())).toMatchObject({
       exitCode: 1,
@@ -214,6 +223,7 @@ describe('call test', () => {
 
   test('that failed ends with 1 and names the call: it is written, and over', async () => {
     await here.json(['config', 'update', CONFIG, '--tenant', TENANT, '--url', `http://${NOBODY}`]);
+    await reached();
     expect(await failure(call())).toMatchObject({
       exitCode: 1,
       code: 'ABORTED',

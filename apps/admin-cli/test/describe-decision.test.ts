@@ -1,9 +1,9 @@
 import { expect, test } from '@jest/globals';
-import { RouteSource, StepOutcome } from '@dialplane/contracts';
+import { Fault, RejectionReason, RouteSource, StepOutcome } from '@dialplane/contracts';
 import type { Route } from '@dialplane/contracts';
 import { stripVTControlCharacters } from 'node:util';
 
-import { decisionJson, decisionText, traceText } from '../src/describe-decision.ts';
+import { decisionJson, decisionText, traceJson, traceText } from '../src/describe-decision.ts';
 import { sourceText } from '../src/source-text.ts';
 
 const ROUTE: Route = {
@@ -15,6 +15,9 @@ const ROUTE: Route = {
       sipTrunkId: 'ST_a',
       agentName: 'agent-a',
       callerId: '+12125550100',
+      dialString: '+12125550199',
+      callerIdString: '+12125550100',
+      sipHeaders: {},
     },
     {
       livekitConfigId: '',
@@ -23,6 +26,9 @@ const ROUTE: Route = {
       sipTrunkId: 'ST_b',
       agentName: 'agent-b',
       callerId: '+12125550100',
+      dialString: '+12125550199',
+      callerIdString: '+12125550100',
+      sipHeaders: {},
     },
   ],
   source: RouteSource.ENVIRONMENT,
@@ -53,9 +59,50 @@ test('a decision of a newer router that this version does not know is not taken 
   expect(decisionJson({ outcome: undefined })).toEqual({ outcome: 'unknown' });
 });
 
+const STEP = {
+  step: 'policy',
+  outcome: StepOutcome.UNRECOGNIZED,
+  lookedAt: 'x\u001b[2J',
+  concluded: 'y',
+  reason: RejectionReason.UNSPECIFIED,
+  fault: Fault.UNSPECIFIED,
+  hint: '',
+} as const;
+
 test('a step of a newer router is shown without a mark of ours, and cannot move the cursor', () => {
-  const text = traceText([
-    { step: 'policy', outcome: StepOutcome.UNRECOGNIZED, lookedAt: 'x\u001b[2J', concluded: 'y' },
+  expect(traceText([STEP])).toBe('  · policy  x\\u{1b}[2J: y');
+});
+
+test('a step that refuses says its reason and what to do; others have none', () => {
+  const refusing = {
+    ...STEP,
+    outcome: StepOutcome.REFUSED,
+    lookedAt: 'x',
+    reason: RejectionReason.DO_NOT_CALL,
+    fault: Fault.CALLEE,
+    hint: 'do this',
+  };
+  expect(stripVTControlCharacters(traceText([refusing]))).toBe('  ✗ policy  x: y\n            do_not_call: do this');
+  expect(traceJson([refusing, STEP])).toEqual([
+    {
+      step: 'policy',
+      outcome: 'refused',
+      lookedAt: 'x',
+      concluded: 'y',
+      reason: 'do_not_call',
+      fault: 'callee',
+      hint: 'do this',
+    },
+    { step: 'policy', outcome: 'unrecognized', lookedAt: 'x\u001b[2J', concluded: 'y' },
   ]);
-  expect(text).toBe('  · policy  x\\u{1b}[2J: y');
+});
+
+test('what a carrier is sent is shown where it is not the number itself', () => {
+  const [first] = ROUTE.targets;
+  if (first === undefined) throw new Error('The route has no target.');
+  const target = { ...first, callerIdString: '02125550100', sipHeaders: { 'X-Line': '1' } };
+  const text = decisionText({ outcome: { $case: 'route', value: { ...ROUTE, targets: [target] } } });
+  expect(stripVTControlCharacters(text)).toMatch(
+    /caller id +\+12125550100, sent as 02125550100\n +dials +\+12125550199\n +sip headers +\{"X-Line":"1"\}/,
+  );
 });

@@ -44,7 +44,9 @@ beforeAll(async () => {
   trunk = await createTrunk(server, [NUMBER]);
 });
 beforeEach(async () => {
-  await here.sql('TRUNCATE $schema.tenants, $schema.voice_agent_numbers, $schema.voice_agent_livekit CASCADE');
+  await here.sql(
+    'TRUNCATE $schema.tenants, $schema.voice_agent_numbers, $schema.voice_agent_livekit, $schema.trunks CASCADE',
+  );
   await here.json(['tenant', 'add', TENANT, '--name', 'Acme Clinics']);
   await here.json(configAdd(server, { '--trunk': trunk }), { stdin: server.apiSecret });
   await here.json(['number', 'add', '--base', '2125550100', '--country', '1', '--tenant', TENANT, '--config', CONFIG]);
@@ -159,14 +161,14 @@ describe('the doctor', () => {
       'the rules are an array',
       'rules',
       'rules_invalid',
-      'rules column',
+      'dialplane number rules set',
       () => here.sql("UPDATE $schema.voice_agent_numbers SET rules = '[]'"),
     ],
     [
       'the rules name no UUID',
       'rules',
       'rules_invalid',
-      'rules column',
+      'dialplane number rules set',
       () => here.sql('UPDATE $schema.voice_agent_numbers SET rules = \'{"livekit_config": "uae"}\''),
     ],
     [
@@ -263,6 +265,73 @@ describe('the doctor', () => {
       ),
       [step]: 'failed',
       agent: 'not_asked',
+    });
+  });
+
+  test('asks nothing about a callee: whom rules let be called, and when, does not matter', async () => {
+    await here.sql('UPDATE $schema.voice_agent_numbers SET rules = rules || $1', [
+      JSON.stringify({
+        destinations: { allow: ['IN'], deny_prefixes: ['+1'] },
+        calling_hours: { timezone: 'Asia/Kolkata', windows: [{ days: ['mon'], from: '00:00', to: '00:01' }] },
+      }),
+    ]);
+    await here.sql('UPDATE $schema.tenants SET routing_defaults = $1', [
+      JSON.stringify({
+        destinations: { allow: ['AE'] },
+        calling_hours: { windows: [{ days: ['sun'], from: '00:00', to: '00:01' }] },
+      }),
+    ]);
+    await here.json(['do-not-call', 'add', NUMBER, '--operator']);
+    expect(await examine()).toMatchObject({ exitCode: 0, outcomes: ALL_PASSED });
+    await here.json(['do-not-call', 'remove', NUMBER, '--operator']);
+  });
+
+  test('examines every trunk and config that carriers name, whatever their prefixes', async () => {
+    const second = await createTrunk(server, ['+12125550142']);
+    await here.json(['trunk', 'set', second, '--deployment', server.url, '--tenant', TENANT]);
+    await here.json(configAdd(server, { '--id': ABSENT, '--name': 'india', '--trunk': trunk }), {
+      stdin: 'x'.repeat(40),
+    });
+    await here.sql('UPDATE $schema.voice_agent_numbers SET rules = rules || $1', [
+      JSON.stringify({
+        carriers: [
+          { prefixes: ['+1'], priority: 1 },
+          { prefixes: ['+91'], trunk_id: second, priority: 2 },
+          { prefixes: ['+971'], livekit_config: ABSENT, priority: 3 },
+        ],
+      }),
+    ]);
+    const examined = await examine();
+    expect(examined.exitCode).toBe(1);
+    for (const line of [
+      new RegExp(`config +LiveKit config ${CONFIG}: uae, the tenant's own; LiveKit config ${ABSENT}: india`),
+      new RegExp(`✓ trunk +uae: ${trunk} is there and lists`),
+      new RegExp(`✗ trunk +uae: Trunk ${second} does not list caller id \\+12125550100`),
+      /✓ secret +india: opens with key/,
+      /✗ key +india: The server refuses API key/,
+    ])
+      expect(examined.printed).toMatch(line);
+  });
+
+  test('says why one of several ways is left out, and goes on with the others', async () => {
+    const indian = await createTrunk(server, [NUMBER]);
+    await here.json(['trunk', 'set', indian, '--deployment', server.url, '--cli-countries', 'IN', '--tenant', TENANT]);
+    await here.sql('UPDATE $schema.voice_agent_numbers SET rules = rules || $1', [
+      JSON.stringify({ carriers: [{ prefixes: ['+91'], trunk_id: indian }, { prefixes: ['+1'] }] }),
+    ]);
+    const examined = await examine();
+    expect(examined.exitCode).toBe(0);
+    expect(examined.printed).toMatch(new RegExp(`! config +.*${indian}.* may show caller ids of IN`));
+  });
+
+  test('says which trunk of the rules cannot be used', async () => {
+    await here.sql('UPDATE $schema.voice_agent_numbers SET rules = rules || $1', [
+      JSON.stringify({ carriers: [{ prefixes: ['+91'], trunk_id: 'ST_unknown' }] }),
+    ]);
+    expect(await examine()).toMatchObject({
+      exitCode: 1,
+      outcomes: { rules: 'passed', config: 'failed', secret: 'not_reached' },
+      failure: { reason: 'trunk_not_found', hint: expect.stringContaining('dialplane trunk set ST_unknown') },
     });
   });
 

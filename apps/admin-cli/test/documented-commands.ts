@@ -18,6 +18,12 @@ export function documentedCommands(page: string): DocumentedCommand[] {
   );
 }
 
+/** The files that a page shows: blocks whose first line is a comment with the file's name, as `# rules.yaml`. */
+export function documentedFiles(page: string): ReadonlyMap<string, string> {
+  const blocks = [...page.matchAll(/^```(?:yaml|text)\n(?=# ([\w-]+\.\w+)\n)([^]*?)^```/gm)];
+  return new Map(blocks.map(([, name = '', text = '']) => [name, text]));
+}
+
 /** The page with each command's output replaced. */
 export function withOutputs(page: string, outputs: readonly string[]): string {
   let index = 0;

@@ -28,9 +28,11 @@ function commandsNamed(): Named[] {
     .flatMap((place) => {
       const text = readFileSync(join(ROOT, place), 'utf8').replaceAll('\\\n', ' ');
       // Up to the end of the command: a quote of the text around it, a full stop, or the end of the line.
-      return [...text.matchAll(/(?<![\w@/-])dialplane ((?:db|tenant|user|config|number|route|call) [^`'\n]*)/g)].map(
-        (match) => ({ place, text: match[1] ?? '' }),
-      );
+      return [
+        ...text.matchAll(
+          /(?<![\w@/-])dialplane ((?:db|tenant|user|config|number|trunk|deployment|do-not-call|route|call) [^`'\n]*)/g,
+        ),
+      ].map((match) => ({ place, text: match[1] ?? '' }));
     });
 }
 
@@ -43,13 +45,17 @@ function flagsOf(command: Command): string[] {
     .filter((flag) => flag !== undefined);
 }
 
+/** The command that the words begin with, and the words after it. */
+function commandOf(words: readonly string[], group: Command = program): Command | undefined {
+  const [word, ...rest] = words;
+  const found = group.commands.find((one) => one.name() === word?.replace(/[^a-z-].*$/, ''));
+  return found === undefined || found.commands.length === 0 ? found : commandOf(rest, found);
+}
+
 /** Whether the CLI has the command and each of its options. */
 function exists(text: string): boolean {
-  const [noun, verb] = text.split(/\s+/);
-  const command = program.commands
-    .find((one) => one.name() === noun)
-    ?.commands.find((one) => one.name() === verb?.replace(/[^a-z-].*$/, ''));
-  const flags = [...(text.split(/ and dialplane |[;(]|: /)[0] ?? '').matchAll(/(?<=\s|\[)--[a-z-]+/g)].map(
+  const command = commandOf(text.split(/\s+/));
+  const flags = [...(text.split(/,? (?:and|or) [^]*dialplane |[;(]|: /)[0] ?? '').matchAll(/(?<=\s|\[)--[a-z-]+/g)].map(
     ([flag]) => flag,
   );
   return command !== undefined && flags.every((flag) => flagsOf(command).includes(flag));
@@ -62,9 +68,13 @@ test('every command that a hint or a page names exists, with all of its options'
   expect(named.filter(({ text }) => !exists(text))).toEqual([]);
 });
 
-test.each(['number mend +12125550100', 'number check +12125550100 --tennant x', 'number'])(
-  '"%s" would be found wrong',
-  (text) => {
-    expect(exists(text)).toBe(false);
-  },
-);
+test.each([
+  'number mend +12125550100',
+  'number check +12125550100 --tennant x',
+  'number',
+  'number rules',
+  'number rules mend +12125550100',
+  'trunk set ST_a --regoin x',
+])('"%s" would be found wrong', (text) => {
+  expect(exists(text)).toBe(false);
+});

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Command } from 'commander';
 
 import { createProgram } from '../src/program.ts';
 import { run } from './run.ts';
@@ -38,6 +39,8 @@ const configAdd = (changed: Record<string, string> = {}): string[] => {
   };
   return ['config', 'add', ...Object.entries(options).flat()];
 };
+
+const explain = ['route', 'explain', '--from', '2125550100', '--to', '+12125550199', '--tenant', TENANT];
 
 describe('wrong arguments end with exit code 2 before the database is asked', () => {
   test.each<[string, string[], RegExp]>([
@@ -160,6 +163,40 @@ describe('wrong arguments end with exit code 2 before the database is asked', ()
       ],
       /agent-ready/,
     ],
+    ['a purpose that is none', [...explain, '--purpose', 'fun'], /transactional, service, promotional/],
+    ['a moment without its offset', [...explain, '--at', '2026-11-25T10:00:00'], /moment with its offset/],
+    ['a moment that is no date', [...explain, '--at', '2026-02-30T10:00:00Z'], /moment with its offset/],
+    ['a moment that only JavaScript knows', [...explain, '--at', 'Wed Nov 25 2026'], /moment with its offset/],
+    [
+      'a snapshot version that is none',
+      [...explain, '--min-snapshot-version', 'latest'],
+      /snapshot version as a command printed it/,
+    ],
+    ['a routing key with a line end', [...explain, '--routing-key', 'a\n'], /printable ASCII/],
+    ['rules for nobody', ['number', 'rules', 'set', '+12125550100', '--tenant', TENANT], /--file/],
+    ['rules of no number', ['number', 'rules', 'show', 'here', '--tenant', TENANT], /E\.164/],
+    ['rules alone', ['number', 'rules'], /After "dialplane number rules" a command is missing/],
+    [
+      'a verb of rules misspelt',
+      ['number', 'rules', 'sett'],
+      /unknown command after "dialplane number rules"[^]*Did you mean set/i,
+    ],
+    ['defaults of no tenant', ['tenant', 'defaults', 'show', '42'], /not a UUID/],
+    ['a trunk of nobody', ['trunk', 'list'], /Whose trunk/],
+    ['a trunk nowhere', ['trunk', 'set', 'ST_example', '--operator'], /--deployment/],
+    [
+      'a trunk at a URL with credentials',
+      ['trunk', 'set', 'ST_example', '--deployment', 'https://u:p@livekit.example.com', '--operator'],
+      /credentials/,
+    ],
+    [
+      'a region with a space',
+      ['deployment', 'set', 'https://livekit.example.com', '--region', 'a b'],
+      /letters, digits/,
+    ],
+    ['a do-not-call number without +', ['do-not-call', 'add', '12125550199', '--operator'], /E\.164/],
+    ['a list of nobody', ['do-not-call', 'list'], /Whose list/],
+    ['no case', ['route', 'test'], /cases file/],
     ['a noun alone', ['tenant'], /command is missing/],
     ['nothing', [], /command is missing/],
     ['too many arguments', ['tenant', 'list', 'all'], /too many arguments/i],
@@ -339,17 +376,22 @@ describe('a job metadata template', () => {
 });
 
 describe('help', () => {
-  const leaves = createProgram(() => async () => {}).commands.flatMap((noun) =>
-    noun.commands.map((verb) => [noun.name(), verb.name()]),
-  );
+  const leavesOf = (command: Command, path: readonly string[]): string[][] =>
+    command.commands.length === 0
+      ? [[...path, command.name()]]
+      : command.commands.flatMap((inner) => leavesOf(inner, [...path, command.name()]));
+  const leaves = createProgram(() => async () => {}).commands.flatMap((noun) => leavesOf(noun, []));
 
-  test.each(leaves)('of %s %s has an example and ends with exit code 0', async (noun, verb) => {
-    const { exitCode, stdout } = await run([noun ?? '', verb ?? '', '--help']);
-    expect(exitCode).toBe(0);
-    expect(stdout).toContain(`dialplane ${noun} ${verb}`);
-    expect(stdout).toMatch(/Examples:/);
-    expect(stdout).toContain('--json');
-  });
+  test.each(leaves.map((words) => [words.join(' '), words] as const))(
+    'of %s has an example and ends with exit code 0',
+    async (command, words) => {
+      const { exitCode, stdout } = await run([...words, '--help']);
+      expect(exitCode).toBe(0);
+      expect(stdout).toContain(`dialplane ${command}`);
+      expect(stdout).toMatch(/Examples:/);
+      expect(stdout).toContain('--json');
+    },
+  );
 
   test('is one JSON document with --json', async () => {
     const { exitCode, json } = await run(['number', '--help', '--json']);

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-import { RouteSource } from '@dialplane/contracts';
+import { enumKey, Purpose, RouteSource } from '@dialplane/contracts';
 import type { DispatchRequest, DispatchResponse, Route, Target } from '@dialplane/contracts';
 import { requestHash } from '@dialplane/calls';
 import type { Call, CallRepository, NewCall } from '@dialplane/calls';
@@ -37,7 +37,7 @@ export async function dispatch(
   context: CallContext,
 ): Promise<DispatchResponse> {
   const request = readDispatchRequest(written);
-  const key = { key: request.idempotencyKey, requestHash: hashOf(written) };
+  const key = { key: request.idempotencyKey, requestHash: hashOf(written, toPurpose(request)) };
   const tenantId = await resolveTenant(parts.users, request);
 
   const known = tenantId === undefined ? undefined : await parts.calls.findByKey(tenantId, key);
@@ -47,7 +47,13 @@ export async function dispatch(
   if (parts.isFull()) throw busy();
 
   const route = await parts.askRouter(
-    { ...written, initiatedBy: request.initiatedBy ?? '', tenantId: tenantId ?? request.tenantId ?? '' },
+    {
+      ...written,
+      initiatedBy: request.initiatedBy ?? '',
+      tenantId: tenantId ?? request.tenantId ?? '',
+      purpose: toPurpose(request),
+      routingKey: request.idempotencyKey,
+    },
     context.deadline,
   );
   const [target] = route.targets;
@@ -89,23 +95,21 @@ function unforeseen(cause: unknown, callId: string): StatusError {
   });
 }
 
+/** The request's purpose; a word that this version does not know is not sent on. */
+function toPurpose({ purpose }: ReadDispatchRequest): Purpose {
+  return purpose === undefined ? Purpose.UNSPECIFIED : Purpose[enumKey(purpose)];
+}
+
 /** The fields as they were written, so that a default may change without changing what was asked. */
-function hashOf({
-  initiatedBy,
-  tenantId,
-  fromNumber,
-  toNumber,
-  agentId,
-  metadata,
-  ringingTimeout,
-  maxDuration,
-}: DispatchRequest): string {
+function hashOf(written: DispatchRequest, purpose: Purpose): string {
+  const { initiatedBy, tenantId, fromNumber, toNumber, agentId, metadata, ringingTimeout, maxDuration } = written;
   return requestHash({
     initiatedBy: initiatedBy.toLowerCase(),
     tenantId: tenantId.toLowerCase(),
     fromNumber,
     toNumber,
     agentId,
+    purpose: purpose === Purpose.UNSPECIFIED ? undefined : purpose,
     metadata,
     ringingTimeout: ringingTimeout && `${ringingTimeout.seconds}.${ringingTimeout.nanos}`,
     maxDuration: maxDuration && `${maxDuration.seconds}.${maxDuration.nanos}`,
@@ -123,21 +127,19 @@ async function answer(
 }
 
 function newCall(request: ReadDispatchRequest, route: Route): NewCall {
-  const { initiatedBy, agentId, toNumber, metadata, ringingTimeoutSeconds, maxDurationSeconds } = request;
+  const { initiatedBy, agentId, toNumber, purpose, metadata, ringingTimeoutSeconds, maxDurationSeconds } = request;
   return {
     id: randomUUID(),
     initiatedBy: initiatedBy ?? null,
     agentId,
     fromNumber: route.number?.e164 ?? '',
     toNumber,
+    purpose: purpose ?? null,
     source: route.source === RouteSource.ENVIRONMENT ? 'environment' : 'database',
     snapshotVersion: route.snapshotVersion,
-    targets: route.targets.map(({ livekitConfigId, serverUrl, sipTrunkId, agentName, callerId }) => ({
+    targets: route.targets.map(({ livekitConfigId, deployment: _known, ...target }) => ({
       livekitConfigId: livekitConfigId === '' ? null : livekitConfigId,
-      serverUrl,
-      sipTrunkId,
-      agentName,
-      callerId,
+      ...target,
     })),
     metadata,
     ringingTimeoutSeconds,

@@ -1,6 +1,7 @@
 import { templateProblem } from '@dialplane/calls';
 import { RouteSource } from '@dialplane/contracts';
 import type { Route, Target } from '@dialplane/contracts';
+import type { TrunkReader } from '@dialplane/database';
 import { StatusError } from '@dialplane/grpc';
 import { SecretUnreadableError } from '@dialplane/secrets';
 import type { SecretBox } from '@dialplane/secrets';
@@ -20,14 +21,15 @@ export interface OpenedCredential {
 
 export interface CredentialSources {
   readonly configs: Pick<LiveKitConfigRepository, 'credential'>;
+  readonly trunks: TrunkReader;
   readonly secretBox: SecretBox;
   readonly environmentCredential: EnvironmentCredential | undefined;
 }
 
 /**
  * Reads a target's URL, key and secret from the dispatcher's own sources: what the router says is never enough
- * to send a secret somewhere. Throws CONFIG_CHANGED when the two do not agree on server, trunk and agent, and
- * CONFIG_UNUSABLE when there is nothing to open.
+ * to send a secret somewhere. Throws CONFIG_CHANGED when the two do not agree on server, trunk and agent, or the
+ * trunk is none that the tenant may use there, and CONFIG_UNUSABLE when there is nothing to open.
  */
 export async function readCredential(
   sources: CredentialSources,
@@ -56,17 +58,17 @@ function fromEnvironment({ environmentCredential }: CredentialSources, target: T
 }
 
 async function fromDatabase(
-  { configs, secretBox }: CredentialSources,
+  { configs, trunks, secretBox }: CredentialSources,
   tenantId: string,
   target: Target,
 ): Promise<OpenedCredential> {
   const config = await configs.credential(tenantId, target.livekitConfigId);
   const isAsDecided =
-    config?.isActive === true &&
-    originOf(config.url) === target.deployment &&
-    config.sipTrunkId === target.sipTrunkId &&
-    config.agentName === target.agentName;
+    config?.isActive === true && originOf(config.url) === target.deployment && config.agentName === target.agentName;
   if (config === undefined || !isAsDecided) throw configChanged();
+  const trunk = await trunks.stateOf(tenantId, target.deployment, target.sipTrunkId);
+  const isConfigsOwn = trunk === undefined && config.sipTrunkId === target.sipTrunkId;
+  if (trunk !== 'active' && !isConfigsOwn) throw configChanged();
   const { url, apiKey, apiSecretSealed, jobMetadataTemplate } = config;
   const owner = config.tenantId === null ? '--operator' : `--tenant ${config.tenantId}`;
   const reseal = `Seal its secret: dialplane config update ${config.id} ${owner} --secret-stdin`;

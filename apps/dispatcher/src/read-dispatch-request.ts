@@ -37,7 +37,7 @@ export function readDispatchRequest(written: DispatchRequest): ReadDispatchReque
     return undefined;
   };
 
-  const route = readRouteRequest(written);
+  const route = readRouteRequest({ ...written, routingKey: '' });
   if (route.kind === 'malformed') problems.push(...route.problems);
   if (written.agentId === '') refuse('agent_id', 'is required');
   if (!IDEMPOTENCY_KEY.test(written.idempotencyKey))

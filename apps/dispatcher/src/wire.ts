@@ -2,9 +2,12 @@ import { DispatcherService, RouterClient } from '@dialplane/contracts';
 import type { DispatcherServer, Route, Target } from '@dialplane/contracts';
 import {
   createCallRepository,
+  createDoNotCallRepository,
   createLiveKitConfigRepository,
+  createTrunkReader,
   createUserTenantReader,
   openDatabase,
+  readSnapshotVersion,
   resolveDatabase,
 } from '@dialplane/database';
 import { startServer, unary } from '@dialplane/grpc';
@@ -13,6 +16,7 @@ import { createKeyFile, createLocalKeyWrapper, createSecretBox, readKeyEncryptio
 import { createLogger } from '@dialplane/telemetry';
 import { credentials } from '@grpc/grpc-js';
 
+import { addDoNotCall } from './add-do-not-call.ts';
 import { createAskRouter } from './ask-router.ts';
 import { createCallsInProgress } from './create-calls-in-progress.ts';
 import type { Config } from './config.ts';
@@ -45,7 +49,12 @@ export async function startDispatcher(config: Config): Promise<RunningDispatcher
   const users = createUserTenantReader(database);
   const calls = createCallRepository(database);
   const secretBox = createSecretBox(createLocalKeyWrapper(kek));
-  const sources = { configs: createLiveKitConfigRepository(database), secretBox, environmentCredential };
+  const sources = {
+    configs: createLiveKitConfigRepository(database),
+    trunks: createTrunkReader(database),
+    secretBox,
+    environmentCredential,
+  };
   const router = new RouterClient(config.routerAddress, credentials.createInsecure(), {
     'grpc.max_reconnect_backoff_ms': ROUTER_RECONNECT_MS,
   });
@@ -53,6 +62,8 @@ export async function startDispatcher(config: Config): Promise<RunningDispatcher
   const parts = {
     users,
     calls,
+    doNotCall: createDoNotCallRepository(database),
+    snapshotVersion: () => readSnapshotVersion(database),
     askRouter: createAskRouter(router),
     readCredential: (tenantId: string, source: Route['source'], target: Target) =>
       readCredential(sources, tenantId, source, target),
@@ -63,6 +74,7 @@ export async function startDispatcher(config: Config): Promise<RunningDispatcher
   const implementation: DispatcherServer = {
     dispatch: unary((request, context) => dispatch(parts, request, context)),
     getCall: unary((request) => getCall(parts, request)),
+    addDoNotCall: unary((request) => addDoNotCall(parts, request)),
   };
   const server = await startServer({
     listen: config.listen,

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 
-import { DispatcherClient } from '@dialplane/contracts';
+import { DispatcherClient, RouterClient } from '@dialplane/contracts';
 import type { DispatchRequest } from '@dialplane/contracts';
 import { createTestDatabase } from '@dialplane/database/testing';
 import type { TestDatabase } from '@dialplane/database/testing';
@@ -39,7 +39,9 @@ export interface Case {
   readonly router: RunningApp;
   readonly running: RunningDispatcher;
   sql<Row = unknown>(text: string, values?: unknown[]): Promise<Row[]>;
-  /** Points the tenant's number at a new LiveKit config. */
+  /** Waits until the router knows what was written before. */
+  settle(): Promise<void>;
+  /** Points the tenant's number at a new LiveKit config, and waits until the router knows. */
   useServer(
     server: Server,
     change?: { agentName?: string; template?: unknown; sealed?: boolean; owner?: string },
@@ -67,12 +69,21 @@ export async function createCase(env: Record<string, string> = {}): Promise<Case
     [TENANT],
   );
 
-  const settings = { DB_SCHEMA: database.schema, LOG_LEVEL: 'info', DRAIN_MS: '200' };
+  const settings = { DB_SCHEMA: database.schema, LOG_LEVEL: 'info', DRAIN_MS: '200', SNAPSHOT_FILE: 'off' };
   const router = await startApp({
     name: 'router',
     entry: ROUTER,
     env: { ...process.env, ...settings, DATABASE_URL: database.urls.router, ROUTER_LISTEN: '127.0.0.1:0' },
   });
+  const routerClient = new RouterClient(router.address, credentials.createInsecure());
+  const settle = async (): Promise<void> => {
+    const [position] = await sql<{ now: string }>(
+      "SELECT concat(epoch, '.', version) AS now FROM $schema.feed_position()",
+    );
+    const { initiatedBy, tenantId, fromNumber, toNumber, agentId, purpose } = dispatchRequest();
+    const asked = { initiatedBy, tenantId, fromNumber, toNumber, agentId, purpose, routingKey: '' };
+    await callUnary(routerClient.routeCall.bind(routerClient), { ...asked, minSnapshotVersion: position?.now ?? '' });
+  };
   const startOne = async (more: Record<string, string> = {}) => {
     const running = await startDispatcher(
       readConfig({
@@ -102,6 +113,7 @@ export async function createCase(env: Record<string, string> = {}): Promise<Case
     router,
     running: first.running,
     sql,
+    settle,
     async useServer(
       { url, apiKey, apiSecret },
       { agentName = 'nobody', template = null, sealed = true, owner = TENANT } = {},
@@ -118,11 +130,13 @@ export async function createCase(env: Record<string, string> = {}): Promise<Case
       await sql(`UPDATE $schema.voice_agent_numbers SET rules = jsonb_build_object('livekit_config', $1::text)`, [
         configId,
       ]);
+      await settle();
       return configId;
     },
     startDispatcher: startOne,
     async stop() {
       await first.stop();
+      routerClient.close();
       await router.stop();
       await superuser.end();
       await database.drop();
@@ -138,6 +152,7 @@ export function dispatchRequest(change: Partial<DispatchRequest> = {}): Dispatch
     fromNumber: NUMBER,
     toNumber: '+12125550199',
     agentId: 'agent-7',
+    purpose: 'PURPOSE_UNSPECIFIED',
     minSnapshotVersion: '',
     metadata: '',
     ringingTimeout: undefined,

@@ -1,5 +1,5 @@
 import { RouterService } from '@dialplane/contracts';
-import type { RouterServer } from '@dialplane/contracts';
+import type { RouteCallRequest } from '@dialplane/contracts';
 import { startServer, unary } from '@dialplane/grpc';
 import { createLogger } from '@dialplane/telemetry';
 
@@ -8,10 +8,19 @@ import { NUMBER } from './case.ts';
 /** A router that says whatever it is told to, as a real one with a stale or damaged view might. */
 export async function startLyingRouter() {
   let lie = { tenantId: '', livekitConfigId: '', deployment: '', sipTrunkId: '', agentName: '' };
-  const implementation: RouterServer = {
-    routeCall: unary(async () => {
+  const asked: RouteCallRequest[] = [];
+  const implementation = {
+    routeCall: unary((request: RouteCallRequest) => {
+      asked.push(request);
       const { tenantId, ...told } = lie;
-      const target = { ...told, serverUrl: told.deployment, callerId: NUMBER };
+      const target = {
+        ...told,
+        serverUrl: told.deployment,
+        callerId: NUMBER,
+        dialString: '+12125550199',
+        callerIdString: NUMBER,
+        sipHeaders: {},
+      };
       const number = { id: '1', baseNumber: '', countryCode: '', e164: NUMBER };
       const route = {
         targets: [target],
@@ -24,7 +33,6 @@ export async function startLyingRouter() {
       };
       return { outcome: { $case: 'route' as const, value: route } };
     }),
-    explainRoute: unary(async () => ({ response: undefined, trace: [] })),
   };
   const logger = createLogger({ service: 'lying-router', level: 'silent' });
   const server = await startServer({
@@ -34,6 +42,8 @@ export async function startLyingRouter() {
   });
   return {
     address: server.address,
+    /** What it was asked. */
+    asked,
     say: (told: typeof lie) => {
       lie = told;
     },

@@ -1,4 +1,8 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+
 import { DEFAULT_HOME } from '@dialplane/database';
+import type { ResolvedDatabase } from '@dialplane/database';
 import type { EnvironmentFallback } from '@dialplane/routing';
 import { DEFAULT_LOG_LEVEL, LOG_LEVELS } from '@dialplane/telemetry';
 import { readServerUrl } from '@dialplane/tenancy';
@@ -8,6 +12,9 @@ import { z } from 'zod';
 const DEFAULT_LISTEN = '127.0.0.1:50061';
 /** How long a stopping router waits for calls in flight. */
 const DEFAULT_DRAIN_MS = 10_000;
+/** Of a healthy router: the database is asked for its version every two seconds. */
+const MIN_MAX_AGE_MS = 10_000;
+const MS_PER_UNIT: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
 export interface Config {
   /** `host:port`; port 0 takes a free one. */
@@ -16,8 +23,12 @@ export interface Config {
   readonly drainMs: number;
   /** `host:port` for Prometheus; undefined serves no metrics. */
   readonly metricsListen: string | undefined;
-  /** The folder of the embedded PostgreSQL. */
+  /** The folder of the embedded PostgreSQL and of the snapshot file. */
   readonly home: string;
+  /** The age of the configuration beyond which no call is routed, in milliseconds; Infinity: none is too old. */
+  readonly maxAgeMs: number;
+  /** Where the snapshot is kept; undefined: under `home`, `off`: nowhere. */
+  readonly snapshotFile: string | undefined;
   /** Undefined unless ENVIRONMENT_FALLBACK=on. */
   readonly environmentFallback: EnvironmentFallback | undefined;
   /** The environment itself, for the libraries that read their own variables from it. */
@@ -30,6 +41,8 @@ const environment = z.object({
   METRICS_LISTEN: z.string().optional(),
   LOG_LEVEL: z.enum(LOG_LEVELS).default(DEFAULT_LOG_LEVEL),
   DRAIN_MS: z.coerce.number().int().min(0).max(600_000).default(DEFAULT_DRAIN_MS),
+  SNAPSHOT_MAX_AGE: z.string().default('off').transform(readMaxAge),
+  SNAPSHOT_FILE: z.string().min(1).optional(),
   ENVIRONMENT_FALLBACK: z.enum(['on', 'off']).default('off'),
   LIVEKIT_URL: z.string().optional(),
   LIVEKIT_SIP_TRUNK_ID: z.string().optional(),
@@ -46,8 +59,34 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     DRAIN_MS: drainMs,
     DIALPLANE_HOME: home,
     METRICS_LISTEN: metricsListen,
+    SNAPSHOT_MAX_AGE: maxAgeMs,
+    SNAPSHOT_FILE: snapshotFile,
   } = parsed.data;
-  return { listen, logLevel, drainMs, metricsListen, home, environmentFallback: readFallback(parsed.data), env };
+  const environmentFallback = readFallback(parsed.data);
+  return { listen, logLevel, drainMs, metricsListen, home, maxAgeMs, snapshotFile, environmentFallback, env };
+}
+
+/** The path of the snapshot file, undefined for none. By default each database has its own. */
+export function snapshotFileOf({ home, snapshotFile }: Config, database: ResolvedDatabase): string | undefined {
+  if (snapshotFile !== undefined) return snapshotFile === 'off' ? undefined : snapshotFile;
+  return join(home, `router-${nameOf(database)}.snapshot`);
+}
+
+/** The embedded database has another port now and then. */
+function nameOf({ url, schema, embedded }: ResolvedDatabase): string {
+  if (embedded) return `embedded-${schema}`;
+  const { host, pathname } = new URL(url);
+  return createHash('sha256').update(`${host}${pathname}/${schema}`).digest('hex').slice(0, 16);
+}
+
+/** `off`, a number of seconds, or a number with its unit: 90, 90s, 5m, 2h, 1d. */
+function readMaxAge(text: string, context: z.RefinementCtx): number {
+  if (text === 'off') return Infinity;
+  const [, count, unit = 's'] = /^(\d{1,9})([smhd])?$/.exec(text) ?? [];
+  const ms = Number(count) * (MS_PER_UNIT[unit] ?? NaN);
+  if (ms >= MIN_MAX_AGE_MS) return ms;
+  context.addIssue({ code: 'custom', message: 'must be off, or at least 10 seconds: for example 90, 90s, 5m, 2h, 1d' });
+  return z.NEVER;
 }
 
 function readFallback(read: z.infer<typeof environment>): EnvironmentFallback | undefined {

@@ -1,11 +1,25 @@
-import type { RouteCallRequest } from '@dialplane/contracts';
+import type { SnapshotFeed } from '@dialplane/database';
 import { invalidArgument, StatusError } from '@dialplane/grpc';
-import type { CallContext } from '@dialplane/grpc';
-import { CALLER_CONFLICT, decideRoute, parseSnapshotVersion, readRouteRequest } from '@dialplane/routing';
-import type { Decision, RouteRequest, RoutingView, SnapshotVersion } from '@dialplane/routing';
+import { CALLER_CONFLICT, decideRoute } from '@dialplane/routing';
+import type { Decision, EnvironmentFallback, RouteRequest, RoutingView, TraceStep } from '@dialplane/routing';
 
-/** Loads the configuration that bears on one request. */
-export type LoadView = (request: RouteRequest) => Promise<RoutingView>;
+/** What decisions are made from. */
+export interface DecideParts {
+  readonly feed: Pick<SnapshotFeed, 'current' | 'ageMs' | 'reached'>;
+  /** The age of the snapshot beyond which no call is routed, in milliseconds; Infinity: none is too old. */
+  readonly maxAgeMs: number;
+  /** Undefined unless an operator switched it on. */
+  readonly environmentFallback: EnvironmentFallback | undefined;
+}
+
+/** A moment and the configuration at it: what the requests of one message are decided on. */
+export interface Basis {
+  readonly view: RoutingView;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+  /** When the configuration becomes too old, unless it is confirmed before; milliseconds since 1970, or Infinity. */
+  readonly tooOldAt: number;
+}
 
 export interface DecidedRequest {
   readonly decision: Decision;
@@ -13,69 +27,41 @@ export interface DecidedRequest {
   readonly snapshotVersion: string;
 }
 
-/** How often the configuration is looked at again while a requested version has not been reached. */
-const VERSION_POLL_MS = 50;
-/** How long it is waited for when the caller sets no deadline, in milliseconds. */
-const VERSION_WAIT_MS = 5_000;
-/** What is kept of the caller's deadline for the reply itself. */
-const REPLY_RESERVE_MS = 100;
-
-/** Checks the request, loads its view and decides. What RouteCall and ExplainRoute have in common. */
-export async function decideRequest(
-  loadView: LoadView,
-  written: RouteCallRequest,
-  context: CallContext,
-): Promise<DecidedRequest> {
-  const reading = readRouteRequest(written);
-  const wanted = written.minSnapshotVersion === '' ? undefined : parseSnapshotVersion(written.minSnapshotVersion);
-  const problems = reading.kind === 'malformed' ? [...reading.problems] : [];
-  if (written.minSnapshotVersion !== '' && wanted === undefined) {
-    problems.push({
-      field: 'min_snapshot_version',
-      description: 'must be a snapshot_version as an earlier reply had it',
-    });
-  }
-  if (reading.kind === 'malformed' || problems.length > 0) throw invalidArgument(problems);
-
-  const { request } = reading;
-  const view = wanted === undefined ? await loadView(request) : await loadViewFrom(wanted, loadView, request, context);
-  const { tenantId } = request;
-  if (tenantId !== undefined && view.userTenantId !== undefined && tenantId !== view.userTenantId) {
-    throw invalidArgument([CALLER_CONFLICT]);
-  }
-  return { decision: decideRoute(view, request, new Date()), snapshotVersion: view.snapshotVersion };
+/** What to decide on now; throws SNAPSHOT_EXPIRED when the configuration is older than the operator lets it be. */
+export function takeBasis({ feed, maxAgeMs }: DecideParts): Basis {
+  const now = Date.now();
+  if (maxAgeMs === Infinity) return { view: feed.current(), now, tooOldAt: Infinity };
+  const ageMs = feed.ageMs();
+  if (ageMs > maxAgeMs) throw expired(ageMs, maxAgeMs);
+  return { view: feed.current(), now, tooOldAt: Math.ceil(now + maxAgeMs - ageMs) };
 }
 
-/** Loads a view of `wanted` or later, waiting for it as long as the deadline allows. */
-async function loadViewFrom(
-  wanted: SnapshotVersion,
-  loadView: LoadView,
+/** Decides; throws INVALID_ARGUMENT when the request names a user and another tenant. */
+export function decideRequest(
+  { view, now, tooOldAt }: Basis,
   request: RouteRequest,
-  { deadline, signal }: CallContext,
-): Promise<RoutingView> {
-  const giveUpAt = deadline === undefined ? Date.now() + VERSION_WAIT_MS : deadline.getTime() - REPLY_RESERVE_MS;
-  for (;;) {
-    const view = await loadView(request);
-    const current = parseSnapshotVersion(view.snapshotVersion);
-    if (current?.epoch === wanted.epoch && current.version >= wanted.version) return view;
-    const hopeless = current?.epoch !== wanted.epoch;
-    if (hopeless || signal.aborted || Date.now() + VERSION_POLL_MS >= giveUpAt)
-      throw tooOld(view.snapshotVersion, wanted, hopeless);
-    await new Promise((resolve) => setTimeout(resolve, VERSION_POLL_MS));
+  { environmentFallback }: Pick<DecideParts, 'environmentFallback'>,
+  trace?: TraceStep[],
+): DecidedRequest {
+  const { initiatedBy, tenantId } = request;
+  if (initiatedBy !== undefined && tenantId !== undefined) {
+    const userTenantId = view.tenantIdOfUser(initiatedBy);
+    if (userTenantId !== undefined && userTenantId !== tenantId) throw invalidArgument([CALLER_CONFLICT]);
   }
+  const { snapshotVersion } = view;
+  const decision = decideRoute(view, request, { now, environmentFallback, trace });
+  if (decision.kind === 'rejected' || decision.expiresAt <= tooOldAt) return { decision, snapshotVersion };
+  return { decision: { ...decision, expiresAt: tooOldAt }, snapshotVersion };
 }
 
-function tooOld(current: string, wanted: SnapshotVersion, otherEpoch: boolean): StatusError {
-  const asked = `${wanted.epoch}.${wanted.version}`;
+function expired(ageMs: number, maxAgeMs: number): StatusError {
+  const [age, most] = [ageMs, maxAgeMs].map((ms) => Math.round(ms / 1_000));
   return new StatusError({
     code: 'UNAVAILABLE',
-    reason: 'SNAPSHOT_TOO_OLD',
-    message: `The configuration is at ${current}; ${asked} was asked for.`,
+    reason: 'SNAPSHOT_EXPIRED',
+    message: `The configuration was last confirmed ${age} s ago; SNAPSHOT_MAX_AGE is ${most} s.`,
     fault: 'dialplane',
-    retryable: !otherEpoch,
-    hint: otherEpoch
-      ? 'The database has been restored or promoted since: drop min_snapshot_version, or take a new one from a reply.'
-      : 'Ask again later, or with a longer deadline.',
-    metadata: { current_snapshot_version: current, min_snapshot_version: asked },
+    retryable: true,
+    hint: 'Ask another router, or later; operators: check DATABASE_URL and the PostgreSQL server.',
   });
 }

@@ -1,30 +1,32 @@
-import type { RouteCallRequest, RouteCallResponse } from '@dialplane/contracts';
+import type { RouteCallRequest } from '@dialplane/contracts';
 import type { CallContext } from '@dialplane/grpc';
+import type { Decision } from '@dialplane/routing';
 
-import { decideRequest } from './decide-request.ts';
-import type { LoadView } from './decide-request.ts';
-import { toRouteCallResponse } from './to-route-call-response.ts';
+import { awaitVersion, isAsNewAs, snapshotTooOld } from './await-version.ts';
+import { decideRequest, takeBasis } from './decide-request.ts';
+import type { DecidedRequest, DecideParts } from './decide-request.ts';
+import { readRequest } from './read-request.ts';
 
-export interface RouteCallParts {
-  readonly loadView: LoadView;
-  /** Counts the calls that the environment fallback serves. */
-  readonly environmentFallbacks: { inc(): void };
+export interface RouteCallParts extends DecideParts {
+  /** Is told every decision that goes out. */
+  readonly record: (decision: Decision, logger: CallContext['logger']) => void;
 }
 
-/** Router.RouteCall: where a call goes, or why it goes nowhere. */
-export async function routeCall(
+/** Router.RouteCall: where a call goes, or why it goes nowhere. Answers at once, unless it has to wait for a version. */
+export function routeCall(
   parts: RouteCallParts,
-  request: RouteCallRequest,
+  written: RouteCallRequest,
   context: CallContext,
-): Promise<RouteCallResponse> {
-  const decided = await decideRequest(parts.loadView, request, context);
-  const { decision } = decided;
-  if (decision.kind === 'routed' && decision.source === 'environment') {
-    parts.environmentFallbacks.inc();
-    context.logger.warn(
-      { tenantId: decision.tenantId, numberId: decision.number.id },
-      'Using environment credentials (not database)',
-    );
-  }
-  return toRouteCallResponse(decided);
+): DecidedRequest | Promise<DecidedRequest> {
+  const { request, wanted } = readRequest(written);
+  const decide = (): DecidedRequest => {
+    const decided = decideRequest(takeBasis(parts), request, parts);
+    parts.record(decided.decision, context.logger);
+    return decided;
+  };
+  if (wanted === undefined || isAsNewAs(parts.feed.current(), wanted)) return decide();
+  return awaitVersion(parts.feed, wanted, context).then((outcome) => {
+    if (outcome !== 'reached') throw snapshotTooOld(parts.feed.current(), wanted, outcome === 'other_epoch');
+    return decide();
+  });
 }

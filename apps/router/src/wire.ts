@@ -1,14 +1,31 @@
 import { RouterService } from '@dialplane/contracts';
-import type { RouterServer } from '@dialplane/contracts';
-import { loadRoutingView, openDatabase, resolveDatabase } from '@dialplane/database';
-import { startServer, unary } from '@dialplane/grpc';
+import { resolveDatabase, startSnapshotFeed } from '@dialplane/database';
+import type { FeedEvent } from '@dialplane/database';
+import { duplex, startServer, unary } from '@dialplane/grpc';
 import { createLogger, createMetrics } from '@dialplane/telemetry';
 
+import { snapshotFileOf } from './config.ts';
 import type { Config } from './config.ts';
-import type { LoadView } from './decide-request.ts';
+import { createDecisionRecord } from './create-decision-record.ts';
+import { encodeRouteCall } from './encode-route-call.ts';
+import { encodeRouteCalls } from './encode-route-calls.ts';
 import { explainRoute } from './explain-route.ts';
+import { listRouteProblems } from './list-route-problems.ts';
+import { logFeedEvent } from './log-feed-event.ts';
+import { measureSnapshot } from './measure-snapshot.ts';
 import { routeCall } from './route-call.ts';
-import { toStatusError } from './to-status-error.ts';
+import { routeCalls } from './route-calls.ts';
+import { watchAge } from './watch-age.ts';
+
+/** The largest message taken: 1,000 requests with every field as long as it may be. */
+const MAX_REQUEST_BYTES = 1024 * 1024;
+
+/** The contract, with replies that are written by hand where it pays. */
+const DEFINITION = {
+  ...RouterService,
+  routeCall: { ...RouterService.routeCall, responseSerialize: encodeRouteCall },
+  routeCalls: { ...RouterService.routeCalls, responseSerialize: encodeRouteCalls },
+};
 
 export interface RunningRouter {
   /** `host:port` as it listens. */
@@ -21,42 +38,59 @@ export interface RunningRouter {
 
 /** Builds the router and starts it. */
 export async function startRouter(config: Config): Promise<RunningRouter> {
+  const { environmentFallback, maxAgeMs } = config;
   const logger = createLogger({ service: 'router', level: config.logLevel });
+  const metrics = createMetrics();
   const onProgress = (line: string) => logger.info(line);
-  const { url, schema } = await resolveDatabase({ env: config.env, role: 'router', folder: config.home, onProgress });
-  const database = await openDatabase({ url, schema, role: 'router' });
-  const loadView: LoadView = (request) => loadRoutingView(database, request, config.environmentFallback);
-  if (config.environmentFallback !== undefined) {
+  const { url, schema, embedded } = await resolveDatabase({
+    env: config.env,
+    role: 'router',
+    folder: config.home,
+    onProgress,
+  });
+  const feedEvents = metrics.counter('dialplane_snapshot_events_total', 'What became of the snapshot', ['kind']);
+  const onEvent = (event: FeedEvent): void => {
+    feedEvents.inc({ kind: event.kind });
+    logFeedEvent(logger, event);
+  };
+  const feed = await startSnapshotFeed({
+    url,
+    schema,
+    file: snapshotFileOf(config, { url, schema, embedded }),
+    onEvent,
+  });
+  measureSnapshot(metrics, feed);
+  if (environmentFallback !== undefined) {
     logger.warn(
       'ENVIRONMENT_FALLBACK is on: numbers whose rules name no livekit_config use the credentials of the environment',
     );
   }
 
-  const metrics = createMetrics();
-  const environmentFallbacks = metrics.counter(
-    'dialplane_environment_fallback_total',
-    'Calls routed with the credentials of the environment',
-  );
-  const scraped = config.metricsListen === undefined ? undefined : await metrics.serve(config.metricsListen);
-
-  const implementation: RouterServer = {
-    routeCall: unary((request, context) => routeCall({ loadView, environmentFallbacks }, request, context)),
-    explainRoute: unary((request, context) => explainRoute(loadView, request, context)),
+  const parts = { feed, maxAgeMs, environmentFallback, record: createDecisionRecord(metrics) };
+  const implementation = {
+    routeCall: unary(routeCall.bind(undefined, parts)),
+    routeCalls: duplex(routeCalls.bind(undefined, parts)),
+    explainRoute: unary(explainRoute.bind(undefined, parts)),
+    listRouteProblems: unary(listRouteProblems.bind(undefined, parts)),
   };
+  const scraped = config.metricsListen === undefined ? undefined : await metrics.serve(config.metricsListen);
   const server = await startServer({
     listen: config.listen,
-    services: [{ definition: RouterService, implementation }],
+    services: [{ definition: DEFINITION, implementation }],
     logger,
-    translate: toStatusError,
+    maxRequestBytes: MAX_REQUEST_BYTES,
   });
-  logger.info({ address: server.address, metrics: scraped?.address, schema }, 'router is listening');
+  const stopWatching = watchAge(feed, maxAgeMs, logger, server.setServing);
+  const { startedFrom } = feed;
+  logger.info({ address: server.address, metrics: scraped?.address, schema, startedFrom }, 'router is listening');
   return {
     address: server.address,
     metricsAddress: scraped?.address,
     stop: async () => {
       await server.drain(config.drainMs);
+      stopWatching();
       await scraped?.close();
-      await database.close();
+      await feed.stop();
     },
   };
 }

@@ -21,6 +21,7 @@ test('the JavaScript that `npm run build` makes for images answers like the sour
     DATABASE_URL: data.urls.router,
     DB_SCHEMA: data.schema,
     ROUTER_LISTEN: '127.0.0.1:0',
+    SNAPSHOT_FILE: 'off',
   };
   const router = await startApp({ name: 'router', entry: `${APP}/dist/main.js`, env });
   const client = new RouterClient(router.address, credentials.createInsecure());
@@ -31,6 +32,8 @@ test('the JavaScript that `npm run build` makes for images answers like the sour
       fromNumber: NUMBER,
       toNumber: '+12125550199',
       agentId: '',
+      purpose: 'PURPOSE_UNSPECIFIED' as const,
+      routingKey: '',
       minSnapshotVersion: '',
     };
     const { outcome } = await callUnary(client.routeCall.bind(client), request);

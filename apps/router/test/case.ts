@@ -14,6 +14,8 @@ export const NUMBER = '+12125550123';
 export interface Case extends TestDatabase {
   /** Runs SQL as the superuser: what anybody's own tools may do. `$schema` stands for the schema. */
   sql(text: string, values?: unknown[]): Promise<void>;
+  /** The configuration's version now, `<epoch>.<version>`. */
+  version(): Promise<string>;
 }
 
 /** Five tenants with one base number; the first is routed, the others each have something wrong with them. */
@@ -40,6 +42,10 @@ export async function createCase(): Promise<Case> {
   return {
     ...database,
     sql,
+    version: async () => {
+      const text = `SELECT concat(epoch, '.', version) AS now FROM ${database.schema}.feed_position()`;
+      return (await client.query<{ now: string }>(text)).rows[0]?.now ?? '';
+    },
     drop: async () => {
       await client.end();
       await database.drop();

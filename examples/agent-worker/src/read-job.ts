@@ -7,6 +7,12 @@ export interface Dial {
   readonly from_number: string;
   /** Whom to dial, E.164. */
   readonly to_number: string;
+  /** What to send as the caller: the caller id as the carrier wants it. */
+  readonly caller_id: string;
+  /** What to send as the callee: the number as the carrier wants it. */
+  readonly dial_number: string;
+  /** SIP headers to send besides, by name. */
+  readonly sip_headers: Readonly<Record<string, string>>;
   readonly ringing_timeout_seconds: number;
   readonly max_duration_seconds: number;
 }
@@ -20,6 +26,8 @@ export type Job =
 /** The version of Dialplane's job metadata that this agent knows; `docs/job-metadata.md` describes it. */
 const KNOWN_VERSION = 1;
 const E164 = /^\+[1-9][0-9]{6,14}$/;
+/** A number as a carrier wants it. */
+const DIAL_STRING = /^\+?[0-9]{1,32}$/;
 
 /** Reads a job's metadata. What it does not know for sure it does not dial. */
 export function readJob(metadata: string): Job {
@@ -37,16 +45,32 @@ export function readJob(metadata: string): Job {
   }
   const { call_log_id, attempt, sip_trunk_id, from_number, to_number, ringing_timeout_seconds, max_duration_seconds } =
     fields;
+  // Jobs of before there were carrier rules have neither of these three.
+  const { caller_id = from_number, dial_number = to_number, sip_headers = {} } = fields;
   if (!isText(call_log_id)) return unreadable('it has no call_log_id');
   if (!isText(sip_trunk_id)) return unreadable('it has no sip_trunk_id');
   if (!isText(from_number) || !E164.test(from_number)) return unreadable('its from_number is not E.164');
   if (!isText(to_number) || !E164.test(to_number)) return unreadable('its to_number is not E.164');
+  if (!isText(caller_id) || !DIAL_STRING.test(caller_id)) return unreadable('its caller_id is not digits');
+  if (!isText(dial_number) || !DIAL_STRING.test(dial_number)) return unreadable('its dial_number is not digits');
+  if (!areHeaders(sip_headers)) return unreadable('its sip_headers are not texts by name');
   if (!isCount(attempt)) return unreadable('it has no attempt');
   if (!isCount(ringing_timeout_seconds)) return unreadable('it has no ringing_timeout_seconds');
   if (!isCount(max_duration_seconds)) return unreadable('it has no max_duration_seconds');
   return {
     kind: 'dial',
-    dial: { call_log_id, attempt, sip_trunk_id, from_number, to_number, ringing_timeout_seconds, max_duration_seconds },
+    dial: {
+      call_log_id,
+      attempt,
+      sip_trunk_id,
+      from_number,
+      to_number,
+      caller_id,
+      dial_number,
+      sip_headers,
+      ringing_timeout_seconds,
+      max_duration_seconds,
+    },
   };
 }
 
@@ -56,6 +80,11 @@ function unreadable(problem: string): Job {
 
 function isText(value: unknown): value is string {
   return typeof value === 'string' && value !== '';
+}
+
+function areHeaders(value: unknown): value is Record<string, string> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  return Object.values(value).every((text) => typeof text === 'string');
 }
 
 function isCount(value: unknown): value is number {

@@ -11,6 +11,9 @@ const metadata = {
   from_number: '+12125550100',
   to_number: '+12125550123',
   sip_trunk_id: 'ST_example',
+  dial_number: '0012125550123',
+  caller_id: '12125550100',
+  sip_headers: { 'X-Campaign': 'spring' },
   ringing_timeout_seconds: 30,
   max_duration_seconds: 3600,
   metadata: { campaign: 'spring' },
@@ -25,9 +28,19 @@ test('a job of version 1 says whom to dial', () => {
       sip_trunk_id: 'ST_example',
       from_number: '+12125550100',
       to_number: '+12125550123',
+      dial_number: '0012125550123',
+      caller_id: '12125550100',
+      sip_headers: { 'X-Campaign': 'spring' },
       ringing_timeout_seconds: 30,
       max_duration_seconds: 3600,
     },
+  });
+});
+
+test('a job of before there were carrier rules is dialled in E.164', () => {
+  const before = { ...metadata, dial_number: undefined, caller_id: undefined, sip_headers: undefined };
+  expect(readJob(JSON.stringify(before))).toMatchObject({
+    dial: { dial_number: metadata.to_number, caller_id: metadata.from_number, sip_headers: {} },
   });
 });
 
@@ -50,6 +63,10 @@ test.each([
   ['of a version in text', JSON.stringify({ ...metadata, version: '1' })],
   ['without a trunk', JSON.stringify({ ...metadata, sip_trunk_id: '' })],
   ['without a caller id', JSON.stringify({ ...metadata, from_number: undefined })],
+  ['with a caller id that is no number', JSON.stringify({ ...metadata, caller_id: 'anonymous' })],
+  ['with a dial number that is no number', JSON.stringify({ ...metadata, dial_number: 'sip:x@example.com' })],
+  ['with headers that are a list', JSON.stringify({ ...metadata, sip_headers: ['X-Campaign'] })],
+  ['with a header that is no text', JSON.stringify({ ...metadata, sip_headers: { 'X-Campaign': 7 } })],
   ['with a callee that is no E.164', JSON.stringify({ ...metadata, to_number: '+12125550123;ext=1' })],
 ])('metadata that is %s is refused', (_, text) => {
   expect(readJob(text).kind).toBe('unreadable');

@@ -7,6 +7,12 @@ export interface FrozenTarget {
   readonly agentName: string;
   /** E.164. */
   readonly callerId: string;
+  /** What goes to the carrier as the callee. */
+  readonly dialString: string;
+  /** What goes to the carrier as the caller: `callerId` in the form that the carrier wants. */
+  readonly callerIdString: string;
+  /** SIP headers to send besides, by name. */
+  readonly sipHeaders: Readonly<Record<string, string>>;
 }
 
 /** What was asked for and how it was routed: all of a call that never changes. */
@@ -19,6 +25,8 @@ export interface NewCall {
   readonly fromNumber: string;
   /** E.164. */
   readonly toNumber: string;
+  /** Null when the caller did not say. */
+  readonly purpose: CallPurpose | null;
   readonly source: 'database' | 'environment';
   readonly snapshotVersion: string;
   /** At least one, best first. */
@@ -50,6 +58,9 @@ export interface Attempt {
   /** `AD_…`; null before ROOM_READY, and when LiveKit did not name it. */
   readonly agentDispatchId: string | null;
 }
+
+/** What a call is for; `router.proto` describes each. */
+export type CallPurpose = 'transactional' | 'service' | 'promotional';
 
 export type CallState = 'accepted' | 'in_progress' | 'failed' | 'unknown';
 export type AttemptState = 'planned' | 'room_ready' | 'agent_ready' | 'failed' | 'unknown';

@@ -15,6 +15,12 @@ export interface JobMetadata {
   /** Whom to dial, E.164. */
   readonly to_number: string;
   readonly sip_trunk_id: string;
+  /** What to send as the callee: `to_number` as the carrier wants it. */
+  readonly dial_number: string;
+  /** What to send as the caller: `from_number` as the carrier wants it. */
+  readonly caller_id: string;
+  /** SIP headers to send besides. */
+  readonly sip_headers: Readonly<Record<string, string>>;
   readonly ringing_timeout_seconds: number;
   readonly max_duration_seconds: number;
   /** The caller's own JSON object. */
@@ -32,6 +38,9 @@ const FIELDS: readonly Field[] = [
   'from_number',
   'to_number',
   'sip_trunk_id',
+  'dial_number',
+  'caller_id',
+  'sip_headers',
   'ringing_timeout_seconds',
   'max_duration_seconds',
   'metadata',
@@ -53,6 +62,9 @@ export function jobMetadata(call: Call, attempt: Attempt): JobMetadata {
     from_number: attempt.target.callerId,
     to_number: call.toNumber,
     sip_trunk_id: attempt.target.sipTrunkId,
+    dial_number: attempt.target.dialString,
+    caller_id: attempt.target.callerIdString,
+    sip_headers: attempt.target.sipHeaders,
     ringing_timeout_seconds: call.ringingTimeoutSeconds,
     max_duration_seconds: call.maxDurationSeconds,
     metadata: call.metadata,

@@ -96,7 +96,7 @@ const MUTATIONS: readonly Mutation[] = [
     'route-call-response-route',
   ],
   ['a field renamed', 'router', 'string caller_id = 6', 'string shown_number = 6', 'breaking', 'name'],
-  ['a field renumbered', 'router', 'string agent_name = 5;', 'string agent_name = 7;', 'breaking', 'deleted'],
+  ['a field renumbered', 'router', 'string agent_name = 5;', 'string agent_name = 17;', 'breaking', 'deleted'],
   [
     'two fields swapped',
     'dispatcher',
@@ -170,11 +170,11 @@ const MUTATIONS: readonly Mutation[] = [
   ],
   [
     'a standard message renamed',
-    '../../google/rpc/status',
-    'message Status {',
-    'message RpcStatus {',
+    '../../google/rpc/error_details',
+    'message BadRequest {',
+    'message WrongRequest {',
     'breaking',
-    'Status',
+    'BadRequest',
   ],
   [
     'the mark of personal data removed',

@@ -23,7 +23,7 @@ const value = (name: string) => goldens.find((golden) => golden.name === name)!.
 
 /** Requests as they arrived, and answers from the golden messages: what is on trial is the Python client. */
 const received: unknown[] = [];
-const router: RouterServer = {
+const router: Pick<RouterServer, 'routeCall' | 'explainRoute'> = {
   routeCall: (call, answer) => {
     received.push(call.request);
     if (call.request.toNumber === '') return answer(refusal('status-bad-request'));
@@ -36,7 +36,7 @@ const router: RouterServer = {
   },
   explainRoute: (_call, answer) => answer(null, message<ExplainRouteResponse>('explain-route-response')),
 };
-const dispatcher: DispatcherServer = {
+const dispatcher: Pick<DispatcherServer, 'dispatch' | 'getCall'> = {
   dispatch: (call, answer) => {
     received.push(call.request);
     if (call.request.idempotencyKey === '') return answer(refusal('status-rejection'));

@@ -30,7 +30,7 @@ function tamperedBytes(name: string, change: Parameters<typeof visitFields>[2]):
 
 test('every request, reply and field of v1 is recorded', () => {
   expect(unrecorded(types, recorded)).toEqual([]);
-  expect(GOLDEN_MESSAGES.map(({ name }) => name).sort()).toEqual(recorded.map(({ name }) => name));
+  expect(GOLDEN_MESSAGES.map(({ name }) => name).sort()).toEqual(recorded.map(({ name }) => name).sort());
 });
 
 test.each(cases)('the recorded %s means today what it meant when it was recorded', (name, { codec, message }) => {
@@ -80,7 +80,9 @@ describe('a newer peer', () => {
   const enumTexts = new Set(
     [...types].flatMap((type) => (type.kind === 'enum' ? type.values.map(({ name }) => name) : [])),
   );
-  const isEnumText = (value: unknown): boolean => typeof value === 'string' && enumTexts.has(value);
+  // A field that is not set is not on the wire, and stays as it is.
+  const isEnumText = (value: unknown): boolean =>
+    typeof value === 'string' && enumTexts.has(value) && !value.endsWith('_UNSPECIFIED');
 });
 
 test('an empty request of every kind can be read', () => {

@@ -1,4 +1,6 @@
 import {
+  AddDoNotCallRequest,
+  AddDoNotCallResponse,
   AttemptState,
   BadRequest,
   CallReason,
@@ -11,10 +13,15 @@ import {
   Fault,
   GetCallRequest,
   GetCallResponse,
+  ListRouteProblemsRequest,
+  ListRouteProblemsResponse,
+  Purpose,
   Rejection,
   RejectionReason,
   RouteCallRequest,
   RouteCallResponse,
+  RouteCallsRequest,
+  RouteCallsResponse,
   RouteSource,
   RpcStatus,
   StepOutcome,
@@ -57,7 +64,14 @@ const routeCallRequest: RouteCallRequest = {
   fromNumber: '+12125550100',
   toNumber: '+12125550199',
   agentId: 'agent-7',
+  purpose: Purpose.UNSPECIFIED,
+  routingKey: '',
   minSnapshotVersion: 'epoch.42',
+};
+const fullRouteCallRequest: RouteCallRequest = {
+  ...routeCallRequest,
+  purpose: Purpose.SERVICE,
+  routingKey: 'campaign-7/lead-12',
 };
 
 const route: Route = {
@@ -69,6 +83,9 @@ const route: Route = {
       sipTrunkId: 'ST_golden',
       agentName: 'golden-agent',
       callerId: '+12125550100',
+      dialString: '',
+      callerIdString: '',
+      sipHeaders: {},
     },
   ],
   source: RouteSource.DATABASE,
@@ -77,6 +94,16 @@ const route: Route = {
   snapshotVersion: 'epoch.43',
   expiresAt: LATER,
   notes: ["The agent belongs to another tenant; the call stays with the user's tenant."],
+};
+
+const fullRoute: Route = {
+  ...route,
+  targets: route.targets.map((target) => ({
+    ...target,
+    dialString: '0012125550199',
+    callerIdString: '12125550100',
+    sipHeaders: { 'X-Campaign': 'spring' },
+  })),
 };
 
 const rejection: Rejection = {
@@ -116,6 +143,9 @@ const call: Call = {
   ],
 };
 
+/** What a step that does not refuse leaves empty. */
+const UNREFUSED = { reason: RejectionReason.UNSPECIFIED, fault: Fault.UNSPECIFIED, hint: '' };
+
 const errorInfo: ErrorInfo = {
   reason: 'CONFIG_DISABLED',
   domain: 'dialplane',
@@ -142,19 +172,110 @@ export const GOLDEN_MESSAGES: readonly GoldenMessage[] = [
   }),
   golden('explain-route-request', 'dialplane.v1.ExplainRouteRequest', ExplainRouteRequest, {
     request: routeCallRequest,
+    at: undefined,
+    proposedRules: '',
   }),
   golden('explain-route-response', 'dialplane.v1.ExplainRouteResponse', ExplainRouteResponse, {
     response: { outcome: { $case: 'rejection', value: rejection } },
     trace: [
-      { step: 'user', outcome: StepOutcome.PASSED, lookedAt: `user ${USER}`, concluded: `belongs to tenant ${TENANT}` },
+      {
+        step: 'user',
+        outcome: StepOutcome.PASSED,
+        lookedAt: `user ${USER}`,
+        concluded: `belongs to tenant ${TENANT}`,
+        ...UNREFUSED,
+      },
       {
         step: 'agent',
         outcome: StepOutcome.NOTED,
         lookedAt: 'agent agent-7',
         concluded: 'The agent is not known here.',
+        ...UNREFUSED,
       },
-      { step: 'livekit_config', outcome: StepOutcome.REFUSED, lookedAt: CONFIG, concluded: 'It is switched off.' },
+      {
+        step: 'livekit_config',
+        outcome: StepOutcome.REFUSED,
+        lookedAt: CONFIG,
+        concluded: 'It is switched off.',
+        ...UNREFUSED,
+      },
     ],
+    snapshotAge: undefined,
+  }),
+  golden('route-call-request-purpose', 'dialplane.v1.RouteCallRequest', RouteCallRequest, fullRouteCallRequest),
+  golden('route-call-response-dial-string', 'dialplane.v1.RouteCallResponse', RouteCallResponse, {
+    outcome: { $case: 'route', value: fullRoute },
+  }),
+  golden('explain-route-request-proposed-rules', 'dialplane.v1.ExplainRouteRequest', ExplainRouteRequest, {
+    request: fullRouteCallRequest,
+    at: AT,
+    proposedRules: `{"livekit_config":"${CONFIG}"}`,
+  }),
+  golden('explain-route-response-refusal', 'dialplane.v1.ExplainRouteResponse', ExplainRouteResponse, {
+    response: { outcome: { $case: 'rejection', value: rejection } },
+    trace: [
+      {
+        step: 'enabled',
+        outcome: StepOutcome.REFUSED,
+        lookedAt: CONFIG,
+        concluded: 'It is switched off.',
+        reason: RejectionReason.CONFIG_DISABLED,
+        fault: Fault.TENANT_CONFIGURATION,
+        hint: 'Switch it on.',
+      },
+    ],
+    snapshotAge: { seconds: 1, nanos: 500_000_000 },
+  }),
+  golden('route-calls-request', 'dialplane.v1.RouteCallsRequest', RouteCallsRequest, {
+    requests: [
+      { id: 'lead-12', request: fullRouteCallRequest },
+      { id: 'lead-13', request: routeCallRequest },
+    ],
+  }),
+  golden('route-calls-response', 'dialplane.v1.RouteCallsResponse', RouteCallsResponse, {
+    results: [
+      { id: 'lead-12', outcome: { $case: 'route', value: fullRoute } },
+      { id: 'lead-13', outcome: { $case: 'rejection', value: rejection } },
+      {
+        id: 'lead-14',
+        outcome: {
+          $case: 'error',
+          value: {
+            code: 3,
+            message: 'to_number is not E.164',
+            details: [packed('google.rpc.BadRequest', BadRequest, badRequest)],
+          },
+        },
+      },
+    ],
+  }),
+  golden('list-route-problems-request', 'dialplane.v1.ListRouteProblemsRequest', ListRouteProblemsRequest, {
+    tenantId: TENANT,
+    pageSize: 50,
+    pageToken: 'after-50',
+  }),
+  golden('list-route-problems-response', 'dialplane.v1.ListRouteProblemsResponse', ListRouteProblemsResponse, {
+    problems: [
+      {
+        table: 'voice_agent_numbers',
+        rowId: '7',
+        tenantId: TENANT,
+        problem: "The number's rules cannot be read: routes: is not a list",
+        hint: 'Set others.',
+      },
+    ],
+    nextPageToken: 'after-100',
+    snapshotVersion: 'epoch.43',
+  }),
+  golden('add-do-not-call-request', 'dialplane.v1.AddDoNotCallRequest', AddDoNotCallRequest, {
+    initiatedBy: USER,
+    tenantId: TENANT,
+    number: '+12125550199',
+    note: 'asked on the phone',
+  }),
+  golden('add-do-not-call-response', 'dialplane.v1.AddDoNotCallResponse', AddDoNotCallResponse, {
+    added: true,
+    snapshotVersion: 'epoch.44',
   }),
   golden('dispatch-request', 'dialplane.v1.DispatchRequest', DispatchRequest, {
     idempotencyKey: 'campaign-7/lead-12',
@@ -163,11 +284,26 @@ export const GOLDEN_MESSAGES: readonly GoldenMessage[] = [
     fromNumber: '+12125550100',
     toNumber: '+12125550199',
     agentId: 'agent-7',
+    purpose: Purpose.UNSPECIFIED,
     minSnapshotVersion: 'epoch.42',
     metadata: '{"lead":"12","greeting":"नमस्ते"}',
     ringingTimeout: { seconds: 30, nanos: 0 },
     maxDuration: { seconds: 3600, nanos: 500_000_000 },
     waitUntil: WaitUntil.AGENT_READY,
+  }),
+  golden('dispatch-request-purpose', 'dialplane.v1.DispatchRequest', DispatchRequest, {
+    idempotencyKey: 'campaign-7/lead-13',
+    initiatedBy: USER,
+    tenantId: '',
+    fromNumber: '+12125550100',
+    toNumber: '+12125550199',
+    agentId: 'agent-7',
+    purpose: Purpose.PROMOTIONAL,
+    minSnapshotVersion: '',
+    metadata: '',
+    ringingTimeout: undefined,
+    maxDuration: undefined,
+    waitUntil: WaitUntil.UNSPECIFIED,
   }),
   golden('dispatch-response', 'dialplane.v1.DispatchResponse', DispatchResponse, {
     callLogId: CALL,

@@ -7,6 +7,7 @@ import { ENTITIES } from './entities/index.ts';
 import { firstMigration } from './migrations/first/index.ts';
 import { adoptedSchemaSql, toAdoptedSchema } from './migrations/first/adopted-schema.ts';
 import { numbersWithoutCountry } from './migrations/numbers-without-country.ts';
+import { routingMigration } from './migrations/routing/index.ts';
 import { checkSchemaName } from './migrations/schema-name.ts';
 import { unfilledColumns } from './migrations/unfilled-columns.ts';
 import { unusableColumns } from './migrations/unusable-columns.ts';
@@ -63,9 +64,7 @@ export async function migrate({
 /** Before anything is changed: tables that are there, with columns that we could not use. */
 async function checkAdoptedTypes(owner: pg.Client, schema: string): Promise<void> {
   const { rows } = await owner.query(adoptedSchemaSql(schema));
-  const adopted = toAdoptedSchema(rows);
-  const isMigrated = adopted.tables.has('change_epoch');
-  const unusable = isMigrated ? [] : unusableColumns(adopted);
+  const unusable = unusableColumns(toAdoptedSchema(rows));
   if (unusable.length === 0) return;
   throw new Error(
     `Schema ${schema} was not migrated, and nothing was changed: some columns have types that Dialplane cannot use.\n` +
@@ -82,7 +81,7 @@ async function applyMigrations(ownerUrl: string, database: string, schema: strin
     driverOptions: { connectionString: ownerUrl, connectionTimeoutMillis: CONNECT_TIMEOUT_MS, max: 2 },
     extensions: [Migrator],
     migrations: {
-      migrationsList: [firstMigration(schema)],
+      migrationsList: [firstMigration(schema), routingMigration(schema)],
       tableName: 'dialplane_migrations',
       includeWildcardSchema: true,
       disableForeignKeys: false,

@@ -2,11 +2,11 @@ import { MikroORM } from '@mikro-orm/postgresql';
 import type { SqlEntityManager } from '@mikro-orm/postgresql';
 import type { Pool, PoolClient } from 'pg';
 
-import { SchemaNotMigratedError, UnsafeRoleError } from './database-errors.ts';
+import { checkRole } from './check-role.ts';
 import { ENTITIES } from './entities/index.ts';
 import { guardPool } from './guard-pool.ts';
 import { checkSchemaName } from './migrations/schema-name.ts';
-import { ROLES } from './roles.ts';
+import type { ROLES } from './roles.ts';
 import { endpointOf, translateError } from './translate-error.ts';
 
 /** How long to wait for a connection, a free one of the pool's included. */
@@ -111,46 +111,4 @@ export async function openDatabase({
     throw error;
   }
   return database;
-}
-
-interface RoleFacts {
-  readonly role: string;
-  readonly bypasses: boolean;
-  readonly owns: boolean;
-  readonly is_migrated: boolean;
-  readonly may_use: boolean;
-  readonly is_wanted: boolean;
-}
-
-async function checkRole(client: PoolClient, schema: string, wanted: keyof typeof ROLES | undefined): Promise<void> {
-  const { rows } = await client.query<RoleFacts>(
-    `SELECT session_user AS role,
-            EXISTS (SELECT FROM pg_roles r WHERE (r.rolsuper OR r.rolbypassrls) AND pg_has_role(session_user, r.oid, 'MEMBER')) AS bypasses,
-            coalesce(bool_or(pg_has_role(session_user, c.relowner, 'MEMBER')), false) AS owns,
-            coalesce(bool_or(c.relname = 'change_epoch'), false) AS is_migrated,
-            coalesce(bool_or(has_schema_privilege(c.relnamespace, 'USAGE')), false) AS may_use,
-            EXISTS (SELECT FROM pg_roles r WHERE r.rolname = $2 AND pg_has_role(session_user, r.oid, 'MEMBER')) AS is_wanted
-     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-     WHERE n.nspname = $1 AND c.relkind IN ('r', 'p')`,
-    [schema, wanted === undefined ? '' : ROLES[wanted]],
-  );
-  for (const { role, bypasses, owns, is_migrated: isMigrated, may_use: mayUse, is_wanted: isWanted } of rows) {
-    const remedy =
-      'Give each process its own role in DATABASE_URL: dialplane_router, dialplane_dispatcher or dialplane_admin.';
-    if (bypasses)
-      throw new UnsafeRoleError(
-        `Role ${role} is a superuser or bypasses row level security, so no tenant's rows would be safe. ${remedy}`,
-      );
-    if (owns)
-      throw new UnsafeRoleError(
-        `Role ${role} owns tables of schema ${schema}, and owners bypass row level security. ${remedy}`,
-      );
-    if (!isMigrated)
-      throw new SchemaNotMigratedError(
-        `Schema ${schema} does not have Dialplane's tables yet. Run: dialplane db migrate`,
-      );
-    if (!mayUse) throw new UnsafeRoleError(`Role ${role} has no rights in schema ${schema}. ${remedy}`);
-    if (wanted !== undefined && !isWanted)
-      throw new UnsafeRoleError(`Role ${role} is not ${ROLES[wanted]}, which this process needs. ${remedy}`);
-  }
 }

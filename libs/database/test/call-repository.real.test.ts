@@ -41,6 +41,7 @@ test('an accepted call is read back as it was written', async () => {
   const call = aCall({
     initiatedBy: null,
     agentId: '',
+    purpose: 'promotional',
     metadata: { text: `quote ' backslash \\ question ? ü 你`, deep: [1, { a: null }] },
   });
   const key = aKey();
@@ -51,6 +52,25 @@ test('an accepted call is read back as it was written', async () => {
   });
   expect(await calls.get(TENANT, call.id)).toEqual('call' in outcome && outcome.call);
   expect(await calls.findByKey(TENANT, key)).toEqual({ ...outcome, kind: 'replayed' });
+});
+
+test('a call of before there were carrier rules is dialled in E.164, without headers', async () => {
+  const id = await acceptedCall();
+  await calls.startAttempt(TENANT, id, { number: 1, room: `room-${id}` });
+  const strip = `- 'dialString' - 'callerIdString' - 'sipHeaders'`;
+  await runSql(
+    database.ownerUrl,
+    `UPDATE dialplane.voice_call_logs SET targets = (SELECT jsonb_agg(target ${strip}) FROM jsonb_array_elements(targets) target)
+     WHERE id = $1`,
+    [id],
+  );
+  await runSql(database.ownerUrl, `UPDATE dialplane.call_attempts SET target = target ${strip} WHERE call_id = $1`, [
+    id,
+  ]);
+  const call = await calls.get(TENANT, id);
+  const inE164 = { dialString: '+12125550101', callerIdString: '+12125550100', sipHeaders: {} };
+  expect(call?.targets).toMatchObject([inE164, inE164]);
+  expect(call?.attempts).toMatchObject([{ target: inE164 }]);
 });
 
 test('a key is replayed for the same request, refused for another, and unknown to another tenant', async () => {

@@ -50,6 +50,7 @@ export function aCall(change: Partial<NewCall> = {}): NewCall {
     agentId: 'agent-1',
     fromNumber: '+12125550100',
     toNumber: '+12125550101',
+    purpose: null,
     source: 'database',
     snapshotVersion: 'epoch.1',
     targets: [
@@ -59,6 +60,9 @@ export function aCall(change: Partial<NewCall> = {}): NewCall {
         sipTrunkId: 'ST_1',
         agentName: 'one',
         callerId: '+12125550100',
+        dialString: '+12125550101',
+        callerIdString: '+12125550100',
+        sipHeaders: {},
       },
       {
         livekitConfigId: null,
@@ -66,6 +70,9 @@ export function aCall(change: Partial<NewCall> = {}): NewCall {
         sipTrunkId: 'ST_2',
         agentName: 'two',
         callerId: '+12125550100',
+        dialString: '00912125550101',
+        callerIdString: '12125550100',
+        sipHeaders: { 'X-Campaign': 'spring' },
       },
     ],
     metadata: { order: { id: 7 } },

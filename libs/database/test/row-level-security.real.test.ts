@@ -16,6 +16,7 @@ const TENANT_TABLES = [
   'voice_agent_livekit',
   'voice_agent_numbers',
   'trunks',
+  'do_not_call',
   'voice_call_logs',
   'call_attempts',
   'idempotency_keys',
@@ -47,6 +48,7 @@ async function fill({ ownerUrl, schema }: TestDatabase): Promise<void> {
       INSERT INTO voice_agent_livekit (tenant_id, name, api_key) VALUES ('${tenant}', 'config', 'APIexample');
       INSERT INTO voice_agent_numbers (tenant_id, base_number, country_code) VALUES ('${tenant}', '2125550100', '1');
       INSERT INTO trunks (deployment_origin, sip_trunk_id, tenant_id) VALUES ('https://livekit.example.com', 'ST_${tenant}', '${tenant}');
+      INSERT INTO do_not_call (tenant_id, number) VALUES ('${tenant}', '+12125550199');
       INSERT INTO voice_call_logs (tenant_id) VALUES ('${tenant}');
       INSERT INTO call_attempts (tenant_id, call_id, number, state, target, room) VALUES ('${tenant}', '${tenant}', 1, 'planned', '{}', '${tenant}');
       INSERT INTO idempotency_keys (tenant_id, key, request_hash, call_id) VALUES ('${tenant}', 'key', '', '${tenant}');`,
@@ -57,7 +59,8 @@ async function fill({ ownerUrl, schema }: TestDatabase): Promise<void> {
     `
     SET search_path = ${schema};
     INSERT INTO voice_agent_livekit (tenant_id, name) VALUES (NULL, 'operator');
-    INSERT INTO trunks (deployment_origin, sip_trunk_id) VALUES ('https://livekit.example.com', 'ST_operator')`,
+    INSERT INTO trunks (deployment_origin, sip_trunk_id) VALUES ('https://livekit.example.com', 'ST_operator');
+    INSERT INTO do_not_call (tenant_id, number) VALUES (NULL, '+12125550198')`,
   );
 }
 
@@ -77,7 +80,7 @@ test.each(['dispatcher', 'admin'] as const)(
   "the %s sees its tenant's rows and an operator's, and nobody else's",
   async (role) => {
     for (const table of TENANT_TABLES.filter((table) => !CLOSED[role]?.includes(table))) {
-      const shared = ['voice_agent_livekit', 'trunks'].includes(table);
+      const shared = ['voice_agent_livekit', 'trunks', 'do_not_call'].includes(table);
       const seen = await tenantsSeen(database.urls[role], table, OURS);
       expect({ table, seen: new Set(seen) }).toEqual({ table, seen: new Set(shared ? [OURS, null] : [OURS]) });
     }
@@ -152,9 +155,25 @@ test('the router reads the routing columns of every tenant', async () => {
   for (const table of ['users', 'tenants', 'voice_agents', 'voice_agent_numbers']) {
     expect(new Set(await tenantsSeen(database.urls.router, table))).toEqual(new Set([OURS, THEIRS]));
   }
-  expect(new Set(await tenantsSeen(database.urls.router, 'voice_agent_livekit'))).toEqual(
-    new Set([OURS, THEIRS, null]),
-  );
+  for (const table of ['voice_agent_livekit', 'trunks', 'do_not_call']) {
+    expect(new Set(await tenantsSeen(database.urls.router, table))).toEqual(new Set([OURS, THEIRS, null]));
+  }
+});
+
+test("nobody changes another tenant's do-not-call list, nor, with a tenant set, everybody's", async () => {
+  const insert = (tenant: string): string =>
+    `INSERT INTO lad_dev.do_not_call (tenant_id, number) VALUES (${tenant}, '+12125550196')`;
+  for (const role of ['dispatcher', 'admin'] as const) {
+    for (const tenant of [`'${THEIRS}'`, 'NULL']) {
+      await expect(runSql(database.urls[role], insert(tenant), [], OURS)).rejects.toThrow('row-level security');
+    }
+    await expect(runSql(database.urls[role], insert(`'${OURS}'`), [], '')).rejects.toThrow('row-level security');
+  }
+  const removed = 'DELETE FROM lad_dev.do_not_call RETURNING tenant_id::text AS tenant';
+  await runSql(database.urls.dispatcher, insert(`'${OURS}'`), [], OURS);
+  expect(await runSql(database.urls.admin, `${removed}, number`, [], OURS)).toHaveLength(2);
+  expect(await runSql(database.urls.admin, removed, [], '')).toEqual([{ tenant: null }]);
+  expect(await runSql(database.ownerUrl, 'SELECT tenant_id FROM lad_dev.do_not_call')).toEqual([{ tenant_id: THEIRS }]);
 });
 
 test.each([
@@ -164,6 +183,10 @@ test.each([
   'SELECT id FROM lad_dev.voice_call_logs',
   'SELECT key FROM lad_dev.idempotency_keys',
   "UPDATE lad_dev.voice_agent_numbers SET provider = 'x'",
+  'SELECT note FROM lad_dev.do_not_call',
+  "INSERT INTO lad_dev.do_not_call VALUES (NULL, '+12125550197')",
+  'SELECT * FROM lad_dev.change_log',
+  'UPDATE lad_dev.change_epoch SET pruned_version = 0',
   "SELECT lad_dev.tenant_of_user('00000000-0000-4000-8000-000000000000')",
 ])('the router is refused: %s', async (sql) => {
   await expect(runSql(database.urls.router, sql)).rejects.toThrow('permission denied');
@@ -176,6 +199,11 @@ test.each([
   'DELETE FROM lad_dev.voice_call_logs',
   'TRUNCATE lad_dev.call_attempts',
   'SELECT * FROM lad_dev.list_tenants()',
+  'SELECT * FROM lad_dev.changes_since(0)',
+  'SELECT lad_dev.pruned_version()',
+  "SELECT lad_dev.prune_changes('7 days')",
+  'DELETE FROM lad_dev.do_not_call',
+  "UPDATE lad_dev.do_not_call SET note = 'x'",
   'INSERT INTO lad_dev.change_stamps VALUES (pg_current_xact_id())',
   'CREATE TABLE lad_dev.mine ()',
 ])('the dispatcher is refused: %s', async (sql) => {

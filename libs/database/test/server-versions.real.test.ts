@@ -9,7 +9,6 @@ import {
   createNumberRepository,
   createTenantRepository,
   createUserTenantReader,
-  loadRoutingView,
   migrate,
   openDatabase,
 } from '@dialplane/database';
@@ -19,6 +18,7 @@ import { makeCluster } from '../src/embedded/make-cluster.ts';
 import { serverAccount } from '../src/embedded/server-account.ts';
 import { startCluster } from '../src/embedded/start-embedded-postgres.ts';
 import { aCall, runSql } from './fixtures.ts';
+import { snapshotOf } from './feed-case.ts';
 
 const TENANT = '11111111-1111-4111-8111-111111111111';
 const USER = '44444444-4444-4444-8444-444444444444';
@@ -54,16 +54,10 @@ async function worksOn(server: 'embedded' | 'PostgreSQL 15'): Promise<void> {
       await createNumberRepository(admin).add(TENANT, { baseNumber: '5550100123', countryCode: '1', provider: null }),
     ).toMatchObject({ kind: 'added' });
     expect(await createTenantRepository(admin).list()).toEqual([{ id: TENANT, name: '', isActive: true }]);
-    const request = {
-      initiatedBy: USER,
-      tenantId: undefined,
-      fromNumber: '5550100123',
-      toNumber: '+12125550101',
-      agentId: 'agent',
-    };
-    const view = await loadRoutingView(router, request, undefined);
-    expect(view).toMatchObject({ userTenantId: TENANT, numbers: [{ baseNumber: '5550100123' }] });
-    expect(view.snapshotVersion).toMatch(/^[0-9a-f]{12}\.[1-9]\d*$/);
+    const snapshot = await snapshotOf(database);
+    expect(snapshot.tenantIdOfUser(USER)).toBe(TENANT);
+    expect(snapshot.numbersMeant(TENANT, '5550100123')).toMatchObject([{ baseNumber: '5550100123' }]);
+    expect(snapshot.snapshotVersion).toMatch(/^[0-9a-f]{12}\.[1-9]\d*$/);
     expect(await createUserTenantReader(dispatcher).tenantOfUser(USER)).toBe(TENANT);
     const calls = createCallRepository(dispatcher);
     const call = aCall();

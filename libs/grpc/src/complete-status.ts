@@ -1,11 +1,8 @@
 import { status } from '@grpc/grpc-js';
-import type { ServerInterceptingCall } from '@grpc/grpc-js';
 
+import type { SentStatus } from './sent-status.ts';
 import { StatusError } from './status-error.ts';
 import { DETAILS_TRAILER, toServiceError } from './to-service-error.ts';
-
-/** What grpc-js is about to send. */
-export type SentStatus = Parameters<ServerInterceptingCall['sendStatus']>[0];
 
 /** Gives a refusal that grpc-js made by itself the details that ours have; any other status stays as it is. */
 export function completeStatus(sent: SentStatus): SentStatus {

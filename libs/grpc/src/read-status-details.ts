@@ -2,7 +2,8 @@ import { BadRequest, ErrorInfo, Rejection, RpcStatus } from '@dialplane/contract
 import type { Metadata } from '@grpc/grpc-js';
 
 import type { Fault, Violation } from './status-error.ts';
-import { DETAILS_TRAILER, ERROR_DOMAIN, TYPE_URL } from './to-service-error.ts';
+import { ERROR_DOMAIN, TYPE_URL } from './to-rpc-status.ts';
+import { DETAILS_TRAILER } from './to-service-error.ts';
 
 /** What a Dialplane server says about an error besides its status and message. */
 export interface StatusDetails {
@@ -21,13 +22,15 @@ export function readStatusDetails(error: { readonly metadata?: Metadata | undefi
   const bytes = error.metadata?.get(DETAILS_TRAILER)[0];
   if (!Buffer.isBuffer(bytes)) return {};
   try {
-    return RpcStatus.decode(bytes).details.reduce<StatusDetails>(
-      (read, any) => ({ ...read, ...readDetail(any.typeUrl, any.value) }),
-      {},
-    );
+    return readRpcStatus(RpcStatus.decode(bytes));
   } catch {
     return {};
   }
+}
+
+/** Reads the details of a status that is part of a reply. */
+export function readRpcStatus({ details }: RpcStatus): StatusDetails {
+  return details.reduce<StatusDetails>((read, any) => ({ ...read, ...readDetail(any.typeUrl, any.value) }), {});
 }
 
 function readDetail(typeUrl: string, value: Uint8Array): StatusDetails {

@@ -5,13 +5,13 @@ import { HealthImplementation, service as healthService } from 'grpc-health-chec
 
 import { createReflection } from './create-reflection.ts';
 import { createCallObserver } from './observe-calls.ts';
+import { bindOwnMethods } from './own-method.ts';
+import type { Translate } from './own-method.ts';
 import { readListenAddress, writeListenAddress } from './read-listen-address.ts';
 import type { ListenAddress } from './read-listen-address.ts';
 import type { ServedService } from './served-service.ts';
-import { bindHandlers } from './unary.ts';
-import type { Translate } from './unary.ts';
 
-/** The largest request in bytes; a Dispatch with its largest metadata has less than a tenth of it. */
+/** The largest request in bytes unless a server says otherwise; the largest Dispatch has less than a tenth of it. */
 export const MAX_REQUEST_BYTES = 256 * 1024;
 /** Calls that one connection may have open at a time. */
 export const MAX_CONCURRENT_STREAMS = 1_000;
@@ -23,11 +23,15 @@ export interface ServerOptions {
   readonly logger: Logger;
   /** Says what adapters' errors mean to a caller. Anything it does not know becomes INTERNAL. */
   readonly translate?: Translate;
+  /** The largest message taken, in bytes. */
+  readonly maxRequestBytes?: number;
 }
 
 export interface RunningServer {
   /** `host:port` as it listens. */
   readonly address: string;
+  /** What health checks are told from now on; a server that drains stays NOT_SERVING. Calls are answered all the same. */
+  setServing(isServing: boolean): void;
   /**
    * Stops taking calls, says NOT_SERVING, ends streams with UNAVAILABLE and lets unary calls finish; cuts off
    * what is still open after `graceMs` milliseconds. Safe to repeat.
@@ -41,6 +45,7 @@ export async function startServer({
   services,
   logger,
   translate = () => undefined,
+  maxRequestBytes = MAX_REQUEST_BYTES,
 }: ServerOptions): Promise<RunningServer> {
   const asked = readListenAddress(listen);
   // grpc-js writes plain text to stderr by itself, of what it also throws or answers.
@@ -49,32 +54,41 @@ export async function startServer({
     info: () => undefined,
     debug: () => undefined,
   });
-  const observer = createCallObserver(logger);
+  const answers = new Map(services.flatMap((service) => bindOwnMethods(service, { logger, translate })));
+  const observer = createCallObserver(logger, answers);
   // No keepalive pings: a dead peer on loopback resets its connection, and a ping that goes unanswered after
   // GOAWAY would cut off calls that a drain waits for.
   const server = new Server({
-    'grpc.max_receive_message_length': MAX_REQUEST_BYTES,
+    'grpc.max_receive_message_length': maxRequestBytes,
     'grpc.max_concurrent_streams': MAX_CONCURRENT_STREAMS,
+    // Nobody reads what it counts, and it costs a tenth of a short call.
+    'grpc.enable_channelz': 0,
     interceptors: [observer.interceptor],
   });
   const names = services.map(({ definition }) => serviceName(definition));
   const reflection = createReflection(descriptorImage, [...names, serviceName(healthService)]);
   for (const { definition, implementation } of [...services, ...reflection]) {
-    server.addService(definition, bindHandlers(implementation, { logger, translate }));
+    server.addService(definition, implementation);
   }
   const health = new HealthImplementation(Object.fromEntries(['', ...names].map((name) => [name, 'SERVING'])));
   health.addToServer(server);
+  const setServing = (isServing: boolean): void => {
+    for (const name of ['', ...names]) health.setStatus(name, isServing ? 'SERVING' : 'NOT_SERVING');
+  };
 
-  const port = await bind(server, asked);
+  const address = writeListenAddress({ host: asked.host, port: await bind(server, asked) });
   let draining: Promise<void> | undefined;
   const drain = async (graceMs: number): Promise<void> => {
-    for (const name of ['', ...names]) health.setStatus(name, 'NOT_SERVING');
+    setServing(false);
     observer.endStreams();
-    const finished = await shutDown(server, graceMs);
+    const finished = await shutDown(server, address, graceMs);
     if (!finished) logger.warn({ graceMs }, 'calls were cut off: they outlived the time to drain');
   };
   return {
-    address: writeListenAddress({ host: asked.host, port }),
+    address,
+    setServing: (isServing) => {
+      if (draining === undefined) setServing(isServing);
+    },
     drain: (graceMs) => (draining ??= drain(graceMs)),
   };
 }
@@ -98,7 +112,9 @@ function bind(server: Server, { host, port }: ListenAddress): Promise<number> {
 }
 
 /** True when every call finished within the grace. */
-function shutDown(server: Server, graceMs: number): Promise<boolean> {
+function shutDown(server: Server, address: string, graceMs: number): Promise<boolean> {
+  // Without channelz `forceShutdown` knows of no connection; this closes them, and destroys them after the grace.
+  server.drain(address, graceMs);
   return new Promise((resolve) => {
     const cutOff = setTimeout(() => {
       server.forceShutdown();

@@ -111,6 +111,8 @@ test('gives a file by its name', async () => {
   expect(registry.getService('dialplane.v1.Router')?.methods.map(({ name }) => name)).toEqual([
     'RouteCall',
     'ExplainRoute',
+    'RouteCalls',
+    'ListRouteProblems',
   ]);
 });
 

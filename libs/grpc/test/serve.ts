@@ -13,6 +13,8 @@ export const REQUEST: RouteCallRequest = {
   fromNumber: '+12125550100',
   toNumber: '+12125550199',
   agentId: '',
+  purpose: 'PURPOSE_UNSPECIFIED',
+  routingKey: '',
   minSnapshotVersion: '',
 };
 export const RESPONSE: RouteCallResponse = { outcome: undefined };

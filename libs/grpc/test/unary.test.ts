@@ -300,6 +300,45 @@ describe('the log of a call', () => {
   });
 });
 
+describe('a call that does not hold one message', () => {
+  test.each([
+    ['none', 0],
+    ['two', 2],
+  ])('but %s is UNIMPLEMENTED, and no handler runs', async (_name, messages) => {
+    let ran = 0;
+    const { server } = await served(() => (ran++, RESPONSE));
+    const raw = connect(`http://${server.address}`);
+    expect(await sendRaw(raw, {}, REQUEST, messages)).toMatchObject({ 'grpc-status': String(status.UNIMPLEMENTED) });
+    raw.destroy();
+    expect(ran).toBe(0);
+  });
+});
+
+test('a handler may answer at once, or throw', async () => {
+  const { routeCall } = await served(() => RESPONSE);
+  expect(await routeCall()).toEqual(RESPONSE);
+  const { failure } = await served(() => {
+    throw invalidArgument([{ field: 'from_number', description: 'is empty' }]);
+  });
+  expect(await failure()).toMatchObject({ code: 'INVALID_ARGUMENT' });
+});
+
+test('a signal that is first asked for after the caller has gone is aborted', async () => {
+  const [started, gone, seen] = [gate(), gate(), gate<boolean>()];
+  const { client, lines } = await served(async (_request, context) => {
+    started.resolve();
+    await gone.promise;
+    seen.resolve(context.signal.aborted);
+    return RESPONSE;
+  });
+  const call = client.routeCall(REQUEST, () => undefined);
+  await started.promise;
+  call.cancel();
+  await untilLogged(lines, 'CANCELLED');
+  gone.resolve();
+  expect(await seen.promise).toBe(true);
+});
+
 test('a method made by unary() says that only startServer() serves it', () => {
   const method = unary(async () => RESPONSE) as unknown as () => void;
   expect(() => method()).toThrow(/startServer/);
@@ -310,7 +349,12 @@ async function untilLogged(lines: Served['lines'], code: string): Promise<void> 
 }
 
 /** A request as no grpc-js client would send it; gives the trailers. */
-function sendRaw(session: ReturnType<typeof connect>, headers: Record<string, string>, request: RouteCallRequest) {
+function sendRaw(
+  session: ReturnType<typeof connect>,
+  headers: Record<string, string>,
+  request: RouteCallRequest,
+  messages = 1,
+) {
   return new Promise<Record<string, unknown>>((resolve, reject) => {
     const stream = session.request({
       ':method': 'POST',
@@ -328,6 +372,6 @@ function sendRaw(session: ReturnType<typeof connect>, headers: Record<string, st
     const message = RouteCallRequest.encode(request).finish();
     const prefix = Buffer.alloc(5);
     prefix.writeUInt32BE(message.length, 1);
-    stream.end(Buffer.concat([prefix, message]));
+    stream.end(Buffer.concat(Array.from({ length: messages }, () => [prefix, message]).flat()));
   }).catch(() => ({}));
 }

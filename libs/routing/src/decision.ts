@@ -1,4 +1,5 @@
-import type { RejectionReason } from './rejections.ts';
+import type { Refusal } from './rejections.ts';
+import type { SipHeaders } from './routing-view.ts';
 
 /** One LiveKit deployment with all that a call on it needs, but for the secret. */
 export interface Target {
@@ -10,11 +11,35 @@ export interface Target {
   readonly serverUrl: string;
   readonly sipTrunkId: string;
   readonly agentName: string;
-  /** E.164. */
+  /** E.164; one of the tenant's own numbers. */
   readonly callerId: string;
+  /** What goes to the carrier as the callee. */
+  readonly dialString: string;
+  /** What goes to the carrier as the caller. */
+  readonly callerIdString: string;
+  readonly sipHeaders: SipHeaders;
 }
 
-export type StepName = 'user' | 'tenant' | 'agent' | 'number' | 'destination' | 'rules' | 'livekit_config' | 'target';
+/** The steps of a decision in their order. */
+export const STEPS = [
+  'user',
+  'tenant',
+  'agent',
+  'number',
+  'rules',
+  'do_not_call',
+  'purpose',
+  'destination',
+  'calling_hours',
+  'candidates',
+  'enabled',
+  'region',
+  'caller_id',
+  'order',
+  'limits',
+  'target',
+] as const;
+export type StepName = (typeof STEPS)[number];
 
 /** One step of a decision, for people. */
 export interface TraceStep {
@@ -22,6 +47,8 @@ export interface TraceStep {
   readonly outcome: 'passed' | 'noted' | 'refused';
   readonly lookedAt: string;
   readonly concluded: string;
+  /** Of a step that refuses. */
+  readonly refusal?: Refusal;
 }
 
 export interface ResolvedNumber {
@@ -38,19 +65,15 @@ export interface Routed {
   readonly number: ResolvedNumber;
   /** At least one, best first. */
   readonly targets: readonly [Target, ...Target[]];
-  readonly expiresAt: Date;
-  readonly trace: readonly TraceStep[];
+  /** Milliseconds since 1970: the first moment at which the same view may give another answer. */
+  readonly expiresAt: number;
+  /** Short remarks for people. */
+  readonly notes: readonly string[];
 }
 
-export interface Rejected {
+export interface Rejected extends Refusal {
   readonly kind: 'rejected';
-  readonly reason: RejectionReason;
-  /** One sentence for people. */
-  readonly message: string;
-  /** What to do about it. */
-  readonly hint: string;
   readonly tenantId: string | undefined;
-  readonly trace: readonly TraceStep[];
 }
 
 export type Decision = Routed | Rejected;

@@ -1,6 +1,6 @@
 import { isE164, isFromNumber, isUuid } from '@dialplane/tenancy';
 
-import type { RouteRequest } from './routing-view.ts';
+import type { Purpose, RouteRequest } from './routing-view.ts';
 
 /** A request's fields as they came over the wire; an empty string is a field that was not set. */
 export interface WrittenRouteRequest {
@@ -9,6 +9,9 @@ export interface WrittenRouteRequest {
   readonly fromNumber: string;
   readonly toNumber: string;
   readonly agentId: string;
+  /** The contract's word, such as `PURPOSE_SERVICE`; one that is not known counts as not said. */
+  readonly purpose: string;
+  readonly routingKey: string;
 }
 
 /** A field that is malformed, by its name in the proto. Never repeats the value: it may be personal, or hostile. */
@@ -21,12 +24,61 @@ export type RouteRequestReading =
   | { readonly kind: 'ok'; readonly request: RouteRequest }
   | { readonly kind: 'malformed'; readonly problems: readonly FieldProblem[] };
 
-const AGENT_ID = /^[\x21-\x7e]{0,128}$/;
+const AGENT_ID_MAX_LENGTH = 128;
+const ROUTING_KEY_MAX_LENGTH = 255;
+const SPACE = 0x20,
+  EXCLAMATION_MARK = 0x21;
 
-/** Checks a request's syntax. What it means is for the decision to find out. */
+/** Checks a request's syntax. What it means is for the decision to find out. Takes 0.2 µs or so. */
 export function readRouteRequest(written: WrittenRouteRequest): RouteRequestReading {
-  const { initiatedBy, tenantId, fromNumber, toNumber, agentId } = written;
-  const problems: FieldProblem[] = [...callerProblems(written)];
+  const { initiatedBy, tenantId, fromNumber, toNumber, agentId, routingKey } = written;
+  const isSound =
+    (initiatedBy !== '' || tenantId !== '') &&
+    (initiatedBy === '' || isUuid(initiatedBy)) &&
+    (tenantId === '' || isUuid(tenantId)) &&
+    isFromNumber(fromNumber) &&
+    isE164(toNumber) &&
+    isPrintable(agentId, EXCLAMATION_MARK, AGENT_ID_MAX_LENGTH) &&
+    isPrintable(routingKey, SPACE, ROUTING_KEY_MAX_LENGTH);
+  if (!isSound) return { kind: 'malformed', problems: problemsOf(written) };
+  const request = {
+    initiatedBy: initiatedBy === '' ? undefined : initiatedBy.toLowerCase(),
+    tenantId: tenantId === '' ? undefined : tenantId.toLowerCase(),
+    fromNumber,
+    toNumber,
+    agentId,
+    purpose: readPurpose(written.purpose),
+    routingKey: routingKey === '' ? `${fromNumber} ${toNumber}` : routingKey,
+  };
+  return { kind: 'ok', request };
+}
+
+function readPurpose(word: string): Purpose | undefined {
+  switch (word) {
+    case 'PURPOSE_TRANSACTIONAL':
+      return 'transactional';
+    case 'PURPOSE_SERVICE':
+      return 'service';
+    case 'PURPOSE_PROMOTIONAL':
+      return 'promotional';
+    default:
+      return undefined;
+  }
+}
+
+/** Whether the text is ASCII from `first` to the tilde, and no longer than that. */
+function isPrintable(text: string, first: number, maxLength: number): boolean {
+  if (text.length > maxLength) return false;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code < first || code > 0x7e) return false;
+  }
+  return true;
+}
+
+function problemsOf(written: WrittenRouteRequest): FieldProblem[] {
+  const { fromNumber, toNumber, agentId, routingKey } = written;
+  const problems = callerProblems(written);
   if (!isFromNumber(fromNumber)) {
     problems.push({
       field: 'from_number',
@@ -39,18 +91,12 @@ export function readRouteRequest(written: WrittenRouteRequest): RouteRequestRead
       description: 'must be E.164: + and 7 to 15 ASCII digits, such as +12125550100',
     });
   }
-  if (!AGENT_ID.test(agentId)) {
+  if (!isPrintable(agentId, EXCLAMATION_MARK, AGENT_ID_MAX_LENGTH)) {
     problems.push({ field: 'agent_id', description: 'must be at most 128 printable ASCII characters without spaces' });
   }
-  if (problems.length > 0) return { kind: 'malformed', problems };
-  const request = {
-    initiatedBy: initiatedBy === '' ? undefined : initiatedBy.toLowerCase(),
-    tenantId: tenantId === '' ? undefined : tenantId.toLowerCase(),
-    fromNumber,
-    toNumber,
-    agentId,
-  };
-  return { kind: 'ok', request };
+  if (!isPrintable(routingKey, SPACE, ROUTING_KEY_MAX_LENGTH))
+    problems.push({ field: 'routing_key', description: 'must be at most 255 printable ASCII characters' });
+  return problems;
 }
 
 /** Checks the two fields that every request names its tenant by. */

@@ -1,8 +1,24 @@
 import { describe, expect, test } from '@jest/globals';
 
-import { decideRoute, REJECTIONS } from '../src/index.ts';
-import type { Decision, Rejected, RejectionReason, Routed, RouteRequest, RoutingView } from '../src/index.ts';
-import { CONFIG, config, id, NOW, number, OTHER_TENANT, request, TENANT, USER, view } from './example-view.ts';
+import { decideRoute, REJECTIONS, STEPS } from '../src/index.ts';
+import type { Circumstances, Decision, Rejected, Routed, RouteRequest, TraceStep } from '../src/index.ts';
+import {
+  CONFIG,
+  config,
+  exampleRows,
+  id,
+  NOW,
+  number,
+  OTHER_CONFIG,
+  OTHER_TENANT,
+  request,
+  tenant,
+  TENANT,
+  trunk,
+  viewOf,
+} from './example-view.ts';
+import type { ExampleRows } from './example-view.ts';
+import { REFUSALS, ruled } from './refusal-cases.ts';
 
 const ENVIRONMENT = {
   url: 'http://fallback.example.com:7880',
@@ -11,11 +27,26 @@ const ENVIRONMENT = {
   agentName: 'fallback-agent',
 };
 
-const decide = (world: Partial<RoutingView> = {}, asked: Partial<RouteRequest> = {}): Decision =>
-  decideRoute(view(world), request(asked), NOW);
+const decide = (
+  rows: Partial<ExampleRows> = {},
+  asked: Partial<RouteRequest> = {},
+  circumstances: Partial<Circumstances> = {},
+): Decision =>
+  decideRoute(viewOf(exampleRows(rows)), request(asked), {
+    now: NOW,
+    environmentFallback: undefined,
+    ...circumstances,
+  });
+
+function explain(...[rows, asked, circumstances]: Parameters<typeof decide>): TraceStep[] {
+  const trace: TraceStep[] = [];
+  decide(rows, asked, { ...circumstances, trace });
+  return trace;
+}
+const outcomes = (trace: readonly TraceStep[]): string[] => trace.map(({ step, outcome }) => `${step} ${outcome}`);
 
 function routed(decision: Decision): Routed {
-  if (decision.kind !== 'routed') throw new Error(`Rejected: ${decision.reason}`);
+  if (decision.kind !== 'routed') throw new Error(`Rejected: ${decision.reason}: ${decision.message}`);
   return decision;
 }
 function rejected(decision: Decision): Rejected {
@@ -38,48 +69,39 @@ describe('a call that can go', () => {
           sipTrunkId: 'ST_main',
           agentName: 'agent',
           callerId: '+12125550100',
+          dialString: '+12125550199',
+          callerIdString: '+12125550100',
+          sipHeaders: {},
         },
       ],
-      expiresAt: new Date(NOW.getTime() + 300_000),
-      trace: expect.anything() as unknown,
+      expiresAt: NOW + 300_000,
+      notes: [],
     });
   });
 
-  test('is explained step by step', () => {
-    expect(decide().trace.map(({ step, outcome }) => [step, outcome])).toEqual([
-      ['user', 'passed'],
-      ['tenant', 'passed'],
-      ['agent', 'passed'],
-      ['number', 'passed'],
-      ['destination', 'passed'],
-      ['rules', 'passed'],
-      ['livekit_config', 'passed'],
-      ['target', 'passed'],
-    ]);
+  test('is explained step by step, and decided as without that', () => {
+    const trace: TraceStep[] = [];
+    expect(decide({}, {}, { trace })).toEqual(decide());
+    expect(outcomes(trace)).toEqual(STEPS.map((step) => `${step} passed`));
+    expect(trace.every(({ lookedAt, concluded }) => lookedAt !== '' && concluded !== '')).toBe(true);
   });
 
-  test.each<[string, Partial<RoutingView>, Partial<RouteRequest>]>([
-    [
-      'by a caller who names the tenant alone',
-      { userTenantId: undefined },
-      { initiatedBy: undefined, tenantId: TENANT },
-    ],
-    ['by a tenant that has no row of its own', { tenant: undefined }, {}],
-    ["over an operator's config", { configs: [config({ tenantId: null })] }, {}],
-    ['without an agent', { agentTenantId: undefined }, { agentId: '' }],
-    ['with rules that hold more than ours', { numbers: [number({ rules: { note: [], livekit_config: CONFIG } })] }, {}],
-    [
-      'with a config named in capitals',
-      { numbers: [number({ rules: { livekit_config: id(3, 1).toUpperCase() } })] },
-      {},
-    ],
+  test.each<[string, Partial<ExampleRows>, Partial<RouteRequest>]>([
+    ['by a caller who names the tenant alone', { users: [] }, { initiatedBy: undefined, tenantId: TENANT }],
+    ['by a tenant that has no row of its own', { tenants: [] }, {}],
+    ["over an operator's config", { voice_agent_livekit: [config({ tenantId: null })] }, {}],
+    ['over a trunk that is registered', { trunks: [trunk()] }, {}],
+    ['over a trunk that an operator registered', { trunks: [trunk({ tenantId: null })] }, {}],
+    ['without an agent', { voice_agents: [] }, { agentId: '' }],
+    ['with rules that hold more than ours', ruled({ note: [], livekit_config: CONFIG }), {}],
+    ['with a config named in capitals', ruled({ livekit_config: CONFIG.toUpperCase() }), {}],
     [
       'with an inactive row of the same number beside it',
-      { numbers: [number({ id: id(4, 2), isActive: false }), number()] },
+      { voice_agent_numbers: [number({ id: id(4, 2), isActive: false }), number()] },
       {},
     ],
-  ])('may be asked for %s', (_, world, asked) => {
-    expect(routed(decide(world, asked)).targets[0].sipTrunkId).toBe('ST_main');
+  ])('may be asked for %s', (_, rows, asked) => {
+    expect(routed(decide(rows, asked)).targets[0].sipTrunkId).toBe('ST_main');
   });
 
   test.each([
@@ -88,7 +110,14 @@ describe('a call that can go', () => {
     ['ws://livekit.example.com:7880', 'http://livekit.example.com:7880'],
     ['http://livekit.example.com:7880/', 'http://livekit.example.com:7880'],
   ])('goes to %s as the deployment %s', (url, deployment) => {
-    expect(routed(decide({ configs: [config({ url })] })).targets[0]).toMatchObject({ serverUrl: url, deployment });
+    const decision = decide({ voice_agent_livekit: [config({ url })] });
+    expect(routed(decision).targets[0]).toMatchObject({ serverUrl: url, deployment });
+  });
+
+  test('is answered for no longer than its calling hours last', () => {
+    const hours = { timezone: 'UTC', windows: [{ days: ['fri'], from: '03:00', to: '03:05' }] };
+    const decision = routed(decide(ruled({ livekit_config: CONFIG, calling_hours: hours })));
+    expect(decision.expiresAt).toBe(Date.UTC(2026, 0, 2, 3, 5));
   });
 });
 
@@ -108,8 +137,12 @@ describe('a from-number', () => {
     expect(rejected(decide({}, { fromNumber })).reason).toBe('number_not_found');
   });
 
-  const INDIA = number({ id: id(4, 2), countryCode: '+91', rules: { livekit_config: id(3, 2) } });
-  const two = { numbers: [number(), INDIA], configs: [config(), config({ id: id(3, 2), sipTrunkId: 'ST_india' })] };
+  const everywhere = { destinations: { allow: ['US', 'IN'] } };
+  const INDIA = number({ id: id(4, 2), countryCode: '+91', rules: { livekit_config: OTHER_CONFIG, ...everywhere } });
+  const two = {
+    voice_agent_numbers: [number(), INDIA],
+    voice_agent_livekit: [config(), config({ id: OTHER_CONFIG, sipTrunkId: 'ST_india' })],
+  };
 
   test('of one base number in two countries is told apart by E.164', () => {
     expect(routed(decide(two, { fromNumber: '+12125550100' })).targets[0].sipTrunkId).toBe('ST_main');
@@ -127,8 +160,8 @@ describe('a from-number', () => {
   test('read in two ways that fit two numbers is ambiguous, never the first', () => {
     // The digits are one number's E.164 and another one's base number.
     const numbers = [number(), number({ id: id(4, 2), baseNumber: '12125550100', countryCode: '91' })];
-    for (const order of [numbers, numbers.toReversed()]) {
-      expect(rejected(decide({ numbers: order }, { fromNumber: '12125550100' })).reason).toBe('ambiguous_number');
+    for (const voice_agent_numbers of [numbers, numbers.toReversed()]) {
+      expect(rejected(decide({ voice_agent_numbers }, { fromNumber: '12125550100' })).reason).toBe('ambiguous_number');
     }
   });
 });
@@ -136,25 +169,20 @@ describe('a from-number', () => {
 describe('five tenants with the same base number', () => {
   const tenants = [1, 2, 3, 4, 5].map((n) => id(1, n));
   // As in real life: one of the rows names a config, and the view holds all five.
-  const numbers = tenants.map((tenantId, index) =>
-    number({
-      id: id(4, index + 1),
-      tenantId,
-      provider: `carrier-${index}`,
-      rules: index === 2 ? { livekit_config: CONFIG } : null,
-    }),
+  const voice_agent_numbers = tenants.map((tenantId, index) =>
+    number({ id: id(4, index + 1), tenantId, rules: index === 2 ? { livekit_config: CONFIG } : null }),
   );
-  const world = (tenantId: string | undefined) => ({
-    userTenantId: tenantId,
-    tenant: undefined,
-    numbers,
-    configs: [config({ tenantId: tenants[2]! })],
-  });
+  const rows = {
+    users: tenants.map((tenantId, index) => ({ id: id(2, index + 1), tenantId })),
+    tenants: [],
+    voice_agent_numbers,
+    voice_agent_livekit: [config({ tenantId: tenants[2]! })],
+  };
 
   test.each(tenants.map((tenantId, index) => [index + 1, tenantId] as const))(
     'tenant %i gets its own row',
     (n, tenantId) => {
-      const decision = decide(world(tenantId));
+      const decision = decide(rows, { initiatedBy: id(2, n) });
       if (n === 3) {
         expect(routed(decision)).toMatchObject({ tenantId, number: { id: id(4, 3) } });
       } else {
@@ -164,198 +192,47 @@ describe('five tenants with the same base number', () => {
   );
 
   test("an agent of the tenant with the config does not lend it: the tenant is the user's", () => {
-    const decision = rejected(decide({ ...world(tenants[0]), agentTenantId: tenants[2]! }));
+    const decision = rejected(decide({ ...rows, voice_agents: [{ id: 'agent-7', tenantId: tenants[2]! }] }));
     expect(decision).toMatchObject({ reason: 'no_livekit_config', tenantId: tenants[0] });
   });
 });
 
 describe('an agent', () => {
-  test.each<[string, RoutingView['agentTenantId'], 'passed' | 'noted', string]>([
-    ['of the same tenant', TENANT, 'passed', 'same tenant'],
-    ['of another tenant', OTHER_TENANT, 'noted', 'another tenant'],
-    ['of no tenant', null, 'noted', 'no tenant'],
-    ['that is not known', undefined, 'noted', 'not known'],
-  ])('%s does not stop the call, and the trace says so', (_, agentTenantId, outcome, says) => {
-    const { tenantId, targets, trace } = routed(decide({ agentTenantId }));
+  const agent = (tenantId: string | null): Partial<ExampleRows> => ({ voice_agents: [{ id: 'agent-7', tenantId }] });
+
+  test.each<[string, Partial<ExampleRows>, 'passed' | 'noted', string]>([
+    ['of the same tenant', agent(TENANT), 'passed', 'same tenant'],
+    ['of another tenant', agent(OTHER_TENANT), 'noted', 'another tenant'],
+    ['of no tenant', agent(null), 'noted', 'no tenant'],
+    ['that is not known', { voice_agents: [] }, 'noted', 'not known'],
+  ])('%s does not stop the call, and trace and notes say so', (_, rows, outcome, says) => {
+    const { tenantId, targets, notes } = routed(decide(rows));
     expect({ tenantId, trunk: targets[0].sipTrunkId }).toEqual({ tenantId: TENANT, trunk: 'ST_main' });
-    const step = trace.find(({ step }) => step === 'agent');
+    const step = explain(rows).find(({ step }) => step === 'agent');
     expect(step).toMatchObject({ outcome, concluded: expect.stringContaining(says) as unknown });
+    expect(notes).toEqual(outcome === 'noted' ? [step?.concluded] : []);
   });
 
   test("of another tenant is not told that tenant's id", () => {
-    expect(JSON.stringify(decide({ agentTenantId: OTHER_TENANT }))).not.toContain(OTHER_TENANT);
+    expect(JSON.stringify([decide(agent(OTHER_TENANT)), explain(agent(OTHER_TENANT))])).not.toContain(OTHER_TENANT);
   });
 });
-
-/** [what is wrong, the view, the request, the reason, what the hint names] */
-type Refusal = readonly [
-  name: string,
-  world: Partial<RoutingView>,
-  asked: Partial<RouteRequest>,
-  reason: RejectionReason,
-  hint: string,
-];
-
-const REFUSALS: readonly Refusal[] = [
-  ['an unknown user', { userTenantId: undefined }, {}, 'user_not_found', `dialplane user add ${USER}`],
-  [
-    'an unknown user of a caller who names a tenant too',
-    { userTenantId: undefined },
-    { tenantId: TENANT },
-    'user_not_found',
-    'dialplane user add',
-  ],
-  [
-    'a tenant that is switched off',
-    { tenant: { id: TENANT, isActive: false } },
-    {},
-    'tenant_disabled',
-    `dialplane tenant enable ${TENANT}`,
-  ],
-  [
-    'a number that the tenant does not have',
-    { numbers: [] },
-    {},
-    'number_not_found',
-    `dialplane number list --tenant ${TENANT}`,
-  ],
-  [
-    "another tenant's number",
-    { numbers: [number({ tenantId: OTHER_TENANT })] },
-    {},
-    'number_not_found',
-    'dialplane number add',
-  ],
-  [
-    'a number whose parts make no number',
-    { numbers: [number({ countryCode: '0' })] },
-    { fromNumber: '2125550100' },
-    'number_incomplete',
-    'base_number and country_code',
-  ],
-  [
-    'a number without a country code, as adopted rows may be',
-    { numbers: [number({ countryCode: '' })] },
-    { fromNumber: '2125550100' },
-    'number_incomplete',
-    'base_number and country_code',
-  ],
-  ['an ambiguous number', { numbers: [number(), number({ id: id(4, 2) })] }, {}, 'ambiguous_number', 'E.164'],
-  [
-    'a number that is switched off',
-    { numbers: [number({ isActive: false })] },
-    {},
-    'number_disabled',
-    'dialplane number enable +12125550100',
-  ],
-  [
-    'two rows of it, both switched off',
-    { numbers: [number({ isActive: false }), number({ id: id(4, 2), isActive: false })] },
-    {},
-    'number_disabled',
-    'dialplane number enable',
-  ],
-  ['rules that are an array', { numbers: [number({ rules: [] })] }, {}, 'rules_invalid', 'rules column'],
-  ['rules that are a text', { numbers: [number({ rules: 'livekit_config' })] }, {}, 'rules_invalid', 'rules column'],
-  [
-    'rules that name no UUID',
-    { numbers: [number({ rules: { livekit_config: 'main' } })] },
-    {},
-    'rules_invalid',
-    'rules column',
-  ],
-  [
-    'no rules',
-    { numbers: [number({ rules: null })] },
-    {},
-    'no_livekit_config',
-    'dialplane number assign +12125550100 --config',
-  ],
-  [
-    'rules that name no config',
-    { numbers: [number({ rules: { note: 'x' } })] },
-    {},
-    'no_livekit_config',
-    'dialplane number assign',
-  ],
-  ['a config that is not there', { configs: [] }, {}, 'config_not_found', 'dialplane number assign'],
-  [
-    "another tenant's config",
-    { configs: [config({ tenantId: OTHER_TENANT })] },
-    {},
-    'config_of_another_tenant',
-    'dialplane number assign',
-  ],
-  [
-    "another tenant's config that is switched off",
-    { configs: [config({ tenantId: OTHER_TENANT, isActive: false })] },
-    {},
-    'config_of_another_tenant',
-    'dialplane number assign',
-  ],
-  [
-    'a config that is switched off',
-    { configs: [config({ isActive: false })] },
-    {},
-    'config_disabled',
-    `dialplane config update ${CONFIG} --tenant ${TENANT} --enable`,
-  ],
-  [
-    "an operator's config that is switched off",
-    { configs: [config({ tenantId: null, isActive: false })] },
-    {},
-    'config_disabled',
-    `dialplane config update ${CONFIG} --operator --enable`,
-  ],
-  ['a config without a trunk', { configs: [config({ sipTrunkId: null })] }, {}, 'config_incomplete', '--trunk'],
-  ['a config with an empty trunk', { configs: [config({ sipTrunkId: '' })] }, {}, 'config_incomplete', '--trunk'],
-  [
-    'a config without an agent name',
-    { configs: [config({ agentName: null })] },
-    {},
-    'config_incomplete',
-    '--agent-name',
-  ],
-  [
-    'a config whose trunk would inject a header',
-    { configs: [config({ sipTrunkId: 'ST_x\r\nX: y' })] },
-    {},
-    'config_incomplete',
-    '--trunk',
-  ],
-  [
-    'a config whose agent name is blank',
-    { configs: [config({ agentName: ' ' })] },
-    {},
-    'config_incomplete',
-    '--agent-name',
-  ],
-  ['a config whose URL is none', { configs: [config({ url: 'livekit' })] }, {}, 'config_incomplete', '--url'],
-  [
-    'a config whose URL holds a path',
-    { configs: [config({ url: 'https://livekit.example.com/rtc' })] },
-    {},
-    'config_incomplete',
-    '--url',
-  ],
-  [
-    'a dial mode of a later version',
-    { configs: [config({ dialMode: 'claiming' })] },
-    {},
-    'dial_mode_unsupported',
-    '--dial-mode legacy',
-  ],
-];
 
 describe('a refusal', () => {
   test.each(REFUSALS.map((it) => [it[0], it[3], it] as const))(
     'for %s is %s',
-    (_name, reason, [, world, asked, , hint]) => {
-      const decision = rejected(decide(world, asked));
-      expect(decision.reason).toBe(reason);
-      expect(decision.hint).toContain(hint);
-      expect(decision.trace.at(-1)).toMatchObject({ outcome: 'refused', concluded: decision.message });
-      expect(decision.trace.slice(0, -1).map(({ outcome }) => outcome)).not.toContain('refused');
+    (_name, reason, [, rows, asked, , hint, circumstances]) => {
+      const decision = rejected(decide(rows, asked, circumstances));
+      expect(decision).toMatchObject({ reason, hint: expect.stringContaining(hint) as unknown });
+      const trace: TraceStep[] = [];
+      expect(decide(rows, asked, { ...circumstances, trace })).toEqual(decision);
+      const { kind, tenantId, ...refusal } = decision;
+      expect([kind, tenantId === undefined]).toEqual(['rejected', reason === 'user_not_found']);
+      expect(trace.find(({ outcome }) => outcome === 'refused')).toMatchObject({
+        concluded: decision.message,
+        refusal,
+      });
+      expect(trace.map(({ step }) => step)).not.toContain('target');
     },
   );
 
@@ -364,45 +241,95 @@ describe('a refusal', () => {
   });
 
   test('names the tenant as soon as it is known', () => {
-    expect(rejected(decide({ userTenantId: undefined })).tenantId).toBeUndefined();
-    expect(rejected(decide({ numbers: [] })).tenantId).toBe(TENANT);
+    expect(rejected(decide({ users: [] })).tenantId).toBeUndefined();
+    expect(rejected(decide({ voice_agent_numbers: [] })).tenantId).toBe(TENANT);
   });
 
   test("for another tenant's config tells nothing of that config but its id", () => {
-    const told = JSON.stringify(
-      decide({ configs: [config({ tenantId: OTHER_TENANT, name: 'theirs', sipTrunkId: 'ST_theirs' })] }),
-    );
-    for (const theirs of [OTHER_TENANT, 'theirs', 'ST_theirs', 'livekit.example.com'])
-      expect(told).not.toContain(theirs);
+    const theirs = config({ tenantId: OTHER_TENANT, name: 'theirs', sipTrunkId: 'ST_theirs', agentName: 'secret' });
+    const rows = { voice_agent_livekit: [theirs] };
+    const told = JSON.stringify([decide(rows), explain(rows)]);
+    for (const text of [OTHER_TENANT, 'theirs', 'secret', 'livekit.example.com']) expect(told).not.toContain(text);
   });
 
   /** The verbs of the admin CLI and the options that a hint may name. */
   const VERBS: Readonly<Record<string, readonly string[]>> = {
     'user add': ['--tenant'],
     'tenant enable': [],
+    'tenant defaults show': [],
+    'tenant defaults set': ['--file'],
     'number list': ['--tenant'],
     'number add': ['--tenant', '--base', '--country'],
     'number assign': ['--config', '--tenant'],
     'number enable': ['--tenant'],
     'number disable': ['--tenant'],
+    'number rules show': ['--tenant'],
+    'number rules set': ['--file', '--tenant'],
     'config update': ['--tenant', '--operator', '--enable', '--url', '--trunk', '--agent-name', '--dial-mode'],
+    'do-not-call remove': ['--tenant', '--operator'],
+    'deployment set': ['--region', '--enable', '--limits', '--headers'],
+    'trunk set': ['--deployment', '--tenant', '--operator', '--cli-countries', '--limits', '--headers', '--enable'],
   };
 
-  test.each(REFUSALS.map((it) => [it[0], it] as const))('for %s names commands that exist', (_, [, world, asked]) => {
-    for (const [, verb = '', rest = ''] of rejected(decide(world, asked)).hint.matchAll(
-      /dialplane (\w+ \w+)([^;]*)/g,
-    )) {
-      expect(Object.keys(VERBS)).toContain(verb);
-      for (const [option] of rest.matchAll(/--[a-z-]+/g)) expect(VERBS[verb]).toContain(option);
+  test.each(REFUSALS.map((it) => [it[0], it] as const))('for %s names commands that exist', (_, it) => {
+    const [, rows, asked, , , circumstances] = it;
+    const { hint } = rejected(decide(rows, asked, circumstances));
+    for (const [, command = ''] of hint.matchAll(/dialplane ([^;,:]*)/g)) {
+      const verb = Object.keys(VERBS).find((each) => command.startsWith(each));
+      expect([command, verb]).toEqual([command, expect.anything()]);
+      for (const [option] of command.matchAll(/--[a-z-]+/g)) expect(VERBS[verb!]).toContain(option);
     }
   });
 });
 
+describe('a call that is refused is looked at further', () => {
+  test.each<[string, Partial<ExampleRows>, string[]]>([
+    [
+      'when its tenant and its number are switched off',
+      {
+        tenants: [tenant({ isActive: false })],
+        voice_agent_numbers: [number({ isActive: false })],
+        do_not_call: [{ tenantId: null, number: '+12125550199' }],
+        voice_agent_livekit: [config({ isActive: false })],
+        trunks: [trunk({ cliCountries: ['IN'] })],
+      },
+      ['tenant', 'number', 'do_not_call', 'enabled', 'caller_id'],
+    ],
+    [
+      'when its rules cannot be read, as far as that goes without them',
+      { ...ruled([]), do_not_call: [{ tenantId: null, number: '+12125550199' }], voice_agent_livekit: [] },
+      ['rules', 'do_not_call'],
+    ],
+    [
+      "when its tenant's defaults cannot be read",
+      { tenants: [tenant({ defaults: [] })], do_not_call: [{ tenantId: null, number: '+12125550199' }] },
+      ['tenant', 'do_not_call'],
+    ],
+    ['but not beyond a number that is not there', { voice_agent_numbers: [] }, ['number']],
+    [
+      "but not into another tenant's config",
+      {
+        voice_agent_livekit: [config({ tenantId: OTHER_TENANT })],
+        trunks: [trunk({ tenantId: OTHER_TENANT, cliCountries: ['IN'] })],
+        ...ruled({ livekit_config: CONFIG, region: 'IN' }),
+      },
+      ['enabled'],
+    ],
+  ])('%s', (_, rows, steps) => {
+    const trace = explain(rows);
+    expect(trace.filter(({ outcome }) => outcome === 'refused').map(({ step }) => step)).toEqual(steps);
+    expect(trace.map(({ step }) => STEPS.indexOf(step))).toEqual(
+      trace.map(({ step }) => STEPS.indexOf(step)).toSorted((one, other) => one - other),
+    );
+  });
+});
+
 describe('the environment fallback', () => {
-  const NO_CONFIG = { numbers: [number({ rules: {} })] };
+  const NO_CONFIG = ruled({});
+  const withFallback = { environmentFallback: ENVIRONMENT };
 
   test('is used for a number whose rules name no config, and is loud', () => {
-    const decision = routed(decide({ ...NO_CONFIG, environmentFallback: ENVIRONMENT }));
+    const decision = routed(decide(NO_CONFIG, {}, withFallback));
     expect(decision.source).toBe('environment');
     expect(decision.targets).toEqual([
       {
@@ -412,11 +339,16 @@ describe('the environment fallback', () => {
         sipTrunkId: 'ST_environment',
         agentName: 'fallback-agent',
         callerId: '+12125550100',
+        dialString: '+12125550199',
+        callerIdString: '+12125550100',
+        sipHeaders: {},
       },
     ]);
-    expect(decision.trace.find(({ step }) => step === 'livekit_config')).toMatchObject({
+    const loud = expect.stringContaining('Using environment credentials, not the database') as unknown;
+    expect(decision.notes).toEqual([loud]);
+    expect(explain(NO_CONFIG, {}, withFallback).find(({ step }) => step === 'candidates')).toMatchObject({
       outcome: 'noted',
-      concluded: expect.stringContaining('Using environment credentials') as unknown,
+      concluded: loud,
     });
   });
 
@@ -425,13 +357,22 @@ describe('the environment fallback', () => {
   });
 
   test('is not used when the rules name a config that works', () => {
-    expect(routed(decide({ environmentFallback: ENVIRONMENT })).source).toBe('database');
+    expect(routed(decide({}, {}, withFallback)).source).toBe('database');
   });
 
   test.each(REFUSALS.filter(([, , , reason]) => reason !== 'no_livekit_config').map((it) => [it[0], it] as const))(
     'mends nothing else: %s is refused as before',
-    (_, [, world, asked, reason]) => {
-      expect(rejected(decide({ environmentFallback: ENVIRONMENT, ...world }, asked)).reason).toBe(reason);
+    (_, [, rows, asked, reason, , circumstances]) => {
+      expect(rejected(decide(rows, asked, { ...withFallback, ...circumstances })).reason).toBe(reason);
     },
   );
+});
+
+test('a call with a thousand ways is explained in a text that can be sent', () => {
+  const carriers = Array.from({ length: 1000 }, (_, n) => ({ prefixes: ['+'], trunk_id: `ST_${n}` }));
+  const rows = { ...ruled({ livekit_config: CONFIG, carriers }), trunks: [trunk({ sipTrunkId: 'ST_7' })] };
+  expect(routed(decide(rows)).targets).toHaveLength(1);
+  const trace = explain(rows);
+  expect(trace.find(({ step }) => step === 'enabled')?.concluded).toContain('and 989 more');
+  expect(JSON.stringify(trace).length).toBeLessThan(20_000);
 });

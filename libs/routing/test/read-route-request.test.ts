@@ -10,6 +10,8 @@ const WRITTEN: WrittenRouteRequest = {
   fromNumber: '2125550100',
   toNumber: '+12125550199',
   agentId: 'agent-7',
+  purpose: 'PURPOSE_UNSPECIFIED',
+  routingKey: '',
 };
 
 test('a well-formed request is read, with its UUIDs in small letters', () => {
@@ -21,8 +23,27 @@ test('a well-formed request is read, with its UUIDs in small letters', () => {
       fromNumber: '2125550100',
       toNumber: '+12125550199',
       agentId: 'agent-7',
+      purpose: undefined,
+      routingKey: '2125550100 +12125550199',
     },
   });
+});
+
+test.each([
+  ['PURPOSE_TRANSACTIONAL', 'transactional'],
+  ['PURPOSE_SERVICE', 'service'],
+  ['PURPOSE_PROMOTIONAL', 'promotional'],
+  ['PURPOSE_UNSPECIFIED', undefined],
+  ['UNRECOGNIZED', undefined],
+  ['constructor', undefined],
+])('the purpose %s is read as %s', (purpose, expected) => {
+  const reading = readRouteRequest({ ...WRITTEN, purpose });
+  expect(reading.kind === 'ok' && reading.request.purpose).toBe(expected);
+});
+
+test('a routing key is taken as it is', () => {
+  const reading = readRouteRequest({ ...WRITTEN, routingKey: 'order 7' });
+  expect(reading.kind === 'ok' && reading.request.routingKey).toBe('order 7');
 });
 
 test.each<[string, Partial<WrittenRouteRequest>]>([
@@ -30,6 +51,7 @@ test.each<[string, Partial<WrittenRouteRequest>]>([
   ['by a tenant alone', { initiatedBy: '', tenantId: USER }],
   ['by both', { tenantId: USER }],
   ['with an agent id of 128 characters', { agentId: '~'.repeat(128) }],
+  ['with a routing key of 255 characters', { routingKey: '~'.repeat(255) }],
 ])('a request %s is well formed', (_, change) => {
   expect(readRouteRequest({ ...WRITTEN, ...change }).kind).toBe('ok');
 });
@@ -52,10 +74,20 @@ describe('a malformed field is named, and what it held is not repeated', () => {
     ['an agent id with a NUL', { agentId: 'evil\u0000' }, ['agent_id']],
     ['an agent id of 129 characters', { agentId: 'e'.repeat(129) }, ['agent_id']],
     ['an agent id beyond ASCII', { agentId: 'évil' }, ['agent_id']],
+    ['a routing key of 256 characters', { routingKey: 'evil'.repeat(64) }, ['routing_key']],
+    ['a routing key with a newline', { routingKey: 'evil\n' }, ['routing_key']],
+    ['a routing key beyond ASCII', { routingKey: 'évil' }, ['routing_key']],
     [
       'everything',
-      { initiatedBy: 'evil', tenantId: 'evil', fromNumber: 'evil', toNumber: 'evil', agentId: 'evil ' },
-      ['initiated_by', 'tenant_id', 'from_number', 'to_number', 'agent_id'],
+      {
+        initiatedBy: 'evil',
+        tenantId: 'evil',
+        fromNumber: 'evil',
+        toNumber: 'evil',
+        agentId: 'evil ',
+        routingKey: 'evil\t',
+      },
+      ['initiated_by', 'tenant_id', 'from_number', 'to_number', 'agent_id', 'routing_key'],
     ],
   ])('%s', (_, change, fields) => {
     const reading = readRouteRequest({ ...WRITTEN, ...change });

@@ -2,11 +2,24 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-import { collectDefaultMetrics, Counter, Registry } from 'prom-client';
+import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
+
+/** One figure of several that share a name. */
+export interface Sample {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly value: number;
+}
 
 export interface Metrics {
   /** Makes a counter; `name` ends in `_total`. */
   counter(name: string, help: string): { inc(): void };
+  counter<Label extends string>(
+    name: string,
+    help: string,
+    labels: readonly Label[],
+  ): { inc(labels: Readonly<Record<Label, string>>): void };
+  /** A figure that is kept elsewhere and read when it is asked for; a counter when `name` ends in `_total`. */
+  measure(name: string, help: string, read: () => number | readonly Sample[]): void;
   /** Serves `GET /metrics` on `host:port`, port 0 being a free one; resolves to the address it took and how to stop. */
   serve(listen: string): Promise<{ readonly address: string; close(): Promise<void> }>;
 }
@@ -17,7 +30,20 @@ export function createMetrics(): Metrics {
   collectDefaultMetrics({ register: registry });
 
   return {
-    counter: (name, help) => new Counter({ name, help, registers: [registry] }),
+    counter: (name: string, help: string, labelNames: readonly string[] = []) =>
+      new Counter({ name, help, labelNames, registers: [registry] }),
+    measure(name, help, read) {
+      const now = read();
+      const labelNames = typeof now === 'number' ? [] : [...new Set(now.flatMap(({ labels }) => Object.keys(labels)))];
+      const options = { name, help, labelNames, registers: [registry], collect: () => write() };
+      const figure = name.endsWith('_total') ? new Counter(options) : new Gauge(options);
+      const write = (): void => {
+        const samples = read();
+        figure.reset();
+        if (typeof samples === 'number') figure.inc(samples);
+        else for (const { labels, value } of samples) figure.inc(labels, value);
+      };
+    },
     async serve(listen) {
       const { host, port } = readAddress(listen);
       const server = createServer((request, reply) => {

@@ -2,5 +2,5 @@
 export { createLogger, DEFAULT_LOG_LEVEL, LOG_LEVELS } from './create-logger.ts';
 export type { Logger, LoggerOptions } from './create-logger.ts';
 export { createMetrics } from './create-metrics.ts';
-export type { Metrics } from './create-metrics.ts';
+export type { Metrics, Sample } from './create-metrics.ts';
 export { redact } from './redact.ts';

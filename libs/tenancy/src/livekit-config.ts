@@ -4,7 +4,8 @@
  */
 export const DIAL_MODES = ['legacy'] as const;
 
-const SIP_TRUNK_ID = /^ST_[A-Za-z0-9_-]{1,64}$/;
+/** The shape of a trunk's id in LiveKit. */
+export const SIP_TRUNK_ID = /^ST_[A-Za-z0-9_-]{1,64}$/;
 const AGENT_NAME_MAX_LENGTH = 256;
 
 /** Whether the text has the shape of a trunk's id in LiveKit. */

@@ -1,5 +1,5 @@
 /** E.164 with its `+`: a country code that does not begin with 0, 7 to 15 ASCII digits in all (ITU-T E.164). */
-const E164 = /^\+[1-9][0-9]{6,14}$/;
+export const E164 = /^\+[1-9][0-9]{6,14}$/;
 /** Digits alone, as a person or a database may write a number they call from. */
 const BARE_DIGITS = /^[0-9]{3,15}$/;
 

@@ -1,3 +1,4 @@
+import type { JsonChange, JsonChanged, JudgeChange } from './json-change.ts';
 import type { LiveKitConfig, LiveKitCredential, SealedSecret } from './livekit-config.ts';
 import type { VoiceAgentNumber } from './voice-agent-number.ts';
 
@@ -35,6 +36,10 @@ export interface TenantRepository {
   list(): Promise<Tenant[]>;
   /** Undefined when there is no such tenant. */
   update(tenantId: string, change: TenantChange): Promise<Tenant | undefined>;
+  /** The JSON text of the tenant's `routing_defaults`; null when there are none. Undefined: there is no such tenant. */
+  routingDefaults(tenantId: string): Promise<string | null | undefined>;
+  /** Changes keys of `routing_defaults`; undefined when there is no such tenant. */
+  changeRoutingDefaults(tenantId: string, change: JsonChange, judge: JudgeChange): Promise<JsonChanged | undefined>;
 }
 
 export interface UserRepository extends UserTenantReader {
@@ -69,6 +74,13 @@ export interface NumberRepository {
     numberId: string,
     configId: string,
   ): Promise<'assigned' | 'unchanged' | 'rules_invalid' | undefined>;
+  /** Changes keys of the number's `rules`; undefined when the tenant has no such number. */
+  changeRules(
+    tenantId: string,
+    numberId: string,
+    change: JsonChange,
+    judge: JudgeChange,
+  ): Promise<JsonChanged | undefined>;
   /** Undefined when the tenant has no such number. */
   update(tenantId: string, numberId: string, change: NumberChange): Promise<VoiceAgentNumber | undefined>;
 }

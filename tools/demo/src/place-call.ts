@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-import { DispatcherClient, WaitUntil } from '@dialplane/contracts';
+import { DispatcherClient, Purpose, WaitUntil } from '@dialplane/contracts';
 import { callUnary } from '@dialplane/grpc';
 import type { AgentWorker } from '@dialplane/real-parts';
 import { credentials } from '@grpc/grpc-js';
@@ -20,6 +20,7 @@ export async function placeCall(dispatcherAddress: string, worker: AgentWorker):
     fromNumber: BASE_NUMBER,
     toNumber: TO_NUMBER,
     agentId: AGENT.id,
+    purpose: Purpose.UNSPECIFIED,
     minSnapshotVersion: '',
     metadata: JSON.stringify({ greeting: 'Hello from the demo' }),
     ringingTimeout: undefined,
@@ -50,7 +51,7 @@ async function whatTheAgentSays(worker: AgentWorker, callLogId: string): Promise
       .find((text) => text.includes('would_dial') && text.includes(callLogId));
     if (line !== undefined) {
       const said = JSON.parse(line) as Record<string, string>;
-      return `I would dial ${said.to_number} from ${said.from_number} over ${said.sip_trunk_id}`;
+      return `I would dial ${said.dial_number} from ${said.from_number} over ${said.sip_trunk_id}`;
     }
     await new Promise((resolve) => setTimeout(resolve, 100));
   }

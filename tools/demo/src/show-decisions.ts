@@ -1,4 +1,4 @@
-import { RouterClient } from '@dialplane/contracts';
+import { Purpose, RouterClient } from '@dialplane/contracts';
 import type { ExplainRouteResponse } from '@dialplane/contracts';
 import { callUnary } from '@dialplane/grpc';
 import { credentials } from '@grpc/grpc-js';
@@ -15,9 +15,13 @@ export async function showDecisions(routerAddress: string): Promise<void> {
       fromNumber: BASE_NUMBER,
       toNumber: TO_NUMBER,
       agentId: AGENT.id,
+      purpose: Purpose.UNSPECIFIED,
+      routingKey: '',
       minSnapshotVersion: '',
     };
-    const [verdict, ...reasons] = describe(await callUnary(router.explainRoute.bind(router), { request }));
+    const [verdict, ...reasons] = describe(
+      await callUnary(router.explainRoute.bind(router), { request, at: undefined, proposedRules: '' }),
+    );
     console.log(`  ${name.padEnd(14)} ${verdict}`);
     for (const reason of reasons) console.log(`  ${''.padEnd(16)} ${reason}`);
   }
@@ -28,10 +32,6 @@ function describe({ response, trace }: ExplainRouteResponse): string[] {
   const outcome = response?.outcome;
   if (outcome?.$case === 'rejection') return [`✗ ${outcome.value.message}`, outcome.value.hint];
   const target = outcome?.value.targets[0];
-  const config = trace.find(({ step }) => step === 'livekit_config')?.concluded;
-  return [
-    `✓ ${target?.serverUrl}, agent ${target?.agentName}`,
-    `LiveKit config ${config}`,
-    ...(outcome?.value.notes ?? []),
-  ];
+  const usable = trace.find(({ step }) => step === 'enabled')?.concluded.replace('can be used: ', '') ?? '';
+  return [`✓ ${target?.serverUrl}, agent ${target?.agentName}`, usable, ...(outcome?.value.notes ?? [])];
 }

@@ -1,4 +1,5 @@
 /** The real servers and processes that the demo and the tests run against. */
+export { findOnPath } from './find-on-path.ts';
 export type { OnProgress } from './on-progress.ts';
 export { provideLiveKitServer } from './provide-livekit-server.ts';
 export { startAgentWorker } from './start-agent-worker.ts';
@@ -9,3 +10,7 @@ export { startRedis } from './start-redis.ts';
 export type { Redis, RedisOptions } from './start-redis.ts';
 export { startApp } from './start-app.ts';
 export type { AppOptions, RunningApp } from './start-app.ts';
+export { runToEnd } from './run-to-end.ts';
+export type { RunToEndOptions } from './run-to-end.ts';
+export { startGuardedProcess } from './start-guarded-process.ts';
+export type { GuardedProcessOptions, RunningProcess } from './start-guarded-process.ts';

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, mkdtempSync, openSync, readSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, readFileSync, readSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -25,6 +25,8 @@ export interface RunningProcess {
   readonly output: () => string;
   /** Where it writes that; gone after its end. */
   readonly logFile: string;
+  /** The command's process id. */
+  readonly pid: () => number;
   /** Ends it and all its descendants, and removes its folder. May be called twice. */
   readonly stop: () => Promise<void>;
 }
@@ -39,6 +41,7 @@ folder=$1 grace=$2; shift 2
 exec 3<&0
 "$@" </dev/null 3<&- &
 child=$!
+echo $child >"$folder/pid"
 {
   cat <&3
   for second in $(seq $grace); do kill -TERM $child; sleep 1; done
@@ -72,6 +75,7 @@ export async function startGuardedProcess(options: GuardedProcessOptions): Promi
   const running: RunningProcess = {
     logFile,
     output: () => lastOutput ?? readAll(log),
+    pid: () => Number(readFileSync(join(folder, 'pid'), 'utf8')),
     stop: async () => {
       guard.stdin?.end();
       await exited;

@@ -3,16 +3,18 @@ import { randomUUID } from 'node:crypto';
 import { CallState, WaitUntil } from '@dialplane/contracts';
 import type { DispatchResponse } from '@dialplane/contracts';
 import { callUnary } from '@dialplane/grpc';
+import type { Purpose } from '@dialplane/routing';
 import { Command, InvalidArgumentError } from 'commander';
 
 import type { Verb } from '../act.ts';
 import { agentId, fromNumber, idempotencyKey, seconds, toNumber } from '../arguments.ts';
 import { askServer } from '../ask-server.ts';
 import { examples } from '../examples.ts';
-import { callerOptions, dispatcherOption, minSnapshotOption, readCaller } from '../options.ts';
+import { callerOptions, dispatcherOption, minSnapshotOption, purposeOption, readCaller } from '../options.ts';
 import type { CallerOptions } from '../options.ts';
 import { readCallMetadata } from '../read-call-metadata.ts';
 import { Refusal } from '../refusal.ts';
+import { toContract } from '../route/to-contract.ts';
 import { sourceText } from '../source-text.ts';
 import { bold, CROSS, fields, TICK, WARNING } from '../text.ts';
 import { word } from '../word.ts';
@@ -30,6 +32,7 @@ interface Options extends CallerOptions {
   readonly from: string;
   readonly to: string;
   readonly agent: string;
+  readonly purpose?: Purpose;
   readonly waitUntil: string;
   readonly idempotencyKey?: string;
   readonly metadata?: string;
@@ -60,7 +63,8 @@ export const callTest: Verb = (act) => {
         'dialplane call test --from +12125550100 --to +12125550199 --agent agent-7 --initiated-by 22222222-2222-4222-8222-222222222222',
       ),
     );
-  for (const option of [...callerOptions(), minSnapshotOption(), dispatcherOption()]) command.addOption(option);
+  for (const option of [purposeOption(), ...callerOptions(), minSnapshotOption(), dispatcherOption()])
+    command.addOption(option);
   return command.action(
     act(async (tools, options: Options) => {
       const key = options.idempotencyKey ?? `cli-${randomUUID()}`;
@@ -70,6 +74,7 @@ export const callTest: Verb = (act) => {
         fromNumber: options.from,
         toNumber: options.to,
         agentId: options.agent,
+        purpose: toContract(options.purpose),
         minSnapshotVersion: options.minSnapshotVersion ?? '',
         metadata: options.metadata === undefined ? '' : await readCallMetadata(options.metadata),
         ringingTimeout: duration(options.ringingTimeout),

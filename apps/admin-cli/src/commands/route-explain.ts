@@ -1,22 +1,24 @@
-import { callUnary } from '@dialplane/grpc';
+import type { RouteCallResponse } from '@dialplane/contracts';
+import type { Purpose } from '@dialplane/routing';
 import { Command } from 'commander';
 
 import type { Verb } from '../act.ts';
-import { agentId, fromNumber, toNumber } from '../arguments.ts';
-import { askServer } from '../ask-server.ts';
-import { decisionJson, decisionText, traceText } from '../describe-decision.ts';
+import { agentId, fromNumber, idempotencyKey, toNumber } from '../arguments.ts';
+import { decisionJson, decisionText, traceJson, traceText } from '../describe-decision.ts';
 import { examples } from '../examples.ts';
-import { callerOptions, minSnapshotOption, readCaller, routerOption } from '../options.ts';
+import { atOption, callerOptions, minSnapshotOption, purposeOption, readCaller, routerOption } from '../options.ts';
 import type { CallerOptions } from '../options.ts';
-import { word } from '../word.ts';
-
-/** Longer than the router waits for a snapshot version. */
-const TIMEOUT_MS = 15_000;
+import { explainRoute } from '../route/explain-by-router.ts';
+import { readProposedRules } from '../route/read-proposed-rules.ts';
 
 interface Options extends CallerOptions {
   readonly from: string;
   readonly to: string;
   readonly agent?: string;
+  readonly purpose?: Purpose;
+  readonly routingKey?: string;
+  readonly at?: Date;
+  readonly rules?: string;
   readonly minSnapshotVersion?: string;
   readonly router?: string;
 }
@@ -27,36 +29,51 @@ export const routeExplain: Verb = (act) => {
     .requiredOption('--from <number>', "the tenant's number: E.164 or bare digits", fromNumber)
     .requiredOption('--to <number>', 'whom to call, E.164', toNumber)
     .option('--agent <agent id>', "the agent's id in your own system", agentId)
+    .option(
+      '--routing-key <key>',
+      'what the draw among equal targets is made by (default: both numbers)',
+      idempotencyKey,
+    )
+    .option('--rules <file>', 'decide as if the number had these rules, YAML or JSON')
     .addHelpText(
       'after',
       examples(
         'dialplane route explain --from +12125550100 --to +12125550199 --initiated-by 22222222-2222-4222-8222-222222222222',
         'dialplane route explain --from 2125550100 --to +12125550199 --tenant 11111111-1111-4111-8111-111111111111',
+        'dialplane route explain --from +12125550100 --to +12125550199 --tenant 11111111-1111-4111-8111-111111111111 \\',
+        '  --purpose promotional --at 2026-11-25T21:30:00-05:00 --rules rules.yaml',
       ),
     );
-  for (const option of [...callerOptions(), minSnapshotOption(), routerOption()]) command.addOption(option);
+  for (const option of [purposeOption(), atOption(), ...callerOptions(), minSnapshotOption(), routerOption()])
+    command.addOption(option);
   return command.action(
     act(async (tools, options: Options) => {
-      const request = {
-        ...readCaller(options),
-        fromNumber: options.from,
-        toNumber: options.to,
-        agentId: options.agent ?? '',
-        minSnapshotVersion: options.minSnapshotVersion ?? '',
-      };
-      const client = tools.router(options.router);
-      const { response, trace } = await askServer('router', client, TIMEOUT_MS, (sendOptions) =>
-        callUnary(client.explainRoute.bind(client), { request }, sendOptions),
+      const { initiatedBy, tenantId } = readCaller(options);
+      const proposedRules = options.rules === undefined ? undefined : await readProposedRules(options.rules);
+      const { response, trace, snapshotAge } = await explainRoute(
+        tools.router(options.router),
+        {
+          ...options,
+          initiatedBy,
+          tenantId,
+          purpose: options.purpose,
+          agent: options.agent,
+          routingKey: options.routingKey,
+          at: options.at,
+        },
+        { proposedRules, minSnapshotVersion: options.minSnapshotVersion ?? '' },
       );
       const decision = response ?? { outcome: undefined };
+      const ageSeconds = snapshotAge === undefined ? null : snapshotAge.seconds + snapshotAge.nanos / 1e9;
+      const age = ageSeconds === null ? {} : { 'snapshot age': `${ageSeconds.toFixed(1)} s` };
       return {
-        json: {
-          ...decisionJson(decision),
-          trace: trace.map((step) => ({ ...step, outcome: word(step.outcome, 'STEP_OUTCOME') })),
-        },
-        text: `${decisionText(decision)}\n\n${traceText(trace)}`,
+        json: { ...decisionJson(decision), trace: traceJson(trace), snapshotAgeSeconds: ageSeconds },
+        text: `${decisionText(decision, age)}\n\n${traceText(trace, saidHint(decision))}`,
         exitCode: decision.outcome?.$case === 'route' ? 0 : 1,
       };
     }),
   );
 };
+
+const saidHint = ({ outcome }: RouteCallResponse): string | undefined =>
+  outcome?.$case === 'rejection' ? outcome.value.hint : undefined;

@@ -1,5 +1,6 @@
 import { CallAttempt } from './call-attempt.ts';
 import { Deployment } from './deployment.ts';
+import { DoNotCall } from './do-not-call.ts';
 import { IdempotencyKey } from './idempotency-key.ts';
 import { Tenant } from './tenant.ts';
 import { Trunk } from './trunk.ts';
@@ -13,6 +14,7 @@ import { VoiceCallLog } from './voice-call-log.ts';
 export const ENTITIES = [
   CallAttempt,
   Deployment,
+  DoNotCall,
   IdempotencyKey,
   Tenant,
   Trunk,

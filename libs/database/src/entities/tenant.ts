@@ -8,6 +8,7 @@ export const Tenant = defineEntity({
   properties: {
     id: p.uuid().primary().defaultRaw('gen_random_uuid()'),
     name: p.text().nullable(),
+    routingDefaults: p.json().nullable(),
     isActive: p.boolean().defaultRaw('true'),
     createdAt: p.datetime(6).defaultRaw('now()'),
   },

@@ -1,5 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/postgresql';
-import type { CallReason, CallState, FrozenTarget } from '@dialplane/calls';
+import type { CallPurpose, CallReason, CallState, FrozenTarget } from '@dialplane/calls';
 
 /** A call. Of an adopted table's own rows ours have `targets`. */
 export const VoiceCallLog = defineEntity({
@@ -13,6 +13,7 @@ export const VoiceCallLog = defineEntity({
     agentId: p.text().nullable(),
     fromNumber: p.text().nullable(),
     toNumber: p.text().nullable(),
+    purpose: p.text().$type<CallPurpose>().nullable(),
     state: p.text().$type<CallState>().nullable(),
     reason: p.text().$type<CallReason>().nullable(),
     sipCode: p.integer().nullable(),

@@ -1,5 +1,6 @@
 import type { AdoptedSchema } from './first/adopted-schema.ts';
 import { TABLES } from './first/tables.ts';
+import { ROUTING_COLUMNS } from './routing/index.ts';
 
 /** What does as well as the type that we would have made. A character(n) is padded, and does not. */
 const TEXT = ['text', 'character varying'];
@@ -9,6 +10,7 @@ const GOOD_ENOUGH: Readonly<Record<string, readonly string[]>> = {
   text: TEXT,
   jsonb: ['jsonb', 'json'],
   boolean: ['boolean'],
+  'text[]': ['text[]', 'character varying[]'],
   integer: INTEGER,
   timestamptz: ['timestamp with time zone', 'timestamp without time zone'],
 };
@@ -26,15 +28,29 @@ const EXCEPTIONS: Readonly<Record<string, readonly string[] | 'any'>> = {
   'voice_call_logs.agent_id': ['uuid', ...TEXT, ...INTEGER],
 };
 
-/** Columns of adopted tables whose types cannot hold what we read and write there, one line a column. */
-export function unusableColumns({ tables }: AdoptedSchema): string[] {
-  return Object.entries(TABLES).flatMap(([table, { columns }]) =>
-    Object.entries(columns).flatMap(([column, { type: wanted }]) => {
-      const type = tables.get(table)?.columns.get(column)?.type;
-      const usable = EXCEPTIONS[`${table}.${column}`] ?? GOOD_ENOUGH[wanted] ?? [wanted];
-      return type === undefined || usable === 'any' || usable.includes(type)
-        ? []
-        : [`Table ${table}: column ${column} is ${type}, Dialplane needs ${wanted}`];
-    }),
+/**
+ * Columns of adopted tables whose types cannot hold what we read and write there, one line a column. Only those
+ * count that a migration yet to come would take over.
+ */
+export function unusableColumns(adopted: AdoptedSchema): string[] {
+  const epoch = adopted.tables.get('change_epoch');
+  const first = Object.entries(TABLES).flatMap(([table, { columns }]) =>
+    Object.entries(columns).flatMap(([column, { type }]) => unusable(adopted, table, column, type)),
   );
+  const routing = Object.entries(ROUTING_COLUMNS).flatMap(([table, columns]) =>
+    Object.entries(columns).flatMap(([column, type]) => unusable(adopted, table, column, type)),
+  );
+  const taken = adopted.tables.has('do_not_call') ? ["Table do_not_call is there already, and is not Dialplane's"] : [];
+  return [
+    ...(epoch === undefined ? first : []),
+    ...(epoch?.columns.has('pruned_version') === true ? [] : [...routing, ...taken]),
+  ];
+}
+
+function unusable({ tables }: AdoptedSchema, table: string, column: string, wanted: string): string[] {
+  const type = tables.get(table)?.columns.get(column)?.type;
+  const usable = EXCEPTIONS[`${table}.${column}`] ?? GOOD_ENOUGH[wanted] ?? [wanted];
+  return type === undefined || usable === 'any' || usable.includes(type)
+    ? []
+    : [`Table ${table}: column ${column} is ${type}, Dialplane needs ${wanted}`];
 }

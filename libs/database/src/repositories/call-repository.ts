@@ -17,6 +17,7 @@ const CALL_FIELDS = [
   'agentId',
   'fromNumber',
   'toNumber',
+  'purpose',
   'source',
   'snapshotVersion',
   'targets',
@@ -137,9 +138,11 @@ async function readCall(em: SqlEntityManager, tenantId: string, callId: string):
     agentId: row.agentId ?? '',
     fromNumber: row.fromNumber ?? '',
     toNumber: row.toNumber ?? '',
+    purpose: row.purpose ?? null,
     source: row.source ?? 'database',
     snapshotVersion: row.snapshotVersion ?? '',
-    targets: row.targets as unknown as readonly FrozenTarget[], // The ORM takes JSON for an entity where fields are named.
+    // The ORM takes JSON for an entity where fields are named.
+    targets: (row.targets as unknown as readonly StoredTarget[]).map((target) => toTarget(target, row.toNumber ?? '')),
     metadata: row.metadata ?? {},
     ringingTimeoutSeconds: Number(row.ringingTimeoutSeconds ?? 0), // Text, where an adopted column is a bigint.
     maxDurationSeconds: Number(row.maxDurationSeconds ?? 0),
@@ -147,24 +150,35 @@ async function readCall(em: SqlEntityManager, tenantId: string, callId: string):
     reason: row.reason ?? null,
     createdAt: row.createdAt,
     updatedAt: row.updatedAt,
-    attempts: attempts.map(toAttempt),
+    attempts: attempts.map((attempt) => toAttempt(attempt, row.toNumber ?? '')),
   };
 }
 
-function toAttempt({
-  number,
-  state,
-  reason,
-  target,
-  room,
-  agentDispatchId,
-}: {
-  number: number;
-  state: Attempt['state'];
-  reason?: Attempt['reason'];
-  target: Attempt['target'];
-  room: string;
-  agentDispatchId?: string | null;
-}): Attempt {
-  return { number, state, reason: reason ?? null, target, room, agentDispatchId: agentDispatchId ?? null };
+interface StoredAttempt {
+  readonly number: number;
+  readonly state: Attempt['state'];
+  readonly reason?: Attempt['reason'];
+  readonly target: StoredTarget;
+  readonly room: string;
+  readonly agentDispatchId?: string | null;
+}
+
+function toAttempt(stored: StoredAttempt, toNumber: string): Attempt {
+  const { number, state, reason, target, room, agentDispatchId } = stored;
+  return {
+    number,
+    state,
+    reason: reason ?? null,
+    target: toTarget(target, toNumber),
+    room,
+    agentDispatchId: agentDispatchId ?? null,
+  };
+}
+
+/** Rows of earlier releases have neither of the three, and were to be dialled as they were. */
+type StoredTarget = Omit<FrozenTarget, Later> & Partial<Pick<FrozenTarget, Later>>;
+type Later = 'dialString' | 'callerIdString' | 'sipHeaders';
+
+function toTarget(stored: StoredTarget, toNumber: string): FrozenTarget {
+  return { dialString: toNumber, callerIdString: stored.callerId, sipHeaders: {}, ...stored };
 }

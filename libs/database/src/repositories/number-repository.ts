@@ -5,6 +5,7 @@ import type { NumberRepository, VoiceAgentNumber as NumberRow } from '@dialplane
 
 import { VoiceAgentNumber } from '../entities/voice-agent-number.ts';
 import type { Database } from '../open-database.ts';
+import { changeJson } from './change-json.ts';
 import { lockName } from './lock-name.ts';
 import { namingTable } from './naming-table.ts';
 
@@ -52,6 +53,18 @@ export function createNumberRepository(db: Database): NumberRepository {
           [configId, tenantId, numberId],
         );
         return 'assigned';
+      }),
+
+    changeRules: (tenantId, numberId, change, judge) =>
+      db.withTenant(tenantId, (em) => {
+        const place = {
+          table: `"${db.schema}".voice_agent_numbers`,
+          column: 'rules',
+          where: 'tenant_id = ? AND id = ?',
+          values: [tenantId, numberId],
+          besides: 'updated_at = clock_timestamp()',
+        };
+        return namingTable(VoiceAgentNumber, changeJson(em, place, change, judge));
       }),
 
     update: (tenantId, numberId, { provider, isActive }) =>

@@ -4,11 +4,16 @@
 export const PERSONAL_FIELDS: readonly string[] = [
   "base_number",
   "caller_id",
+  "caller_id_string",
   "concluded",
+  "dial_string",
   "e164",
   "from_number",
+  "hint",
   "initiated_by",
   "looked_at",
   "metadata",
+  "note",
+  "number",
   "to_number",
 ];

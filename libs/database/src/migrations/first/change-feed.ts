@@ -10,7 +10,7 @@ const WATCHED = [
 ];
 
 /** Any constant: the first half of the advisory lock that orders commits; the second is the schema. */
-const LOCK_CLASS = 1_145_655_401;
+export const LOCK_CLASS = 1_145_655_401;
 
 /**
  * The change feed: whoever changes a routing table by any SQL leaves a log of the rows and, at commit, a
@@ -91,7 +91,8 @@ $$`,
   ];
 }
 
-function triggersOn({ table, key, tenant }: (typeof WATCHED)[number]): string[] {
+/** Has the feed tell of a table's changes; `key` and `tenant` are the SQL of a row's key and of its tenant. */
+export function triggersOn({ table, key, tenant }: { table: string; key: string; tenant: string }): string[] {
   const quote = (sql: string): string => `'${sql.replaceAll("'", "''")}'`;
   const log = `EXECUTE FUNCTION log_change(${quote(key)}, ${quote(tenant)})`;
   return [

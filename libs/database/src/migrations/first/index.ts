@@ -1,13 +1,11 @@
 import { Migration } from '@mikro-orm/migrations';
 
+import { LOCK_TIMEOUT } from '../lock-timeout.ts';
 import { adoptedSchemaSql, toAdoptedSchema } from './adopted-schema.ts';
 import { changeFeed } from './change-feed.ts';
 import { grants, lookAcrossTenants } from './grants.ts';
 import { rowLevelSecurity } from './row-level-security.ts';
 import { tables } from './tables.ts';
-
-/** A table that a long transaction holds makes everybody wait behind the migration: rather give up. */
-const LOCK_TIMEOUT = '10s';
 
 /** Everything there was at the first release. It is never changed again; a later need is a later migration. */
 export function firstMigration(schema: string): {

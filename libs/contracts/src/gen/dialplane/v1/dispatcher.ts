@@ -17,7 +17,14 @@ import {
 } from "@grpc/grpc-js";
 import { Duration } from "../../google/protobuf/duration.ts";
 import { Timestamp } from "../../google/protobuf/timestamp.ts";
-import { RouteSource, routeSourceFromJSON, routeSourceToNumber } from "./router.ts";
+import {
+  Purpose,
+  purposeFromJSON,
+  purposeToNumber,
+  RouteSource,
+  routeSourceFromJSON,
+  routeSourceToNumber,
+} from "./router.ts";
 
 /** How far a call must have come before Dispatch answers. */
 export const WaitUntil = {
@@ -302,7 +309,7 @@ export function callReasonToNumber(object: CallReason): number {
   }
 }
 
-/** A call to place. Field 7 is kept for the purpose. */
+/** A call to place. The draw among targets of equal priority is made by the idempotency key. */
 export interface DispatchRequest {
   /**
    * Set by the caller, required: 1 to 255 printable ASCII characters, of its own choosing, unique
@@ -319,6 +326,8 @@ export interface DispatchRequest {
   readonly toNumber: string;
   /** Set by the caller, required: as in RouteCallRequest. */
   readonly agentId: string;
+  /** As in RouteCallRequest. */
+  readonly purpose: Purpose;
   /** As in RouteCallRequest. */
   readonly minSnapshotVersion: string;
   /**
@@ -443,6 +452,26 @@ export interface Attempt {
   readonly agentDispatchId: string;
 }
 
+/** A number that the tenant must not call again. */
+export interface AddDoNotCallRequest {
+  /** As in RouteCallRequest; one of the two is required. */
+  readonly initiatedBy: string;
+  /** As in RouteCallRequest. */
+  readonly tenantId: string;
+  /** Required: the number, E.164. */
+  readonly number: string;
+  /** Optional: why, for people; at most 500 characters. */
+  readonly note: string;
+}
+
+/** The list has the number. */
+export interface AddDoNotCallResponse {
+  /** False when the number was on the list already. */
+  readonly added: boolean;
+  /** The configuration that holds it, `<epoch>.<version>`: send it as `min_snapshot_version`. */
+  readonly snapshotVersion: string;
+}
+
 function createBaseDispatchRequest(): DispatchRequest {
   return {
     idempotencyKey: "",
@@ -451,6 +480,7 @@ function createBaseDispatchRequest(): DispatchRequest {
     fromNumber: "",
     toNumber: "",
     agentId: "",
+    purpose: Purpose.UNSPECIFIED,
     minSnapshotVersion: "",
     metadata: "",
     ringingTimeout: undefined,
@@ -478,6 +508,9 @@ export const DispatchRequest: MessageFns<DispatchRequest> = {
     }
     if (message.agentId !== "") {
       writer.uint32(50).string(message.agentId);
+    }
+    if (message.purpose !== Purpose.UNSPECIFIED) {
+      writer.uint32(56).int32(purposeToNumber(message.purpose));
     }
     if (message.minSnapshotVersion !== "") {
       writer.uint32(66).string(message.minSnapshotVersion);
@@ -556,6 +589,14 @@ export const DispatchRequest: MessageFns<DispatchRequest> = {
             }
 
             message.agentId = reader.string();
+            continue;
+          }
+          case 7: {
+            if (tag !== 56) {
+              break;
+            }
+
+            message.purpose = purposeFromJSON(reader.int32());
             continue;
           }
           case 8: {
@@ -1217,6 +1258,142 @@ export const Attempt: MessageFns<Attempt> = {
   },
 };
 
+function createBaseAddDoNotCallRequest(): AddDoNotCallRequest {
+  return { initiatedBy: "", tenantId: "", number: "", note: "" };
+}
+
+export const AddDoNotCallRequest: MessageFns<AddDoNotCallRequest> = {
+  encode(message: AddDoNotCallRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.initiatedBy !== "") {
+      writer.uint32(10).string(message.initiatedBy);
+    }
+    if (message.tenantId !== "") {
+      writer.uint32(18).string(message.tenantId);
+    }
+    if (message.number !== "") {
+      writer.uint32(26).string(message.number);
+    }
+    if (message.note !== "") {
+      writer.uint32(34).string(message.note);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): AddDoNotCallRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseAddDoNotCallRequest() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.initiatedBy = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.tenantId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.number = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.note = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseAddDoNotCallResponse(): AddDoNotCallResponse {
+  return { added: false, snapshotVersion: "" };
+}
+
+export const AddDoNotCallResponse: MessageFns<AddDoNotCallResponse> = {
+  encode(message: AddDoNotCallResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.added !== false) {
+      writer.uint32(8).bool(message.added);
+    }
+    if (message.snapshotVersion !== "") {
+      writer.uint32(18).string(message.snapshotVersion);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): AddDoNotCallResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseAddDoNotCallResponse() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.added = reader.bool();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.snapshotVersion = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
 /** Places calls, and says what became of them. */
 export type DispatcherService = typeof DispatcherService;
 export const DispatcherService = {
@@ -1251,6 +1428,20 @@ export const DispatcherService = {
     responseSerialize: (value: GetCallResponse): Buffer => Buffer.from(GetCallResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): GetCallResponse => GetCallResponse.decode(value),
   },
+  /**
+   * Puts a number on the tenant's do-not-call list; one that is there already stays as it is. Routers
+   * refuse calls to it from `snapshot_version` on. FAILED_PRECONDITION: no user has the id given.
+   */
+  addDoNotCall: {
+    path: "/dialplane.v1.Dispatcher/AddDoNotCall" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: AddDoNotCallRequest): Buffer => Buffer.from(AddDoNotCallRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): AddDoNotCallRequest => AddDoNotCallRequest.decode(value),
+    responseSerialize: (value: AddDoNotCallResponse): Buffer =>
+      Buffer.from(AddDoNotCallResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): AddDoNotCallResponse => AddDoNotCallResponse.decode(value),
+  },
 } as const;
 
 export interface DispatcherServer extends UntypedServiceImplementation {
@@ -1269,6 +1460,11 @@ export interface DispatcherServer extends UntypedServiceImplementation {
   dispatch: handleUnaryCall<DispatchRequest, DispatchResponse>;
   /** Reads one call. NOT_FOUND: there is none, or it is another tenant's. */
   getCall: handleUnaryCall<GetCallRequest, GetCallResponse>;
+  /**
+   * Puts a number on the tenant's do-not-call list; one that is there already stays as it is. Routers
+   * refuse calls to it from `snapshot_version` on. FAILED_PRECONDITION: no user has the id given.
+   */
+  addDoNotCall: handleUnaryCall<AddDoNotCallRequest, AddDoNotCallResponse>;
 }
 
 export interface DispatcherClient extends Client {
@@ -1314,6 +1510,25 @@ export interface DispatcherClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: GetCallResponse) => void,
+  ): ClientUnaryCall;
+  /**
+   * Puts a number on the tenant's do-not-call list; one that is there already stays as it is. Routers
+   * refuse calls to it from `snapshot_version` on. FAILED_PRECONDITION: no user has the id given.
+   */
+  addDoNotCall(
+    request: AddDoNotCallRequest,
+    callback: (error: ServiceError | null, response: AddDoNotCallResponse) => void,
+  ): ClientUnaryCall;
+  addDoNotCall(
+    request: AddDoNotCallRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: AddDoNotCallResponse) => void,
+  ): ClientUnaryCall;
+  addDoNotCall(
+    request: AddDoNotCallRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: AddDoNotCallResponse) => void,
   ): ClientUnaryCall;
 }
 

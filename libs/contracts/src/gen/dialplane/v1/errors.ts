@@ -17,7 +17,7 @@ export const ErrorReason = {
   INVALID_REQUEST: "ERROR_REASON_INVALID_REQUEST",
   /** UNREADABLE_MESSAGE - INVALID_ARGUMENT: the bytes are not a message of the type that the method takes. */
   UNREADABLE_MESSAGE: "ERROR_REASON_UNREADABLE_MESSAGE",
-  /** MESSAGE_TOO_LARGE - RESOURCE_EXHAUSTED: the message is larger than 256 KiB. */
+  /** MESSAGE_TOO_LARGE - RESOURCE_EXHAUSTED: the message is larger than 1 MiB (router) or 256 KiB (dispatcher). */
   MESSAGE_TOO_LARGE: "ERROR_REASON_MESSAGE_TOO_LARGE",
   /** DEADLINE_PASSED - DEADLINE_EXCEEDED: the deadline passed before there was an answer. */
   DEADLINE_PASSED: "ERROR_REASON_DEADLINE_PASSED",
@@ -49,6 +49,11 @@ export const ErrorReason = {
   CALL_NOT_FOUND: "ERROR_REASON_CALL_NOT_FOUND",
   /** DISPATCHER_BUSY - RESOURCE_EXHAUSTED: the dispatcher has as many calls to carry out as it takes; nothing was written. */
   DISPATCHER_BUSY: "ERROR_REASON_DISPATCHER_BUSY",
+  /**
+   * SNAPSHOT_EXPIRED - UNAVAILABLE: the router's configuration is older than the operator lets it be; the database is out of
+   * its reach.
+   */
+  SNAPSHOT_EXPIRED: "ERROR_REASON_SNAPSHOT_EXPIRED",
   /** INTERNAL - INTERNAL: nobody foresaw this; the cause is in the server's log. */
   INTERNAL: "ERROR_REASON_INTERNAL",
   UNRECOGNIZED: "UNRECOGNIZED",
@@ -73,6 +78,7 @@ export namespace ErrorReason {
   export type CALL_NOT_THAT_FAR = typeof ErrorReason.CALL_NOT_THAT_FAR;
   export type CALL_NOT_FOUND = typeof ErrorReason.CALL_NOT_FOUND;
   export type DISPATCHER_BUSY = typeof ErrorReason.DISPATCHER_BUSY;
+  export type SNAPSHOT_EXPIRED = typeof ErrorReason.SNAPSHOT_EXPIRED;
   export type INTERNAL = typeof ErrorReason.INTERNAL;
   export type UNRECOGNIZED = typeof ErrorReason.UNRECOGNIZED;
 }
@@ -127,6 +133,9 @@ export function errorReasonFromJSON(object: any): ErrorReason {
     case 16:
     case "ERROR_REASON_DISPATCHER_BUSY":
       return ErrorReason.DISPATCHER_BUSY;
+    case 17:
+    case "ERROR_REASON_SNAPSHOT_EXPIRED":
+      return ErrorReason.SNAPSHOT_EXPIRED;
     case 15:
     case "ERROR_REASON_INTERNAL":
       return ErrorReason.INTERNAL;
@@ -171,6 +180,8 @@ export function errorReasonToNumber(object: ErrorReason): number {
       return 14;
     case ErrorReason.DISPATCHER_BUSY:
       return 16;
+    case ErrorReason.SNAPSHOT_EXPIRED:
+      return 17;
     case ErrorReason.INTERNAL:
       return 15;
     case ErrorReason.UNRECOGNIZED:

@@ -126,6 +126,47 @@ export const RejectionReason = {
   DIAL_MODE_UNSUPPORTED: "REJECTION_REASON_DIAL_MODE_UNSUPPORTED",
   /** NUMBER_INCOMPLETE - The stored number and country code do not make an E.164 number. */
   NUMBER_INCOMPLETE: "REJECTION_REASON_NUMBER_INCOMPLETE",
+  /** DO_NOT_CALL - The callee's number is on the tenant's do-not-call list, or on everybody's. */
+  DO_NOT_CALL: "REJECTION_REASON_DO_NOT_CALL",
+  /** PURPOSE_NOT_ALLOWED - The caller id may not be shown by a call for this purpose, or the purpose has to be said. */
+  PURPOSE_NOT_ALLOWED: "REJECTION_REASON_PURPOSE_NOT_ALLOWED",
+  /** DESTINATION_NOT_ALLOWED - Neither the number nor its tenant may call the callee's country. */
+  DESTINATION_NOT_ALLOWED: "REJECTION_REASON_DESTINATION_NOT_ALLOWED",
+  /** DESTINATION_DENIED - The callee's number begins with a prefix that is denied. */
+  DESTINATION_DENIED: "REJECTION_REASON_DESTINATION_DENIED",
+  /**
+   * DESTINATION_KIND_REFUSED - The callee's number is of a kind that has to be allowed by name: premium, satellite, personal,
+   * shared cost, or unknown to the numbering plan.
+   */
+  DESTINATION_KIND_REFUSED: "REJECTION_REASON_DESTINATION_KIND_REFUSED",
+  /** EMERGENCY_NUMBER - The callee's number is an emergency number, or would be dialled like one. */
+  EMERGENCY_NUMBER: "REJECTION_REASON_EMERGENCY_NUMBER",
+  /** OUTSIDE_CALLING_HOURS - It is too early or too late where the callee is. */
+  OUTSIDE_CALLING_HOURS: "REJECTION_REASON_OUTSIDE_CALLING_HOURS",
+  /** CALLING_HOURS_UNKNOWN - There are calling hours, and no time zone to read them in. */
+  CALLING_HOURS_UNKNOWN: "REJECTION_REASON_CALLING_HOURS_UNKNOWN",
+  /** NO_CARRIER - No carrier of the number's rules takes the callee's prefix. */
+  NO_CARRIER: "REJECTION_REASON_NO_CARRIER",
+  /** TRUNK_NOT_FOUND - The rules name a trunk that is neither the LiveKit config's nor registered for the tenant. */
+  TRUNK_NOT_FOUND: "REJECTION_REASON_TRUNK_NOT_FOUND",
+  /** TRUNK_OF_ANOTHER_TENANT - The trunk belongs to another tenant. */
+  TRUNK_OF_ANOTHER_TENANT: "REJECTION_REASON_TRUNK_OF_ANOTHER_TENANT",
+  /** TRUNK_DISABLED - The trunk is switched off. */
+  TRUNK_DISABLED: "REJECTION_REASON_TRUNK_DISABLED",
+  /** DEPLOYMENT_DISABLED - The deployment is switched off. */
+  DEPLOYMENT_DISABLED: "REJECTION_REASON_DEPLOYMENT_DISABLED",
+  /** NO_DEPLOYMENT_IN_REGION - The call is pinned to a region in which no target is. */
+  NO_DEPLOYMENT_IN_REGION: "REJECTION_REASON_NO_DEPLOYMENT_IN_REGION",
+  /** CALLER_ID_NOT_OWNED - The rules show a caller id that is not one of the tenant's own active numbers. */
+  CALLER_ID_NOT_OWNED: "REJECTION_REASON_CALLER_ID_NOT_OWNED",
+  /** CALLER_ID_NOT_ALLOWED - No trunk may show the caller id to the callee's country. */
+  CALLER_ID_NOT_ALLOWED: "REJECTION_REASON_CALLER_ID_NOT_ALLOWED",
+  /** TENANT_DEFAULTS_INVALID - The tenant's defaults do not have the shape that they must have. */
+  TENANT_DEFAULTS_INVALID: "REJECTION_REASON_TENANT_DEFAULTS_INVALID",
+  /** TRUNK_INVALID - The trunk's row, or its deployment's, does not have the shape that it must have. */
+  TRUNK_INVALID: "REJECTION_REASON_TRUNK_INVALID",
+  /** HEADER_PROFILE_NOT_FOUND - The rules name a header profile that neither the trunk nor its deployment has. */
+  HEADER_PROFILE_NOT_FOUND: "REJECTION_REASON_HEADER_PROFILE_NOT_FOUND",
   UNRECOGNIZED: "UNRECOGNIZED",
 } as const;
 
@@ -146,6 +187,25 @@ export namespace RejectionReason {
   export type CONFIG_INCOMPLETE = typeof RejectionReason.CONFIG_INCOMPLETE;
   export type DIAL_MODE_UNSUPPORTED = typeof RejectionReason.DIAL_MODE_UNSUPPORTED;
   export type NUMBER_INCOMPLETE = typeof RejectionReason.NUMBER_INCOMPLETE;
+  export type DO_NOT_CALL = typeof RejectionReason.DO_NOT_CALL;
+  export type PURPOSE_NOT_ALLOWED = typeof RejectionReason.PURPOSE_NOT_ALLOWED;
+  export type DESTINATION_NOT_ALLOWED = typeof RejectionReason.DESTINATION_NOT_ALLOWED;
+  export type DESTINATION_DENIED = typeof RejectionReason.DESTINATION_DENIED;
+  export type DESTINATION_KIND_REFUSED = typeof RejectionReason.DESTINATION_KIND_REFUSED;
+  export type EMERGENCY_NUMBER = typeof RejectionReason.EMERGENCY_NUMBER;
+  export type OUTSIDE_CALLING_HOURS = typeof RejectionReason.OUTSIDE_CALLING_HOURS;
+  export type CALLING_HOURS_UNKNOWN = typeof RejectionReason.CALLING_HOURS_UNKNOWN;
+  export type NO_CARRIER = typeof RejectionReason.NO_CARRIER;
+  export type TRUNK_NOT_FOUND = typeof RejectionReason.TRUNK_NOT_FOUND;
+  export type TRUNK_OF_ANOTHER_TENANT = typeof RejectionReason.TRUNK_OF_ANOTHER_TENANT;
+  export type TRUNK_DISABLED = typeof RejectionReason.TRUNK_DISABLED;
+  export type DEPLOYMENT_DISABLED = typeof RejectionReason.DEPLOYMENT_DISABLED;
+  export type NO_DEPLOYMENT_IN_REGION = typeof RejectionReason.NO_DEPLOYMENT_IN_REGION;
+  export type CALLER_ID_NOT_OWNED = typeof RejectionReason.CALLER_ID_NOT_OWNED;
+  export type CALLER_ID_NOT_ALLOWED = typeof RejectionReason.CALLER_ID_NOT_ALLOWED;
+  export type TENANT_DEFAULTS_INVALID = typeof RejectionReason.TENANT_DEFAULTS_INVALID;
+  export type TRUNK_INVALID = typeof RejectionReason.TRUNK_INVALID;
+  export type HEADER_PROFILE_NOT_FOUND = typeof RejectionReason.HEADER_PROFILE_NOT_FOUND;
   export type UNRECOGNIZED = typeof RejectionReason.UNRECOGNIZED;
 }
 
@@ -193,6 +253,63 @@ export function rejectionReasonFromJSON(object: any): RejectionReason {
     case 13:
     case "REJECTION_REASON_NUMBER_INCOMPLETE":
       return RejectionReason.NUMBER_INCOMPLETE;
+    case 14:
+    case "REJECTION_REASON_DO_NOT_CALL":
+      return RejectionReason.DO_NOT_CALL;
+    case 15:
+    case "REJECTION_REASON_PURPOSE_NOT_ALLOWED":
+      return RejectionReason.PURPOSE_NOT_ALLOWED;
+    case 16:
+    case "REJECTION_REASON_DESTINATION_NOT_ALLOWED":
+      return RejectionReason.DESTINATION_NOT_ALLOWED;
+    case 17:
+    case "REJECTION_REASON_DESTINATION_DENIED":
+      return RejectionReason.DESTINATION_DENIED;
+    case 18:
+    case "REJECTION_REASON_DESTINATION_KIND_REFUSED":
+      return RejectionReason.DESTINATION_KIND_REFUSED;
+    case 19:
+    case "REJECTION_REASON_EMERGENCY_NUMBER":
+      return RejectionReason.EMERGENCY_NUMBER;
+    case 20:
+    case "REJECTION_REASON_OUTSIDE_CALLING_HOURS":
+      return RejectionReason.OUTSIDE_CALLING_HOURS;
+    case 21:
+    case "REJECTION_REASON_CALLING_HOURS_UNKNOWN":
+      return RejectionReason.CALLING_HOURS_UNKNOWN;
+    case 22:
+    case "REJECTION_REASON_NO_CARRIER":
+      return RejectionReason.NO_CARRIER;
+    case 23:
+    case "REJECTION_REASON_TRUNK_NOT_FOUND":
+      return RejectionReason.TRUNK_NOT_FOUND;
+    case 24:
+    case "REJECTION_REASON_TRUNK_OF_ANOTHER_TENANT":
+      return RejectionReason.TRUNK_OF_ANOTHER_TENANT;
+    case 25:
+    case "REJECTION_REASON_TRUNK_DISABLED":
+      return RejectionReason.TRUNK_DISABLED;
+    case 26:
+    case "REJECTION_REASON_DEPLOYMENT_DISABLED":
+      return RejectionReason.DEPLOYMENT_DISABLED;
+    case 27:
+    case "REJECTION_REASON_NO_DEPLOYMENT_IN_REGION":
+      return RejectionReason.NO_DEPLOYMENT_IN_REGION;
+    case 28:
+    case "REJECTION_REASON_CALLER_ID_NOT_OWNED":
+      return RejectionReason.CALLER_ID_NOT_OWNED;
+    case 29:
+    case "REJECTION_REASON_CALLER_ID_NOT_ALLOWED":
+      return RejectionReason.CALLER_ID_NOT_ALLOWED;
+    case 30:
+    case "REJECTION_REASON_TENANT_DEFAULTS_INVALID":
+      return RejectionReason.TENANT_DEFAULTS_INVALID;
+    case 31:
+    case "REJECTION_REASON_TRUNK_INVALID":
+      return RejectionReason.TRUNK_INVALID;
+    case 32:
+    case "REJECTION_REASON_HEADER_PROFILE_NOT_FOUND":
+      return RejectionReason.HEADER_PROFILE_NOT_FOUND;
     case -1:
     case "UNRECOGNIZED":
     default:
@@ -230,6 +347,44 @@ export function rejectionReasonToNumber(object: RejectionReason): number {
       return 12;
     case RejectionReason.NUMBER_INCOMPLETE:
       return 13;
+    case RejectionReason.DO_NOT_CALL:
+      return 14;
+    case RejectionReason.PURPOSE_NOT_ALLOWED:
+      return 15;
+    case RejectionReason.DESTINATION_NOT_ALLOWED:
+      return 16;
+    case RejectionReason.DESTINATION_DENIED:
+      return 17;
+    case RejectionReason.DESTINATION_KIND_REFUSED:
+      return 18;
+    case RejectionReason.EMERGENCY_NUMBER:
+      return 19;
+    case RejectionReason.OUTSIDE_CALLING_HOURS:
+      return 20;
+    case RejectionReason.CALLING_HOURS_UNKNOWN:
+      return 21;
+    case RejectionReason.NO_CARRIER:
+      return 22;
+    case RejectionReason.TRUNK_NOT_FOUND:
+      return 23;
+    case RejectionReason.TRUNK_OF_ANOTHER_TENANT:
+      return 24;
+    case RejectionReason.TRUNK_DISABLED:
+      return 25;
+    case RejectionReason.DEPLOYMENT_DISABLED:
+      return 26;
+    case RejectionReason.NO_DEPLOYMENT_IN_REGION:
+      return 27;
+    case RejectionReason.CALLER_ID_NOT_OWNED:
+      return 28;
+    case RejectionReason.CALLER_ID_NOT_ALLOWED:
+      return 29;
+    case RejectionReason.TENANT_DEFAULTS_INVALID:
+      return 30;
+    case RejectionReason.TRUNK_INVALID:
+      return 31;
+    case RejectionReason.HEADER_PROFILE_NOT_FOUND:
+      return 32;
     case RejectionReason.UNRECOGNIZED:
     default:
       return -1;

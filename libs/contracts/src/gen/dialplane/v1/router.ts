@@ -7,16 +7,88 @@ import {
   type CallOptions,
   type ChannelCredentials,
   Client,
+  type ClientDuplexStream,
   type ClientOptions,
   type ClientUnaryCall,
+  type handleBidiStreamingCall,
   type handleUnaryCall,
   makeGenericClientConstructor,
   type Metadata,
   type ServiceError,
   type UntypedServiceImplementation,
 } from "@grpc/grpc-js";
+import { Duration } from "../../google/protobuf/duration.ts";
 import { Timestamp } from "../../google/protobuf/timestamp.ts";
-import { Rejection } from "./rejection.ts";
+import { Status } from "../../google/rpc/status.ts";
+import {
+  Fault,
+  faultFromJSON,
+  faultToNumber,
+  Rejection,
+  RejectionReason,
+  rejectionReasonFromJSON,
+  rejectionReasonToNumber,
+} from "./rejection.ts";
+
+/** What a call is for, where the law asks. */
+export const Purpose = {
+  /** UNSPECIFIED - Not said. Allowed, unless the callee's country or the caller id's series asks for one. */
+  UNSPECIFIED: "PURPOSE_UNSPECIFIED",
+  /** TRANSACTIONAL - About something that the callee has ordered or agreed to. */
+  TRANSACTIONAL: "PURPOSE_TRANSACTIONAL",
+  /** SERVICE - About a service that the callee has, such as a warning or a reminder. */
+  SERVICE: "PURPOSE_SERVICE",
+  /** PROMOTIONAL - Advertising. */
+  PROMOTIONAL: "PURPOSE_PROMOTIONAL",
+  UNRECOGNIZED: "UNRECOGNIZED",
+} as const;
+
+export type Purpose = typeof Purpose[keyof typeof Purpose];
+
+export namespace Purpose {
+  export type UNSPECIFIED = typeof Purpose.UNSPECIFIED;
+  export type TRANSACTIONAL = typeof Purpose.TRANSACTIONAL;
+  export type SERVICE = typeof Purpose.SERVICE;
+  export type PROMOTIONAL = typeof Purpose.PROMOTIONAL;
+  export type UNRECOGNIZED = typeof Purpose.UNRECOGNIZED;
+}
+
+export function purposeFromJSON(object: any): Purpose {
+  switch (object) {
+    case 0:
+    case "PURPOSE_UNSPECIFIED":
+      return Purpose.UNSPECIFIED;
+    case 1:
+    case "PURPOSE_TRANSACTIONAL":
+      return Purpose.TRANSACTIONAL;
+    case 2:
+    case "PURPOSE_SERVICE":
+      return Purpose.SERVICE;
+    case 3:
+    case "PURPOSE_PROMOTIONAL":
+      return Purpose.PROMOTIONAL;
+    case -1:
+    case "UNRECOGNIZED":
+    default:
+      return Purpose.UNRECOGNIZED;
+  }
+}
+
+export function purposeToNumber(object: Purpose): number {
+  switch (object) {
+    case Purpose.UNSPECIFIED:
+      return 0;
+    case Purpose.TRANSACTIONAL:
+      return 1;
+    case Purpose.SERVICE:
+      return 2;
+    case Purpose.PROMOTIONAL:
+      return 3;
+    case Purpose.UNRECOGNIZED:
+    default:
+      return -1;
+  }
+}
 
 /** Where a routed call's credentials come from. */
 export const RouteSource = {
@@ -130,7 +202,7 @@ export function stepOutcomeToNumber(object: StepOutcome): number {
   }
 }
 
-/** What is asked about one call. Fields 6 and 7 are kept for the purpose and the routing key. */
+/** What is asked about one call. */
 export interface RouteCallRequest {
   /**
    * Set by the caller: the id of the user who starts the call, a UUID. The user's tenant is the
@@ -156,6 +228,14 @@ export interface RouteCallRequest {
    * than the number.
    */
   readonly agentId: string;
+  /** Set by the caller, optional: what the call is for. */
+  readonly purpose: Purpose;
+  /**
+   * Set by the caller, optional, at most 255 printable ASCII characters: what the draw among targets
+   * of equal priority is made by. The same key gets the same order as long as the configuration
+   * stays. When it is empty, both numbers together are the key.
+   */
+  readonly routingKey: string;
   /** Set by the caller, optional: decide on no older configuration than this `snapshot_version`. */
   readonly minSnapshotVersion: string;
 }
@@ -213,8 +293,22 @@ export interface Target {
   readonly sipTrunkId: string;
   /** The name that the agent's workers register under. */
   readonly agentName: string;
-  /** The number to show to the callee, E.164. */
+  /** The number to show to the callee, E.164; one of the tenant's own. */
   readonly callerId: string;
+  /**
+   * What goes to the carrier as the callee: `to_number` in the trunk's dial format, digits with or
+   * without a leading `+`.
+   */
+  readonly dialString: string;
+  /** What goes to the carrier as the caller: `caller_id` in the form that the carrier wants. */
+  readonly callerIdString: string;
+  /** SIP headers to send besides, by name: the header profile that the rules name. */
+  readonly sipHeaders: { [key: string]: string };
+}
+
+export interface Target_SipHeadersEntry {
+  readonly key: string;
+  readonly value: string;
 }
 
 /** A row of the tenant's numbers. */
@@ -232,7 +326,15 @@ export interface ResolvedNumber {
 /** Which call to explain. */
 export interface ExplainRouteRequest {
   /** Required: the question that RouteCall would be asked. */
-  readonly request: RouteCallRequest | undefined;
+  readonly request:
+    | RouteCallRequest
+    | undefined;
+  /** Optional: decide as if it were this moment; now when unset. */
+  readonly at:
+    | Date
+    | undefined;
+  /** Optional: decide as if the number had these rules, a JSON object of at most 64 KiB. */
+  readonly proposedRules: string;
 }
 
 /** A decision and how it came about. */
@@ -241,15 +343,21 @@ export interface ExplainRouteResponse {
   readonly response:
     | RouteCallResponse
     | undefined;
-  /** Every step in order; the last one is the one that decided. */
+  /**
+   * Every step in order. A refused call is looked at to the end, as far as that is possible: the
+   * first step that refuses is the one that decides, and later ones say what would refuse it next.
+   */
   readonly trace: readonly TraceStep[];
+  /** How long ago the router last knew its configuration to be the database's. */
+  readonly snapshotAge: Duration | undefined;
 }
 
 /** One step of a decision. */
 export interface TraceStep {
   /**
-   * The step's name: `user`, `tenant`, `agent`, `number`, `destination`, `rules`,
-   * `livekit_config`, `target`.
+   * The step's name: `user`, `tenant`, `agent`, `number`, `rules`, `do_not_call`, `purpose`,
+   * `destination`, `calling_hours`, `candidates`, `enabled`, `region`, `caller_id`, `order`, `limits`,
+   * `target`.
    */
   readonly step: string;
   /** How it ended. */
@@ -258,10 +366,101 @@ export interface TraceStep {
   readonly lookedAt: string;
   /** What it concluded. */
   readonly concluded: string;
+  /** Of a step that refuses: the stable code. */
+  readonly reason: RejectionReason;
+  /** Of a step that refuses: who has to act. */
+  readonly fault: Fault;
+  /** Of a step that refuses: what to do about it, usually a command of the admin CLI. */
+  readonly hint: string;
+}
+
+/**
+ * A batch of questions. All are answered from one state of the configuration: the newest that any of
+ * them asks for by `min_snapshot_version`, which is waited for as in RouteCall; where it does not come,
+ * those who asked for it get an error each.
+ */
+export interface RouteCallsRequest {
+  /** 1 to 1,000. */
+  readonly requests: readonly RouteCallsItem[];
+}
+
+/** One question of a batch. */
+export interface RouteCallsItem {
+  /** Set by the caller, optional: at most 64 bytes, given back with the result. */
+  readonly id: string;
+  /** Required: as in RouteCall. */
+  readonly request: RouteCallRequest | undefined;
+}
+
+/** The answers to one batch. */
+export interface RouteCallsResponse {
+  /** One for each request, in the order of the requests. */
+  readonly results: readonly RouteCallsResult[];
+}
+
+/** The answer to one question of a batch. */
+export interface RouteCallsResult {
+  /** The item's id. */
+  readonly id: string;
+  /** Exactly one is set. */
+  readonly outcome:
+    | //
+    /** Where the call may go. */
+    { readonly $case: "route"; readonly value: Route }
+    | //
+    /** Why it may go nowhere. */
+    { readonly $case: "rejection"; readonly value: Rejection }
+    | //
+    /** What RouteCall would have failed with. */
+    { readonly $case: "error"; readonly value: Status }
+    | undefined;
+}
+
+/** Which problems to list. */
+export interface ListRouteProblemsRequest {
+  /** Optional: of this tenant's rows only, a UUID. */
+  readonly tenantId: string;
+  /** Optional: at most so many, 1 to 1,000; 100 when unset. */
+  readonly pageSize: number;
+  /** Optional: `next_page_token` of the page before. */
+  readonly pageToken: string;
+}
+
+/** Rows that cannot be used as they are. */
+export interface ListRouteProblemsResponse {
+  /** In the order of tables and rows. */
+  readonly problems: readonly RouteProblem[];
+  /** Empty when this page is the last. */
+  readonly nextPageToken: string;
+  /** The state of the configuration that was looked at, `<epoch>.<version>`. */
+  readonly snapshotVersion: string;
+}
+
+/** A row that cannot be used as it is. It rejects its own calls and harms no other. */
+export interface RouteProblem {
+  /** The table, for example `voice_agent_numbers`. */
+  readonly table: string;
+  /** The row's id there. */
+  readonly rowId: string;
+  /** The row's tenant, a UUID; empty when it has none. */
+  readonly tenantId: string;
+  /** What is wrong, in a sentence. */
+  readonly problem: string;
+  /** What to do about it, usually a command of the admin CLI. */
+  readonly hint: string;
 }
 
 function createBaseRouteCallRequest(): RouteCallRequest {
-  return { initiatedBy: "", tenantId: "", fromNumber: "", toNumber: "", agentId: "", minSnapshotVersion: "" };
+  return {
+    initiatedBy: "",
+    tenantId: "",
+    fromNumber: "",
+    toNumber: "",
+    agentId: "",
+    purpose: Purpose.UNSPECIFIED,
+    routingKey: "",
+    minSnapshotVersion: "",
+  };
 }
 
 export const RouteCallRequest: MessageFns<RouteCallRequest> = {
@@ -280,6 +479,12 @@ export const RouteCallRequest: MessageFns<RouteCallRequest> = {
     }
     if (message.agentId !== "") {
       writer.uint32(42).string(message.agentId);
+    }
+    if (message.purpose !== Purpose.UNSPECIFIED) {
+      writer.uint32(48).int32(purposeToNumber(message.purpose));
+    }
+    if (message.routingKey !== "") {
+      writer.uint32(58).string(message.routingKey);
     }
     if (message.minSnapshotVersion !== "") {
       writer.uint32(66).string(message.minSnapshotVersion);
@@ -338,6 +543,22 @@ export const RouteCallRequest: MessageFns<RouteCallRequest> = {
             }
 
             message.agentId = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.purpose = purposeFromJSON(reader.int32());
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.routingKey = reader.string();
             continue;
           }
           case 8: {
@@ -541,7 +762,17 @@ export const Route: MessageFns<Route> = {
 };
 
 function createBaseTarget(): Target {
-  return { livekitConfigId: "", deployment: "", serverUrl: "", sipTrunkId: "", agentName: "", callerId: "" };
+  return {
+    livekitConfigId: "",
+    deployment: "",
+    serverUrl: "",
+    sipTrunkId: "",
+    agentName: "",
+    callerId: "",
+    dialString: "",
+    callerIdString: "",
+    sipHeaders: {},
+  };
 }
 
 export const Target: MessageFns<Target> = {
@@ -564,6 +795,15 @@ export const Target: MessageFns<Target> = {
     if (message.callerId !== "") {
       writer.uint32(50).string(message.callerId);
     }
+    if (message.dialString !== "") {
+      writer.uint32(58).string(message.dialString);
+    }
+    if (message.callerIdString !== "") {
+      writer.uint32(66).string(message.callerIdString);
+    }
+    globalThis.Object.entries(message.sipHeaders).forEach(([key, value]: [string, string]) => {
+      Target_SipHeadersEntry.encode({ key: key as any, value }, writer.uint32(74).fork()).join();
+    });
     return writer;
   },
 
@@ -626,6 +866,90 @@ export const Target: MessageFns<Target> = {
             }
 
             message.callerId = reader.string();
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.dialString = reader.string();
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.callerIdString = reader.string();
+            continue;
+          }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            const entry9 = Target_SipHeadersEntry.decode(reader, reader.uint32());
+            if (entry9.value !== undefined) {
+              message.sipHeaders[entry9.key] = entry9.value;
+            }
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseTarget_SipHeadersEntry(): Target_SipHeadersEntry {
+  return { key: "", value: "" };
+}
+
+export const Target_SipHeadersEntry: MessageFns<Target_SipHeadersEntry> = {
+  encode(message: Target_SipHeadersEntry, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.key !== "") {
+      writer.uint32(10).string(message.key);
+    }
+    if (message.value !== "") {
+      writer.uint32(18).string(message.value);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Target_SipHeadersEntry {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseTarget_SipHeadersEntry() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.key = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.value = reader.string();
             continue;
           }
         }
@@ -721,13 +1045,19 @@ export const ResolvedNumber: MessageFns<ResolvedNumber> = {
 };
 
 function createBaseExplainRouteRequest(): ExplainRouteRequest {
-  return { request: undefined };
+  return { request: undefined, at: undefined, proposedRules: "" };
 }
 
 export const ExplainRouteRequest: MessageFns<ExplainRouteRequest> = {
   encode(message: ExplainRouteRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.request !== undefined) {
       RouteCallRequest.encode(message.request, writer.uint32(10).fork()).join();
+    }
+    if (message.at !== undefined) {
+      Timestamp.encode(toTimestamp(message.at), writer.uint32(18).fork()).join();
+    }
+    if (message.proposedRules !== "") {
+      writer.uint32(26).string(message.proposedRules);
     }
     return writer;
   },
@@ -753,6 +1083,22 @@ export const ExplainRouteRequest: MessageFns<ExplainRouteRequest> = {
             message.request = RouteCallRequest.decode(reader, reader.uint32());
             continue;
           }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.at = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.proposedRules = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -767,7 +1113,7 @@ export const ExplainRouteRequest: MessageFns<ExplainRouteRequest> = {
 };
 
 function createBaseExplainRouteResponse(): ExplainRouteResponse {
-  return { response: undefined, trace: [] };
+  return { response: undefined, trace: [], snapshotAge: undefined };
 }
 
 export const ExplainRouteResponse: MessageFns<ExplainRouteResponse> = {
@@ -777,6 +1123,9 @@ export const ExplainRouteResponse: MessageFns<ExplainRouteResponse> = {
     }
     for (const v of message.trace) {
       TraceStep.encode(v!, writer.uint32(18).fork()).join();
+    }
+    if (message.snapshotAge !== undefined) {
+      Duration.encode(message.snapshotAge, writer.uint32(26).fork()).join();
     }
     return writer;
   },
@@ -810,6 +1159,14 @@ export const ExplainRouteResponse: MessageFns<ExplainRouteResponse> = {
             message.trace.push(TraceStep.decode(reader, reader.uint32()));
             continue;
           }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.snapshotAge = Duration.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -824,7 +1181,15 @@ export const ExplainRouteResponse: MessageFns<ExplainRouteResponse> = {
 };
 
 function createBaseTraceStep(): TraceStep {
-  return { step: "", outcome: StepOutcome.UNSPECIFIED, lookedAt: "", concluded: "" };
+  return {
+    step: "",
+    outcome: StepOutcome.UNSPECIFIED,
+    lookedAt: "",
+    concluded: "",
+    reason: RejectionReason.UNSPECIFIED,
+    fault: Fault.UNSPECIFIED,
+    hint: "",
+  };
 }
 
 export const TraceStep: MessageFns<TraceStep> = {
@@ -840,6 +1205,15 @@ export const TraceStep: MessageFns<TraceStep> = {
     }
     if (message.concluded !== "") {
       writer.uint32(34).string(message.concluded);
+    }
+    if (message.reason !== RejectionReason.UNSPECIFIED) {
+      writer.uint32(40).int32(rejectionReasonToNumber(message.reason));
+    }
+    if (message.fault !== Fault.UNSPECIFIED) {
+      writer.uint32(48).int32(faultToNumber(message.fault));
+    }
+    if (message.hint !== "") {
+      writer.uint32(58).string(message.hint);
     }
     return writer;
   },
@@ -889,6 +1263,486 @@ export const TraceStep: MessageFns<TraceStep> = {
             message.concluded = reader.string();
             continue;
           }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.reason = rejectionReasonFromJSON(reader.int32());
+            continue;
+          }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.fault = faultFromJSON(reader.int32());
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.hint = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseRouteCallsRequest(): RouteCallsRequest {
+  return { requests: [] };
+}
+
+export const RouteCallsRequest: MessageFns<RouteCallsRequest> = {
+  encode(message: RouteCallsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.requests) {
+      RouteCallsItem.encode(v!, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RouteCallsRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRouteCallsRequest() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.requests.push(RouteCallsItem.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseRouteCallsItem(): RouteCallsItem {
+  return { id: "", request: undefined };
+}
+
+export const RouteCallsItem: MessageFns<RouteCallsItem> = {
+  encode(message: RouteCallsItem, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.id !== "") {
+      writer.uint32(10).string(message.id);
+    }
+    if (message.request !== undefined) {
+      RouteCallRequest.encode(message.request, writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RouteCallsItem {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRouteCallsItem() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.id = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.request = RouteCallRequest.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseRouteCallsResponse(): RouteCallsResponse {
+  return { results: [] };
+}
+
+export const RouteCallsResponse: MessageFns<RouteCallsResponse> = {
+  encode(message: RouteCallsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.results) {
+      RouteCallsResult.encode(v!, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RouteCallsResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRouteCallsResponse() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.results.push(RouteCallsResult.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseRouteCallsResult(): RouteCallsResult {
+  return { id: "", outcome: undefined };
+}
+
+export const RouteCallsResult: MessageFns<RouteCallsResult> = {
+  encode(message: RouteCallsResult, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.id !== "") {
+      writer.uint32(10).string(message.id);
+    }
+    switch (message.outcome?.$case) {
+      case "route":
+        Route.encode(message.outcome.value, writer.uint32(18).fork()).join();
+        break;
+      case "rejection":
+        Rejection.encode(message.outcome.value, writer.uint32(26).fork()).join();
+        break;
+      case "error":
+        Status.encode(message.outcome.value, writer.uint32(34).fork()).join();
+        break;
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RouteCallsResult {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRouteCallsResult() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.id = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.outcome = { $case: "route", value: Route.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.outcome = { $case: "rejection", value: Rejection.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.outcome = { $case: "error", value: Status.decode(reader, reader.uint32()) };
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseListRouteProblemsRequest(): ListRouteProblemsRequest {
+  return { tenantId: "", pageSize: 0, pageToken: "" };
+}
+
+export const ListRouteProblemsRequest: MessageFns<ListRouteProblemsRequest> = {
+  encode(message: ListRouteProblemsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.tenantId !== "") {
+      writer.uint32(10).string(message.tenantId);
+    }
+    if (message.pageSize !== 0) {
+      writer.uint32(16).int32(message.pageSize);
+    }
+    if (message.pageToken !== "") {
+      writer.uint32(26).string(message.pageToken);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListRouteProblemsRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListRouteProblemsRequest() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.tenantId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.pageSize = reader.int32();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.pageToken = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseListRouteProblemsResponse(): ListRouteProblemsResponse {
+  return { problems: [], nextPageToken: "", snapshotVersion: "" };
+}
+
+export const ListRouteProblemsResponse: MessageFns<ListRouteProblemsResponse> = {
+  encode(message: ListRouteProblemsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.problems) {
+      RouteProblem.encode(v!, writer.uint32(10).fork()).join();
+    }
+    if (message.nextPageToken !== "") {
+      writer.uint32(18).string(message.nextPageToken);
+    }
+    if (message.snapshotVersion !== "") {
+      writer.uint32(26).string(message.snapshotVersion);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListRouteProblemsResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListRouteProblemsResponse() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.problems.push(RouteProblem.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.nextPageToken = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.snapshotVersion = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseRouteProblem(): RouteProblem {
+  return { table: "", rowId: "", tenantId: "", problem: "", hint: "" };
+}
+
+export const RouteProblem: MessageFns<RouteProblem> = {
+  encode(message: RouteProblem, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.table !== "") {
+      writer.uint32(10).string(message.table);
+    }
+    if (message.rowId !== "") {
+      writer.uint32(18).string(message.rowId);
+    }
+    if (message.tenantId !== "") {
+      writer.uint32(26).string(message.tenantId);
+    }
+    if (message.problem !== "") {
+      writer.uint32(34).string(message.problem);
+    }
+    if (message.hint !== "") {
+      writer.uint32(42).string(message.hint);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RouteProblem {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRouteProblem() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.table = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.rowId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.tenantId = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.problem = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.hint = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -910,8 +1764,8 @@ export type RouterService = typeof RouterService;
 export const RouterService = {
   /**
    * Decides where a call goes. A refusal is an answer (`rejection`, status OK).
-   * INVALID_ARGUMENT: a field is malformed. UNAVAILABLE: the configuration cannot be read, or
-   * has not reached `min_snapshot_version` in time.
+   * INVALID_ARGUMENT: a field is malformed. UNAVAILABLE: the configuration has not reached
+   * `min_snapshot_version` in time, or is older than the operator lets it be.
    */
   routeCall: {
     path: "/dialplane.v1.Router/RouteCall" as const,
@@ -922,7 +1776,10 @@ export const RouterService = {
     responseSerialize: (value: RouteCallResponse): Buffer => Buffer.from(RouteCallResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): RouteCallResponse => RouteCallResponse.decode(value),
   },
-  /** The same decision, with every step that led to it. */
+  /**
+   * The same decision, with every step that led to it. It is made however old the configuration is:
+   * `snapshot_age` says how old.
+   */
   explainRoute: {
     path: "/dialplane.v1.Router/ExplainRoute" as const,
     requestStream: false as const,
@@ -933,24 +1790,63 @@ export const RouterService = {
       Buffer.from(ExplainRouteResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): ExplainRouteResponse => ExplainRouteResponse.decode(value),
   },
+  /**
+   * RouteCall for many: each message of 1 to 1,000 requests is answered by one message with a result
+   * for each, in the same order. Messages are taken only as fast as the replies are read.
+   * INVALID_ARGUMENT ends the stream: a message without requests or with too many, or an id that is
+   * too long; one request that is malformed gets its own error and harms no other.
+   */
+  routeCalls: {
+    path: "/dialplane.v1.Router/RouteCalls" as const,
+    requestStream: true as const,
+    responseStream: true as const,
+    requestSerialize: (value: RouteCallsRequest): Buffer => Buffer.from(RouteCallsRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): RouteCallsRequest => RouteCallsRequest.decode(value),
+    responseSerialize: (value: RouteCallsResponse): Buffer => Buffer.from(RouteCallsResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): RouteCallsResponse => RouteCallsResponse.decode(value),
+  },
+  /** Lists the rows of the routing tables that cannot be used as they are, and what mends each. */
+  listRouteProblems: {
+    path: "/dialplane.v1.Router/ListRouteProblems" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ListRouteProblemsRequest): Buffer =>
+      Buffer.from(ListRouteProblemsRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ListRouteProblemsRequest => ListRouteProblemsRequest.decode(value),
+    responseSerialize: (value: ListRouteProblemsResponse): Buffer =>
+      Buffer.from(ListRouteProblemsResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ListRouteProblemsResponse => ListRouteProblemsResponse.decode(value),
+  },
 } as const;
 
 export interface RouterServer extends UntypedServiceImplementation {
   /**
    * Decides where a call goes. A refusal is an answer (`rejection`, status OK).
-   * INVALID_ARGUMENT: a field is malformed. UNAVAILABLE: the configuration cannot be read, or
-   * has not reached `min_snapshot_version` in time.
+   * INVALID_ARGUMENT: a field is malformed. UNAVAILABLE: the configuration has not reached
+   * `min_snapshot_version` in time, or is older than the operator lets it be.
    */
   routeCall: handleUnaryCall<RouteCallRequest, RouteCallResponse>;
-  /** The same decision, with every step that led to it. */
+  /**
+   * The same decision, with every step that led to it. It is made however old the configuration is:
+   * `snapshot_age` says how old.
+   */
   explainRoute: handleUnaryCall<ExplainRouteRequest, ExplainRouteResponse>;
+  /**
+   * RouteCall for many: each message of 1 to 1,000 requests is answered by one message with a result
+   * for each, in the same order. Messages are taken only as fast as the replies are read.
+   * INVALID_ARGUMENT ends the stream: a message without requests or with too many, or an id that is
+   * too long; one request that is malformed gets its own error and harms no other.
+   */
+  routeCalls: handleBidiStreamingCall<RouteCallsRequest, RouteCallsResponse>;
+  /** Lists the rows of the routing tables that cannot be used as they are, and what mends each. */
+  listRouteProblems: handleUnaryCall<ListRouteProblemsRequest, ListRouteProblemsResponse>;
 }
 
 export interface RouterClient extends Client {
   /**
    * Decides where a call goes. A refusal is an answer (`rejection`, status OK).
-   * INVALID_ARGUMENT: a field is malformed. UNAVAILABLE: the configuration cannot be read, or
-   * has not reached `min_snapshot_version` in time.
+   * INVALID_ARGUMENT: a field is malformed. UNAVAILABLE: the configuration has not reached
+   * `min_snapshot_version` in time, or is older than the operator lets it be.
    */
   routeCall(
     request: RouteCallRequest,
@@ -967,7 +1863,10 @@ export interface RouterClient extends Client {
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: RouteCallResponse) => void,
   ): ClientUnaryCall;
-  /** The same decision, with every step that led to it. */
+  /**
+   * The same decision, with every step that led to it. It is made however old the configuration is:
+   * `snapshot_age` says how old.
+   */
   explainRoute(
     request: ExplainRouteRequest,
     callback: (error: ServiceError | null, response: ExplainRouteResponse) => void,
@@ -982,6 +1881,34 @@ export interface RouterClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: ExplainRouteResponse) => void,
+  ): ClientUnaryCall;
+  /**
+   * RouteCall for many: each message of 1 to 1,000 requests is answered by one message with a result
+   * for each, in the same order. Messages are taken only as fast as the replies are read.
+   * INVALID_ARGUMENT ends the stream: a message without requests or with too many, or an id that is
+   * too long; one request that is malformed gets its own error and harms no other.
+   */
+  routeCalls(): ClientDuplexStream<RouteCallsRequest, RouteCallsResponse>;
+  routeCalls(options: Partial<CallOptions>): ClientDuplexStream<RouteCallsRequest, RouteCallsResponse>;
+  routeCalls(
+    metadata: Metadata,
+    options?: Partial<CallOptions>,
+  ): ClientDuplexStream<RouteCallsRequest, RouteCallsResponse>;
+  /** Lists the rows of the routing tables that cannot be used as they are, and what mends each. */
+  listRouteProblems(
+    request: ListRouteProblemsRequest,
+    callback: (error: ServiceError | null, response: ListRouteProblemsResponse) => void,
+  ): ClientUnaryCall;
+  listRouteProblems(
+    request: ListRouteProblemsRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ListRouteProblemsResponse) => void,
+  ): ClientUnaryCall;
+  listRouteProblems(
+    request: ListRouteProblemsRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ListRouteProblemsResponse) => void,
   ): ClientUnaryCall;
 }
 

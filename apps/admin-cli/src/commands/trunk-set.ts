@@ -1,0 +1,96 @@
+import { readServerUrl } from '@dialplane/tenancy';
+import { Command, Option } from 'commander';
+
+import type { Verb } from '../act.ts';
+import { countries, deploymentOrigin, name, sipTrunkId } from '../arguments.ts';
+import { trunkFields } from '../describe-line.ts';
+import { examples } from '../examples.ts';
+import { readScope, scopeFlag, scopeOptions, TRUNKS } from '../options.ts';
+import type { ScopeOptions } from '../options.ts';
+import { readLineFiles } from '../read-line-files.ts';
+import type { LineFileOptions } from '../read-line-files.ts';
+import { refused } from '../refusal.ts';
+import { reportSet } from '../report-set.ts';
+
+interface Options extends ScopeOptions, LineFileOptions {
+  readonly deployment: string;
+  /** False: take it away. */
+  readonly carrier?: string | false;
+  readonly cliCountries?: string[] | false;
+  readonly enable?: boolean;
+  readonly disable?: boolean;
+}
+
+export const trunkSet: Verb = (act) => {
+  const command = new Command('set')
+    .description('register a trunk, or change it; what is not named stays as it is')
+    .argument('<trunk id>', 'ST_…, as LiveKit lists it', sipTrunkId)
+    .requiredOption('--deployment <url>', 'the server that it is configured on, by any URL of it', deploymentOrigin)
+    .option('--carrier <name>', 'the telephone company', name)
+    .option('--no-carrier', 'name none')
+    .option('--cli-countries <codes>', 'the countries whose numbers it may show, for example IN,AE', countries)
+    .option('--no-cli-countries', 'let it show numbers of every country')
+    .option('--limits <file>', 'YAML or JSON: max_concurrent_calls, calls_per_second and so on')
+    .option('--no-limits', 'take its limits away')
+    .option('--headers <file>', 'YAML or JSON: header profiles by name, each with SIP headers by name')
+    .option('--no-headers', 'take its header profiles away')
+    .addOption(new Option('--enable', 'switch it on').conflicts('disable'))
+    .addOption(new Option('--disable', 'switch it off: no call is sent over it'))
+    .addHelpText(
+      'after',
+      examples(
+        'dialplane trunk set ST_exampleTrunk1 --deployment https://livekit.example.com --cli-countries IN \\',
+        '  --carrier "Example Telecom" --tenant 11111111-1111-4111-8111-111111111111',
+        'dialplane trunk set ST_exampleTrunk1 --deployment https://livekit.example.com --operator --disable',
+      ),
+    );
+  for (const option of scopeOptions(TRUNKS)) command.addOption(option);
+  return command.action(
+    act(async ({ store }, id: string, options: Options) => {
+      const tenantId = readScope(options, TRUNKS);
+      const { deployment, carrier, cliCountries, enable, disable } = options;
+      const { limits, headerProfiles } = await readLineFiles(options);
+      const { trunks, configs, snapshotVersion } = await store();
+      const outcome = await trunks.set(
+        tenantId,
+        { deploymentOrigin: deployment, sipTrunkId: id },
+        {
+          carrier: carrier === false ? null : carrier,
+          cliCountries: cliCountries === false ? null : cliCountries,
+          limits,
+          headerProfiles,
+          isActive: enable === true ? true : disable === true ? false : undefined,
+        },
+      );
+      if (outcome.kind === 'taken') throw taken(id, deployment, outcome.by, tenantId);
+      const isKnown = (await configs.list(tenantId)).some(({ url }) => {
+        const server = readServerUrl(url);
+        return server.kind === 'ok' && server.serverUrl.origin === deployment;
+      });
+      const warning = isKnown
+        ? null
+        : `no LiveKit config is on ${deployment}, so nothing uses the trunk: dialplane config list ${scopeFlag(tenantId)}`;
+      return reportSet(
+        outcome,
+        `trunk ${id}`,
+        { trunk: outcome.row, ...(warning === null ? {} : { warning }) },
+        warning === null ? trunkFields(outcome.row) : { ...trunkFields(outcome.row), warning },
+        await snapshotVersion(),
+      );
+    }),
+  );
+};
+
+function taken(id: string, deployment: string, by: 'operator' | 'tenant', tenantId: string | null) {
+  if (by === 'operator')
+    return refused(
+      'trunk_of_the_operator',
+      `Trunk ${id} at ${deployment} is an operator's, which every tenant may use. Nothing was changed.`,
+      'To change it for all of them, say --operator instead of --tenant',
+    );
+  return refused(
+    'conflict',
+    `Trunk ${id} at ${deployment} is registered to ${tenantId === null ? 'a tenant' : 'another tenant'}. Nothing was changed.`,
+    'A trunk belongs to one tenant, or to the operator: check the trunk id and the deployment',
+  );
+}

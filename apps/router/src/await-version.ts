@@ -1,0 +1,46 @@
+import type { SnapshotFeed } from '@dialplane/database';
+import { StatusError } from '@dialplane/grpc';
+import type { CallContext } from '@dialplane/grpc';
+import { parseSnapshotVersion } from '@dialplane/routing';
+import type { RoutingView, SnapshotVersion } from '@dialplane/routing';
+
+/** How long a version is waited for when the caller sets no deadline, in milliseconds. */
+const VERSION_WAIT_MS = 5_000;
+/** What is kept of the caller's deadline for the reply itself. */
+const REPLY_RESERVE_MS = 100;
+
+/** Whether the snapshot is of the wanted version, or a later one of its epoch. */
+export function isAsNewAs({ snapshotVersion }: RoutingView, wanted: SnapshotVersion): boolean {
+  const current = parseSnapshotVersion(snapshotVersion);
+  return current?.epoch === wanted.epoch && current.version >= wanted.version;
+}
+
+/** Waits until the snapshot is as new as wanted, or it is clear that it will not be, or the deadline is near. */
+export function awaitVersion(
+  feed: Pick<SnapshotFeed, 'reached'>,
+  wanted: SnapshotVersion,
+  { deadline, signal }: Pick<CallContext, 'deadline' | 'signal'>,
+): ReturnType<SnapshotFeed['reached']> {
+  const patienceMs = deadline === undefined ? VERSION_WAIT_MS : deadline.getTime() - REPLY_RESERVE_MS - Date.now();
+  return feed.reached(wanted, AbortSignal.any([signal, AbortSignal.timeout(Math.max(0, patienceMs))]));
+}
+
+/** The refusal of a request whose version has not come; it names both. */
+export function snapshotTooOld(
+  { snapshotVersion: current }: RoutingView,
+  wanted: SnapshotVersion,
+  isOtherEpoch: boolean,
+): StatusError {
+  const asked = `${wanted.epoch}.${wanted.version}`;
+  return new StatusError({
+    code: 'UNAVAILABLE',
+    reason: 'SNAPSHOT_TOO_OLD',
+    message: `The configuration is at ${current}; ${asked} was asked for.`,
+    fault: 'dialplane',
+    retryable: !isOtherEpoch,
+    hint: isOtherEpoch
+      ? 'The database has been restored or promoted since: drop min_snapshot_version, or take a new one from a reply.'
+      : 'Ask again later, or with a longer deadline.',
+    metadata: { current_snapshot_version: current, min_snapshot_version: asked },
+  });
+}

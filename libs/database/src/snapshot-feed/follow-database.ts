@@ -1,0 +1,88 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import type { Snapshot } from '@dialplane/routing';
+
+import { DatabaseUnavailableError } from '../database-errors.ts';
+import type { Alarm } from './alarm.ts';
+import type { FeedConnection } from './feed-connection.ts';
+import type { LatestSnapshot } from './latest-snapshot.ts';
+import { refresh } from './refresh.ts';
+import type { Followed, Refreshed } from './refresh.ts';
+import type { FeedEvent } from './snapshot-feed.ts';
+
+/** The wait before a connection is tried again doubles from the first to the last, each shortened by chance. */
+export const FIRST_RETRY_MS = 100;
+export const LAST_RETRY_MS = 2_000;
+/** Whoever asks for a version that does not come may not have the database asked more often than this. */
+export const ASK_AT_MOST_EVERY_MS = 20;
+
+export interface Following {
+  readonly followed: Followed;
+  readonly latest: LatestSnapshot;
+  /** Rings when there may be something new. */
+  readonly alarm: Alarm;
+  readonly pollMs: number;
+  readonly emit: (event: FeedEvent) => void;
+  readonly connect: () => Promise<FeedConnection>;
+  readonly stopping: AbortSignal;
+  /** Why everything is to be read next time, or undefined; asked once a refresh. */
+  readonly reasonToReadAll: () => string | undefined;
+  /** Called while the transaction that `latest` was read in is still open. */
+  readonly inTransaction: (connection: FeedConnection, snapshot: Snapshot) => Promise<void>;
+}
+
+/** Keeps `latest` what the database has, until it is stopped. It never throws. */
+export async function followDatabase(following: Following, first: FeedConnection | undefined): Promise<void> {
+  const { followed, latest, alarm, pollMs, emit, stopping } = following;
+  let connection = first;
+  let everythingFor: string | undefined;
+  let lostAt = first === undefined ? performance.now() : undefined;
+  let failures = first === undefined ? 1 : 0;
+  const disconnect = (): void => {
+    connection?.close();
+    connection = undefined;
+  };
+  stopping.addEventListener('abort', disconnect, { once: true });
+  while (!stopping.aborted) {
+    try {
+      if (failures > 0) await sleep(retryAfterMs(failures), undefined, { signal: stopping });
+      connection ??= await following.connect();
+      everythingFor ??= following.reasonToReadAll();
+      const began = performance.now();
+      take(following, await refresh(connection, followed, latest.current(), everythingFor), began);
+      await following.inTransaction(connection, latest.current());
+      await connection.commit();
+      everythingFor = undefined;
+      failures = 0;
+      const { snapshotVersion } = latest.current();
+      if (lostAt !== undefined) emit({ kind: 'database_back', snapshotVersion, lostForMs: performance.now() - lostAt });
+      lostAt = undefined;
+      const untilNext = ASK_AT_MOST_EVERY_MS - (performance.now() - began);
+      await sleep(Math.max(0, untilNext), undefined, { signal: stopping });
+      await alarm.sleep(pollMs);
+    } catch (error) {
+      disconnect();
+      if (stopping.aborted) break;
+      if (!(error instanceof DatabaseUnavailableError)) everythingFor ??= 'what changed could not be read';
+      if (lostAt === undefined) emit({ kind: 'database_lost', error: error as Error });
+      lostAt ??= performance.now();
+      failures++;
+    }
+  }
+  disconnect();
+}
+
+function take({ latest, emit }: Following, { snapshot, confirmedAt, read }: Refreshed, began: number): void {
+  if (read === undefined) return latest.confirm(confirmedAt);
+  latest.swap(snapshot, confirmedAt);
+  const { snapshotVersion } = snapshot;
+  const { rows, everythingFor: why } = read;
+  const ms = performance.now() - began;
+  if (why === undefined) emit({ kind: 'applied', snapshotVersion, rows, ms });
+  else emit({ kind: 'loaded', from: 'database', why, snapshotVersion, rows, ms });
+}
+
+function retryAfterMs(failures: number): number {
+  const most = Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** (failures - 1));
+  return most * (0.5 + Math.random() / 2);
+}

@@ -1,0 +1,70 @@
+import { parseSnapshotVersion } from '@dialplane/routing';
+import type { Snapshot } from '@dialplane/routing';
+
+import type { FeedConnection, Position } from './feed-connection.ts';
+import { readAll } from './read-all.ts';
+import { isMostOfAll, readChangedKeys, readChanges } from './read-changes.ts';
+import { slices } from './slices.ts';
+import { TABLE_NAMES } from './table-sources.ts';
+import type { TableSources } from './table-sources.ts';
+
+/** What there is to know of the schema that is followed. */
+export interface Followed {
+  readonly schema: string;
+  readonly sources: TableSources;
+  /** A snapshot without rows. */
+  readonly empty: Snapshot;
+}
+
+export interface Refreshed {
+  /** The snapshot that was given when it is the database's state still. */
+  readonly snapshot: Snapshot;
+  /** A moment, on the clock of performance.now(), at which that was the database's state. */
+  readonly confirmedAt: number;
+  /** Undefined: nothing had changed. */
+  readonly read: { readonly rows: number; readonly everythingFor: string | undefined } | undefined;
+}
+
+/**
+ * Brings a snapshot to the state of the database: version and rows are of one transaction, which is left open.
+ * `everythingFor`: why all is to be read whatever the version.
+ */
+export async function refresh(
+  connection: FeedConnection,
+  followed: Followed,
+  current: Snapshot | undefined,
+  everythingFor: string | undefined,
+): Promise<Refreshed> {
+  const confirmedAt = performance.now();
+  const position = await connection.begin();
+  const why = everythingFor ?? reasonToReadAll(current, position);
+  const snapshotVersion = `${position.epoch}.${position.version}`;
+  if (why === undefined && current?.snapshotVersion === snapshotVersion) {
+    return { snapshot: current, confirmedAt, read: undefined };
+  }
+  const pause = slices();
+  const all = async (everythingFor: string): Promise<Refreshed> => {
+    const snapshot = await readAll(connection, followed.sources, followed.empty, snapshotVersion, pause);
+    return { snapshot, confirmedAt, read: { rows: rowsIn(snapshot), everythingFor } };
+  };
+  if (why !== undefined || current === undefined) return all(why ?? 'first start');
+  const since = parseSnapshotVersion(current.snapshotVersion)?.version ?? 0;
+  const changes = await readChangedKeys(connection, followed.schema, current, since, pause);
+  if (isMostOfAll(changes, current)) return all('most rows changed');
+  const { snapshot, rows } = await readChanges(connection, followed.sources, current, changes, snapshotVersion, pause);
+  return { snapshot, confirmedAt, read: { rows, everythingFor: undefined } };
+}
+
+function reasonToReadAll(current: Snapshot | undefined, position: Position): string | undefined {
+  const ours = current === undefined ? undefined : parseSnapshotVersion(current.snapshotVersion);
+  if (ours === undefined) return 'first start';
+  if (ours.epoch !== position.epoch) return 'another epoch';
+  if (ours.version < position.prunedVersion) return 'the changes since are forgotten';
+  // Commits that had not reached the disk, lost in a crash.
+  if (ours.version > position.version) return 'the database has gone back';
+  return undefined;
+}
+
+export function rowsIn(snapshot: Snapshot): number {
+  return TABLE_NAMES.reduce((sum, table) => sum + snapshot.counts[table], 0);
+}

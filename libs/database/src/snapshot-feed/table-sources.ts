@@ -1,0 +1,192 @@
+import type { SnapshotRows, TableName } from '@dialplane/routing';
+import { MAX_RULES_LENGTH } from '@dialplane/tenancy';
+
+/** Values of a row in the order of its source's columns, as text. */
+export type Values = readonly (string | null)[];
+
+/** How the rows of a table are read from PostgreSQL. Adopted tables may have ids of any type, and NULLs anywhere. */
+export interface TableSource<Table extends TableName = TableName> {
+  /** SELECT of every row that counts, up to where more conditions can follow. */
+  readonly all: string;
+  /** A condition that holds for the rows with the keys in `$1`. */
+  readonly byKeys: string;
+  /** What comes after all conditions. */
+  readonly groupBy?: string;
+  toRow(values: Values): SnapshotRows[Table];
+  /** The values that `toRow` makes the row from. */
+  toValues(row: SnapshotRows[Table]): Values;
+  /** The key of a row, as the change feed writes it. */
+  keyOf(row: SnapshotRows[Table]): string;
+}
+export type TableSources = { readonly [Table in TableName]: TableSource<Table> };
+
+/** In the order in which they are read. */
+export const TABLE_NAMES = [
+  'users',
+  'voice_agents',
+  'tenants',
+  'deployments',
+  'trunks',
+  'voice_agent_livekit',
+  'voice_agent_numbers',
+  'do_not_call',
+] as const satisfies readonly TableName[];
+
+const shortened = (column: string): string => `left(${column}::text, ${MAX_RULES_LENGTH + 1})`;
+const text = (value: string | null | undefined): string => value ?? '';
+const orNull = (value: string | null | undefined): string | null => value ?? null;
+const ACTIVE = `CASE WHEN is_active THEN '1' ELSE '0' END`;
+const isTrue = (value: string | null | undefined): boolean => value === '1';
+const flag = (value: boolean): string => (value ? '1' : '0');
+
+/** PostgreSQL's arrays may have any number of dimensions, and NULLs in them. */
+const COUNTRIES =
+  'CASE WHEN cli_countries IS NOT NULL THEN to_json(ARRAY(SELECT c FROM unnest(cli_countries) c WHERE c IS NOT NULL))::text END';
+
+/** The statements for a schema, which is a plain identifier. */
+export function tableSources(schema: string): TableSources {
+  const table = (name: TableName): string => `"${schema}".${name}`;
+  return {
+    // A user who is in two tenants, as an adopted table may have it, is in none.
+    users: {
+      all: `SELECT id::text, CASE WHEN min(tenant_id::text) = max(tenant_id::text) THEN min(tenant_id::text) END
+            FROM ${table('users')} WHERE id IS NOT NULL`,
+      byKeys: 'id = ANY($1)',
+      groupBy: 'GROUP BY id',
+      toRow: ([id, tenantId]) => ({ id: text(id), tenantId: orNull(tenantId) }),
+      toValues: ({ id, tenantId }) => [id, tenantId],
+      keyOf: ({ id }) => id,
+    },
+    voice_agents: {
+      all: `SELECT id::text, tenant_id::text FROM ${table('voice_agents')} WHERE id IS NOT NULL`,
+      byKeys: 'id = ANY($1)',
+      toRow: ([id, tenantId]) => ({ id: text(id), tenantId: orNull(tenantId) }),
+      toValues: ({ id, tenantId }) => [id, tenantId],
+      keyOf: ({ id }) => id,
+    },
+    tenants: {
+      all: `SELECT id::text, ${ACTIVE}, ${shortened('routing_defaults')} FROM ${table('tenants')} WHERE id IS NOT NULL`,
+      byKeys: 'id = ANY($1)',
+      toRow: ([id, isActive, defaults]) => ({ id: text(id), isActive: isTrue(isActive), defaults: orNull(defaults) }),
+      toValues: ({ id, isActive, defaults }) => [id, flag(isActive), defaults],
+      keyOf: ({ id }) => id,
+    },
+    deployments: {
+      all: `SELECT origin, region, ${ACTIVE}, ${shortened('limits')}, ${shortened('header_profiles')}
+            FROM ${table('deployments')} WHERE origin IS NOT NULL`,
+      byKeys: 'origin = ANY($1)',
+      toRow: ([origin, region, isActive, limits, headerProfiles]) => ({
+        origin: text(origin),
+        region: orNull(region),
+        isActive: isTrue(isActive),
+        limits: orNull(limits),
+        headerProfiles: orNull(headerProfiles),
+      }),
+      toValues: ({ origin, region, isActive, limits, headerProfiles }) => [
+        origin,
+        region,
+        flag(isActive),
+        limits,
+        headerProfiles,
+      ],
+      keyOf: ({ origin }) => origin,
+    },
+    trunks: {
+      all: `SELECT deployment_origin, sip_trunk_id, tenant_id::text, carrier, ${ACTIVE}, ${COUNTRIES},
+                   ${shortened('limits')}, ${shortened('header_profiles')}
+            FROM ${table('trunks')} WHERE deployment_origin IS NOT NULL AND sip_trunk_id IS NOT NULL`,
+      byKeys: `deployment_origin || ' ' || sip_trunk_id = ANY($1)`,
+      toRow: ([origin, sipTrunkId, tenantId, carrier, isActive, cliCountries, limits, headerProfiles]) => ({
+        deploymentOrigin: text(origin),
+        sipTrunkId: text(sipTrunkId),
+        tenantId: orNull(tenantId),
+        carrier: orNull(carrier),
+        isActive: isTrue(isActive),
+        cliCountries: readArray(orNull(cliCountries)),
+        limits: orNull(limits),
+        headerProfiles: orNull(headerProfiles),
+      }),
+      toValues: ({
+        deploymentOrigin,
+        sipTrunkId,
+        tenantId,
+        carrier,
+        isActive,
+        cliCountries,
+        limits,
+        headerProfiles,
+      }) => [
+        deploymentOrigin,
+        sipTrunkId,
+        tenantId,
+        carrier,
+        flag(isActive),
+        cliCountries && JSON.stringify(cliCountries),
+        limits,
+        headerProfiles,
+      ],
+      keyOf: ({ deploymentOrigin, sipTrunkId }) => `${deploymentOrigin} ${sipTrunkId}`,
+    },
+    voice_agent_livekit: {
+      all: `SELECT id::text, tenant_id::text, coalesce(name, ''), coalesce(url, ''), trunk_id, worker_name, coalesce(dial_mode, 'legacy'), ${ACTIVE}
+            FROM ${table('voice_agent_livekit')} WHERE id IS NOT NULL`,
+      byKeys: 'id = ANY($1)',
+      toRow: ([id, tenantId, name, url, sipTrunkId, agentName, dialMode, isActive]) => ({
+        id: text(id),
+        tenantId: orNull(tenantId),
+        name: text(name),
+        url: text(url),
+        sipTrunkId: orNull(sipTrunkId),
+        agentName: orNull(agentName),
+        dialMode: text(dialMode),
+        isActive: isTrue(isActive),
+      }),
+      toValues: ({ id, tenantId, name, url, sipTrunkId, agentName, dialMode, isActive }) => [
+        id,
+        tenantId,
+        name,
+        url,
+        sipTrunkId,
+        agentName,
+        dialMode,
+        flag(isActive),
+      ],
+      keyOf: ({ id }) => id,
+    },
+    // A number without a tenant is nobody's to call from.
+    voice_agent_numbers: {
+      all: `SELECT id::text, tenant_id::text, coalesce(base_number, ''), coalesce(country_code, ''), ${shortened('rules')}, ${ACTIVE}
+            FROM ${table('voice_agent_numbers')} WHERE id IS NOT NULL AND tenant_id IS NOT NULL`,
+      byKeys: 'id = ANY($1)',
+      toRow: ([id, tenantId, baseNumber, countryCode, rules, isActive]) => ({
+        id: text(id),
+        tenantId: text(tenantId),
+        baseNumber: text(baseNumber),
+        countryCode: text(countryCode),
+        rules: orNull(rules),
+        isActive: isTrue(isActive),
+      }),
+      toValues: ({ id, tenantId, baseNumber, countryCode, rules, isActive }) => [
+        id,
+        tenantId,
+        baseNumber,
+        countryCode,
+        rules,
+        flag(isActive),
+      ],
+      keyOf: ({ id }) => id,
+    },
+    do_not_call: {
+      all: `SELECT tenant_id::text, number FROM ${table('do_not_call')} WHERE true`,
+      // By the number first, for which there is an index: few tenants list the same one.
+      byKeys: `number = ANY (SELECT substring(k FROM '[^ ]*$') FROM unnest($1::text[]) k) AND concat(tenant_id, ' ', number) = ANY($1)`,
+      toRow: ([tenantId, number]) => ({ tenantId: orNull(tenantId), number: text(number) }),
+      toValues: ({ tenantId, number }) => [tenantId, number],
+      keyOf: ({ tenantId, number }) => `${tenantId ?? ''} ${number}`,
+    },
+  };
+}
+
+function readArray(json: string | null): string[] | null {
+  return json === null ? null : (JSON.parse(json) as string[]);
+}

@@ -1,0 +1,312 @@
+import { afterEach, expect, test } from '@jest/globals';
+import { migrate } from '@dialplane/database';
+import { createTestDatabase } from '@dialplane/database/testing';
+import type { TestDatabase } from '@dialplane/database/testing';
+import { MikroORM } from '@mikro-orm/postgresql';
+import { Migrator } from '@mikro-orm/migrations';
+
+import { ENTITIES } from '../src/entities/index.ts';
+import { firstMigration } from '../src/migrations/first/index.ts';
+import { aFeed, allRows, caughtUp, databaseVersion, eventually, readAnew, stopFeeds } from './feed-case.ts';
+import { runSql, withSession } from './fixtures.ts';
+
+const TENANT = '11111111-1111-4111-8111-111111111111';
+const addUser = `INSERT INTO lad_dev.users (tenant_id) VALUES ('${TENANT}')`;
+
+const databases: TestDatabase[] = [];
+async function aDatabase(options: Parameters<typeof createTestDatabase>[0] = {}): Promise<TestDatabase> {
+  const database = await createTestDatabase({ schema: 'lad_dev', ...options });
+  databases.push(database);
+  return database;
+}
+afterEach(async () => {
+  await stopFeeds();
+  for (const database of databases.splice(0)) await database.drop();
+});
+
+const versionIn = async (database: TestDatabase): Promise<number> =>
+  Number((await databaseVersion(database)).split('.')[1]);
+
+async function changesSince({ urls }: TestDatabase, version: number): Promise<string[]> {
+  const sql = `SELECT concat_ws(' ', table_name, coalesce(row_key, 'all')) AS change FROM lad_dev.changes_since($1) ORDER BY 1`;
+  return (await runSql<{ change: string }>(urls.router, sql, [version])).map(({ change }) => change);
+}
+
+test('the router learns which rows were changed after a version, each once', async () => {
+  const database = await aDatabase();
+  const before = await versionIn(database);
+  await runSql(
+    database.ownerUrl,
+    `INSERT INTO lad_dev.do_not_call VALUES ('${TENANT}', '+12125550199'), (NULL, '+12125550198')`,
+  );
+  const between = await versionIn(database);
+  await runSql(database.ownerUrl, `UPDATE lad_dev.do_not_call SET number = '+12125550197' WHERE tenant_id IS NULL`);
+  await runSql(database.ownerUrl, `UPDATE lad_dev.do_not_call SET note = 'x'`);
+  await runSql(database.ownerUrl, 'TRUNCATE lad_dev.trunks');
+  const later = [
+    'do_not_call  +12125550197',
+    'do_not_call  +12125550198',
+    `do_not_call ${TENANT} +12125550199`,
+    'trunks all',
+  ];
+  expect(await changesSince(database, before)).toEqual(later);
+  expect(await changesSince(database, between)).toEqual(later);
+  expect(await changesSince(database, await versionIn(database))).toEqual([]);
+});
+
+test('after a change to very many rows, the next small one does not cost a look at them all', async () => {
+  const database = await aDatabase();
+  await runSql(
+    database.ownerUrl,
+    `INSERT INTO lad_dev.users (tenant_id) SELECT '${TENANT}' FROM generate_series(1, 150000)`,
+  );
+  await runSql(database.ownerUrl, 'ANALYZE lad_dev.change_log; ANALYZE lad_dev.change_versions');
+  const before = await versionIn(database);
+  await runSql(database.ownerUrl, addUser);
+  const sql = `EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) SELECT * FROM lad_dev.changes_since(${before})`;
+  type Explained = {
+    'QUERY PLAN': [{ Plan: { 'Actual Rows': number; 'Shared Hit Blocks': number; 'Shared Read Blocks': number } }];
+  };
+  const [row] = await runSql<Explained>(database.urls.router, sql);
+  const plan = row?.['QUERY PLAN'][0].Plan;
+  expect(plan?.['Actual Rows']).toBe(1);
+  // The log has more than 2,000 blocks; the planner itself looks at some hundreds of the catalog's.
+  expect((plan?.['Shared Hit Blocks'] ?? 0) + (plan?.['Shared Read Blocks'] ?? 0)).toBeLessThan(1_000);
+});
+
+test('what is old is forgotten, but for the newest version, and no more than asked', async () => {
+  const database = await aDatabase();
+  const prune = async (keep: string): Promise<unknown> =>
+    (await runSql<{ n: string }>(database.urls.router, 'SELECT lad_dev.prune_changes($1) AS n', [keep]))[0]?.n;
+  for (let n = 0; n < 4; n++) await runSql(database.ownerUrl, addUser);
+  const newest = await versionIn(database);
+  expect(await prune('7 days')).toBe('0');
+  await runSql(
+    database.ownerUrl,
+    `UPDATE lad_dev.change_versions SET created_at = now() - interval '8 days' WHERE version < ${newest - 1}`,
+  );
+  expect(await prune('7 days')).toBe(String(newest - 2));
+  expect(await changesSince(database, 0)).toHaveLength(2);
+  const left =
+    'SELECT (SELECT count(*)::int FROM lad_dev.change_log) AS log, (SELECT count(*)::int FROM lad_dev.change_stamps) AS stamps';
+  expect(await runSql(database.ownerUrl, left)).toEqual([{ log: 2, stamps: 0 }]);
+  await runSql(database.ownerUrl, `UPDATE lad_dev.change_versions SET created_at = now() - interval '8 days'`);
+  expect(await prune('7 days')).toBe(String(newest - 1));
+  expect(await versionIn(database)).toBe(newest);
+  expect(await runSql(database.urls.router, 'SELECT lad_dev.pruned_version()::int AS n')).toEqual([{ n: newest - 1 }]);
+  await expect(prune('59 minutes')).rejects.toThrow('keep at least an hour');
+});
+
+test('of two that forget at once one does', async () => {
+  const database = await aDatabase();
+  await withSession(database.urls.router, async (one) => {
+    await one.query(`BEGIN; SELECT lad_dev.prune_changes('7 days')`);
+    expect(await runSql(database.urls.router, `SELECT lad_dev.prune_changes('7 days')::int AS n`)).toEqual([{ n: 0 }]);
+    await one.query('COMMIT');
+  });
+});
+
+test('functions of the feed do not follow the search_path of whoever calls them', async () => {
+  const database = await aDatabase();
+  await withSession(database.urls.router, async (client) => {
+    await client.query(`CREATE TEMP TABLE change_versions (version bigint, xid xid8, created_at timestamptz);
+      CREATE TEMP TABLE change_log (xid xid8, table_name text, tenant_id text, row_key text);
+      CREATE TEMP TABLE change_epoch (pruned_version bigint);
+      INSERT INTO change_versions VALUES (1000, '1', now()); INSERT INTO change_log VALUES ('1', 'users', NULL, 'x');
+      INSERT INTO change_epoch VALUES (99); SET search_path = pg_temp, lad_dev`);
+    const { rows } = await client.query(
+      `SELECT pruned_version()::int AS pruned, (SELECT count(*)::int FROM changes_since(0)) AS changes`,
+    );
+    expect(rows).toEqual([{ pruned: 0, changes: 0 }]);
+  });
+});
+
+test('a transaction whose constraints are checked at once makes a version of each statement, and none is lost', async () => {
+  const database = await aDatabase();
+  const started = await aFeed(database, { pollMs: Infinity });
+  await runSql(
+    database.ownerUrl,
+    `BEGIN; SET CONSTRAINTS ALL IMMEDIATE; ${addUser}; SAVEPOINT s; ${addUser}; ROLLBACK TO s; ${addUser}; COMMIT`,
+  );
+  await caughtUp(database, started);
+  await started.stop();
+  expect(started.feed.current().counts.users).toBe(2);
+});
+
+test('where a dump was restored, a transaction that has the number of an old one is told of all the same', async () => {
+  const database = await aDatabase();
+  const started = await aFeed(database, { pollMs: 100 });
+  /** As the dump has them, of another cluster: the numbers of transactions that are yet to come here. */
+  await runSql(
+    database.ownerUrl,
+    `INSERT INTO lad_dev.change_log SELECT (pg_current_xact_id()::text::bigint + n)::text::xid8, 'users', NULL, 'old' FROM generate_series(1, 50) n;
+    INSERT INTO lad_dev.change_versions SELECT nextval('lad_dev.change_version'), (pg_current_xact_id()::text::bigint + n)::text::xid8,
+      now() - interval '8 days' FROM generate_series(1, 50) n`,
+  );
+  await runSql(database.ownerUrl, addUser);
+  await caughtUp(database, started);
+  expect(started.feed.current().counts.users).toBe(1);
+  // Forgetting the old one leaves what the new one, of the same number, has changed.
+  const before = await versionIn(database);
+  await runSql(database.ownerUrl, addUser);
+  await runSql(database.ownerUrl, addUser);
+  await runSql(database.urls.router, `SELECT lad_dev.prune_changes('7 days')`);
+  const left = (await changesSince(database, before)).filter((change) => change !== 'users old');
+  expect(left).toHaveLength(2);
+  await started.stop();
+});
+
+test('sabotaged: with stamps that outlive their transactions it is not told of', async () => {
+  const database = await aDatabase();
+  const started = await aFeed(database, { pollMs: 100 });
+  await runSql(
+    database.ownerUrl,
+    `ALTER TABLE lad_dev.change_stamps DISABLE TRIGGER USER;
+    INSERT INTO lad_dev.change_stamps SELECT (pg_current_xact_id()::text::bigint + n)::text::xid8 FROM generate_series(1, 50) n;
+    ALTER TABLE lad_dev.change_stamps ENABLE TRIGGER USER`,
+  );
+  await runSql(database.ownerUrl, addUser);
+  await eventually(() => started.feed.ageMs() < 50);
+  expect(await runSql(database.ownerUrl, 'SELECT FROM lad_dev.users')).toHaveLength(1);
+  await started.stop();
+  expect(started.feed.current().counts.users).toBe(0);
+});
+
+/** A schema as the first release has made it. */
+async function firstRelease({ ownerUrl, name }: TestDatabase): Promise<void> {
+  await runSql(ownerUrl, 'CREATE SCHEMA IF NOT EXISTS lad_dev');
+  const orm = new MikroORM({
+    entities: ENTITIES,
+    dbName: name,
+    ensureDatabase: false,
+    driverOptions: { connectionString: ownerUrl },
+    extensions: [Migrator],
+    migrations: {
+      migrationsList: [firstMigration('lad_dev')],
+      tableName: 'dialplane_migrations',
+      includeWildcardSchema: true,
+      disableForeignKeys: false,
+      snapshot: false,
+      silent: true,
+    },
+  });
+  await orm.migrator.up({ schema: 'lad_dev' });
+  await orm.close();
+}
+
+test('a schema of the first release is brought up to date, with its changes and its rows', async () => {
+  const database = await aDatabase({ migrated: false });
+  await firstRelease(database);
+  await runSql(
+    database.ownerUrl,
+    `${addUser}; INSERT INTO lad_dev.trunks (deployment_origin, sip_trunk_id) VALUES ('https://livekit.example.com', 'ST_1')`,
+  );
+  const version = await databaseVersion(database);
+  await expect(aFeed(database)).rejects.toThrow('Run: dialplane db migrate');
+  expect(await migrate({ ownerUrl: database.ownerUrl, schema: 'lad_dev' })).toEqual({ applied: ['0002-routing'] });
+  expect(await databaseVersion(database)).toBe(version);
+  expect(await changesSince(database, 0)).toHaveLength(2);
+  const { feed, stop } = await aFeed(database);
+  await stop();
+  expect(feed.current().trunk('https://livekit.example.com', 'ST_1')).toMatchObject({
+    isActive: true,
+    cliCountries: undefined,
+  });
+});
+
+test('columns that an adopted table has already are taken over, and stay what they are', async () => {
+  const database = await aDatabase({ migrated: false });
+  await runSql(
+    database.ownerUrl,
+    `CREATE SCHEMA lad_dev; SET search_path = lad_dev;
+    CREATE TABLE tenants (id uuid PRIMARY KEY, routing_defaults json, is_active boolean);
+    CREATE TABLE voice_call_logs (id uuid PRIMARY KEY, tenant_id uuid, purpose varchar(40));
+    CREATE TABLE deployments (origin text PRIMARY KEY, is_active boolean NOT NULL, limits jsonb);
+    CREATE TABLE trunks (deployment_origin text, sip_trunk_id text, cli_countries varchar(2)[], is_active boolean);
+    INSERT INTO tenants VALUES ('${TENANT}', '{"region" : "IN"}', NULL);
+    INSERT INTO trunks VALUES ('https://livekit.example.com', 'ST_1', '{{IN,AE}}', true), ('https://livekit.example.com', NULL, NULL, NULL);
+    INSERT INTO voice_call_logs VALUES (gen_random_uuid(), '${TENANT}', 'sale')`,
+  );
+  await migrate({ ownerUrl: database.ownerUrl, schema: 'lad_dev' });
+  const columns = `SELECT table_name AS of, data_type AS type FROM information_schema.columns WHERE table_schema = 'lad_dev'
+    AND (table_name, column_name) IN (('tenants', 'routing_defaults'), ('voice_call_logs', 'purpose')) ORDER BY 1`;
+  expect(await runSql(database.ownerUrl, columns)).toEqual([
+    { of: 'tenants', type: 'json' },
+    { of: 'voice_call_logs', type: 'character varying' },
+  ]);
+  await runSql(database.urls.admin, `INSERT INTO lad_dev.deployments (origin) VALUES ('http://livekit.example.com')`);
+  const { feed, eventsOf, stop } = await aFeed(database, { digestEveryMs: 100 });
+  await eventually(() => eventsOf('digest_matched').length > 0);
+  await stop();
+  expect(eventsOf('digest_mismatch')).toEqual([]);
+  expect(feed.current().tenant(TENANT)).toMatchObject({ isActive: false, defaults: { kind: 'ok' } });
+  expect([...feed.current().rows('trunks')]).toMatchObject([{ sipTrunkId: 'ST_1', cliCountries: ['IN', 'AE'] }]);
+  expect(feed.current().deployment('http://livekit.example.com')).toMatchObject({ isActive: true });
+});
+
+test.each([
+  [
+    'tenants',
+    'id uuid, routing_defaults text',
+    'Table tenants: column routing_defaults is text, Dialplane needs jsonb',
+  ],
+  ['voice_call_logs', 'id uuid, purpose jsonb', 'Table voice_call_logs: column purpose is jsonb, Dialplane needs text'],
+  [
+    'trunks',
+    'sip_trunk_id text, cli_countries jsonb',
+    'Table trunks: column cli_countries is jsonb, Dialplane needs text[]',
+  ],
+  ['do_not_call', 'phone text', "Table do_not_call is there already, and is not Dialplane's"],
+])(
+  'a table %s (%s) that cannot be used is named, whether the first migration was done or not',
+  async (table, columns, problem) => {
+    const add = `CREATE TABLE lad_dev.${table} (${columns})`;
+    const fresh = await aDatabase({ migrated: false });
+    await runSql(fresh.ownerUrl, `CREATE SCHEMA lad_dev; ${add}`);
+    const migrated = await aDatabase({ migrated: false });
+    await firstRelease(migrated);
+    const [, column = ''] = columns.split(', ');
+    await runSql(migrated.ownerUrl, table === 'do_not_call' ? add : `ALTER TABLE lad_dev.${table} ADD ${column}`);
+    for (const { ownerUrl } of [fresh, migrated]) {
+      await expect(migrate({ ownerUrl, schema: 'lad_dev' })).rejects.toThrow(problem);
+      expect(await runSql(ownerUrl, `SELECT to_regclass('lad_dev.dialplane_do_not_call_1') AS made`)).toEqual([
+        { made: null },
+      ]);
+    }
+  },
+);
+
+test('changes of adopted tables, with ids of other types, NULLs and rows that are there twice, are followed', async () => {
+  const database = await aDatabase({ migrated: false });
+  await runSql(
+    database.ownerUrl,
+    `CREATE SCHEMA lad_dev; SET search_path = lad_dev;
+    CREATE TABLE users (id uuid, tenant_id varchar(36));
+    CREATE TABLE voice_agents (id bigint, tenant_id uuid);
+    CREATE TABLE voice_agent_numbers (id varchar(40), tenant_id varchar(36), base_number varchar(20), country_code varchar(5), rules json);
+    CREATE TABLE voice_agent_livekit (id text, name varchar(64), dial_mode text);`,
+  );
+  await migrate({ ownerUrl: database.ownerUrl, schema: 'lad_dev' });
+  const started = await aFeed(database, { pollMs: Infinity });
+  const { feed } = started;
+  for (const sql of [
+    `INSERT INTO users VALUES ('${TENANT}', 'a'), ('${TENANT}', 'b'), (NULL, 'a'), (gen_random_uuid(), NULL)`,
+    `INSERT INTO voice_agents VALUES (7, '${TENANT}'), (NULL, '${TENANT}')`,
+    `INSERT INTO voice_agent_numbers VALUES ('n 1', 'Tenant A', NULL, NULL, '{"x" : 1}'), ('n 2', NULL, '2', '1', NULL), (NULL, 'a', '3', '1', NULL)`,
+    `INSERT INTO voice_agent_livekit VALUES ('c', NULL, NULL), (NULL, 'x', 'legacy')`,
+    `INSERT INTO do_not_call VALUES ('Tenant A', '+12125550199'), ('', '+12125550198'), (NULL, '+12125550197')`,
+    `DELETE FROM users WHERE tenant_id = 'b'`,
+    `UPDATE voice_agents SET id = 8 WHERE id = 7`,
+    `UPDATE voice_agent_numbers SET tenant_id = NULL WHERE id = 'n 1'`,
+    `UPDATE voice_agent_numbers SET tenant_id = 'Tenant A' WHERE id = 'n 2'`,
+    `DELETE FROM do_not_call WHERE tenant_id = 'Tenant A'`,
+    `ALTER TABLE voice_agents ALTER id TYPE text; UPDATE voice_agents SET id = 'eight'`,
+  ]) {
+    await runSql(database.ownerUrl, `SET search_path = lad_dev; ${sql}`);
+    await caughtUp(database, started);
+    expect({ sql, rows: allRows(feed.current()) }).toEqual({ sql, rows: await readAnew(database) });
+  }
+  await started.stop();
+  expect(feed.current().tenantIdOfUser(TENANT)).toBe('a');
+  expect(feed.current().counts).toMatchObject({ users: 2, voice_agents: 1, voice_agent_numbers: 1 });
+});

@@ -1,0 +1,98 @@
+import type { RoutingView } from '../routing-view.ts';
+
+/** The rows of the routing tables, as a database or a file has them. Ids are text as PostgreSQL prints them. */
+export interface SnapshotRows {
+  /** `tenantId` null: the user is in more than one tenant, hence in none. */
+  readonly users: { readonly id: string; readonly tenantId: string | null };
+  readonly voice_agents: { readonly id: string; readonly tenantId: string | null };
+  /** `defaults`: JSON text. */
+  readonly tenants: { readonly id: string; readonly isActive: boolean; readonly defaults: string | null };
+  /** `rules`: JSON text, of which no more than MAX_RULES_LENGTH + 1 characters need be given. */
+  readonly voice_agent_numbers: {
+    readonly id: string;
+    readonly tenantId: string;
+    readonly baseNumber: string;
+    readonly countryCode: string;
+    readonly rules: string | null;
+    readonly isActive: boolean;
+  };
+  readonly voice_agent_livekit: {
+    readonly id: string;
+    readonly tenantId: string | null;
+    readonly name: string;
+    readonly url: string;
+    readonly sipTrunkId: string | null;
+    readonly agentName: string | null;
+    readonly dialMode: string;
+    readonly isActive: boolean;
+  };
+  /** `limits`, `headerProfiles`: JSON text. */
+  readonly deployments: {
+    readonly origin: string;
+    readonly region: string | null;
+    readonly isActive: boolean;
+    readonly limits: string | null;
+    readonly headerProfiles: string | null;
+  };
+  readonly trunks: {
+    readonly deploymentOrigin: string;
+    readonly sipTrunkId: string;
+    readonly tenantId: string | null;
+    readonly carrier: string | null;
+    readonly isActive: boolean;
+    readonly cliCountries: readonly string[] | null;
+    readonly limits: string | null;
+    readonly headerProfiles: string | null;
+  };
+  /** `tenantId` null: on everybody's list. `number`: E.164. */
+  readonly do_not_call: { readonly tenantId: string | null; readonly number: string };
+}
+export type TableName = keyof SnapshotRows;
+
+/** A row that cannot be used as it is. */
+export interface RowProblem {
+  readonly table: TableName;
+  readonly rowId: string;
+  readonly tenantId: string | null;
+  readonly problem: string;
+  readonly hint: string;
+}
+
+/** An immutable state of the configuration. Changes are staged beside it and become visible in a new one. */
+export interface Snapshot extends RoutingView {
+  /** How many rows of each table it holds. */
+  readonly counts: Readonly<Record<TableName, number>>;
+  /** Rows that cannot be used as they are, in the order of tables and rows. */
+  problems(): Iterable<RowProblem>;
+  /** The same, some at a time: each slice, often an empty one, took less than some milliseconds to look for. */
+  problemsInSlices(): Iterable<readonly RowProblem[]>;
+  /** Every row of a table, in no order: enough to stage the same snapshot again. */
+  rows<Table extends TableName>(table: Table): Iterable<SnapshotRows[Table]>;
+  stage(): Staging;
+  readonly stats: SnapshotStats;
+}
+
+/** How a snapshot is stored. */
+export interface SnapshotStats {
+  /** Different JSON texts of numbers' rules. */
+  readonly distinctRules: number;
+  /** Different ids that are no UUIDs, and parts of numbers that are not digits. */
+  readonly otherTexts: number;
+  /** Tenants that any row names. */
+  readonly namedTenants: number;
+  /** What users, agents, numbers and do-not-call entries take, and what they are found by. */
+  readonly packedBytes: number;
+}
+
+/** Changes on the way to the next snapshot. May be filled over any time, in slices; the old snapshot stays as it is. */
+export interface Staging {
+  /** Adds the row, or replaces the one with the same key. Takes a microsecond or two. */
+  put<Table extends TableName>(table: Table, row: SnapshotRows[Table]): void;
+  /**
+   * Removes a row by its key as the change feed writes it: the id; of a trunk `<origin> <trunk id>`; of a
+   * deployment its origin; of a do-not-call entry `<tenant id, or nothing> <number>`. None: nothing happens.
+   */
+  remove(table: TableName, key: string): void;
+  /** Makes the snapshot. The staging is of no use afterwards. */
+  commit(snapshotVersion: string): Snapshot;
+}

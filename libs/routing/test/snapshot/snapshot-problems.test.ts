@@ -1,0 +1,145 @@
+import { describe, expect, test } from '@jest/globals';
+
+import { emptySnapshot } from '../../src/index.ts';
+import type { Change } from './model-snapshot.ts';
+import { apply } from './expect-same.ts';
+
+const TENANT = '11111111-1111-4111-8111-111111111111';
+const ID = 'b1111111-1111-4111-8111-111111111111';
+const ORIGIN = 'https://livekit.example.com';
+const number = { id: ID, tenantId: TENANT, baseNumber: '2125550100', countryCode: '1', rules: null, isActive: true };
+const config = {
+  id: ID,
+  tenantId: TENANT,
+  name: 'example',
+  url: 'wss://livekit.example.com',
+  sipTrunkId: 'ST_example',
+  agentName: 'agent',
+  dialMode: 'legacy',
+  isActive: true,
+};
+const deployment = { origin: ORIGIN, region: null, isActive: true, limits: null, headerProfiles: null };
+const trunk = {
+  deploymentOrigin: ORIGIN,
+  sipTrunkId: 'ST_example',
+  tenantId: null,
+  carrier: null,
+  isActive: true,
+  cliCountries: null,
+  limits: null,
+  headerProfiles: null,
+};
+const BAD = '{"max_concurrent_calls": "many"}';
+
+const GOOD: readonly Change[] = [
+  { kind: 'put', table: 'users', row: { id: ID, tenantId: TENANT } },
+  { kind: 'put', table: 'voice_agents', row: { id: ID, tenantId: null } },
+  { kind: 'put', table: 'tenants', row: { id: TENANT, isActive: false, defaults: '{}' } },
+  { kind: 'put', table: 'voice_agent_numbers', row: number },
+  { kind: 'put', table: 'voice_agent_livekit', row: config },
+  { kind: 'put', table: 'voice_agent_livekit', row: { ...config, id: TENANT, sipTrunkId: null } },
+  { kind: 'put', table: 'deployments', row: deployment },
+  { kind: 'put', table: 'trunks', row: trunk },
+];
+
+const CASES: readonly [string, Change, problem: RegExp, hint: RegExp | string][] = [
+  [
+    'a user of two tenants',
+    { kind: 'put', table: 'users', row: { id: ID, tenantId: null } },
+    /more than one/,
+    /one row/,
+  ],
+  [
+    'defaults that cannot be read',
+    { kind: 'put', table: 'tenants', row: { id: TENANT, isActive: true, defaults: '{"limits": 5}' } },
+    /defaults cannot be read: /,
+    `dialplane tenant defaults set ${TENANT} --file`,
+  ],
+  [
+    'rules that cannot be read',
+    { kind: 'put', table: 'voice_agent_numbers', row: { ...number, rules: '{"livekit_config": 5}' } },
+    /rules cannot be read: /,
+    `dialplane number rules set +12125550100 --file <yaml> --tenant ${TENANT}`,
+  ],
+  [
+    'a number that is too short',
+    { kind: 'put', table: 'voice_agent_numbers', row: { ...number, baseNumber: '100' } },
+    /do not make an E.164 number/,
+    ID,
+  ],
+  [
+    'a number that is not digits',
+    { kind: 'put', table: 'voice_agent_numbers', row: { ...number, baseNumber: '(212) 555-0100' } },
+    /do not make an E.164 number/,
+    ID,
+  ],
+  [
+    'an unusable URL',
+    { kind: 'put', table: 'voice_agent_livekit', row: { ...config, url: 'livekit' } },
+    /URL is unusable/,
+    `dialplane config update ${ID} --tenant ${TENANT} --url`,
+  ],
+  [
+    "an operator's config with another kind of id for a trunk",
+    { kind: 'put', table: 'voice_agent_livekit', row: { ...config, tenantId: null, sipTrunkId: 'TR_1' } },
+    /begin with ST_/,
+    `dialplane config update ${ID} --operator --trunk`,
+  ],
+  [
+    'no agent name',
+    { kind: 'put', table: 'voice_agent_livekit', row: { ...config, agentName: null } },
+    /no usable agent name/,
+    '--agent-name',
+  ],
+  [
+    'an unknown dial mode',
+    { kind: 'put', table: 'voice_agent_livekit', row: { ...config, dialMode: 'telepathy' } },
+    /dial mode telepathy/,
+    '--dial-mode',
+  ],
+  [
+    'limits of a deployment that cannot be read',
+    { kind: 'put', table: 'deployments', row: { ...deployment, limits: BAD } },
+    /cannot be read: /,
+    `dialplane deployment set ${ORIGIN}`,
+  ],
+  [
+    'headers of a trunk that cannot be read',
+    { kind: 'put', table: 'trunks', row: { ...trunk, headerProfiles: '[' } },
+    /cannot be read: /,
+    `dialplane trunk set ST_example --deployment ${ORIGIN} --operator`,
+  ],
+];
+
+describe('problems of a snapshot', () => {
+  test('are none when every row can be used', () => {
+    const staging = emptySnapshot().stage();
+    apply(staging, GOOD);
+    expect([...staging.commit('test.1').problems()]).toEqual([]);
+  });
+
+  test.each(CASES)('tell of %s, and what mends it', (_, change, problem, hint) => {
+    const staging = emptySnapshot().stage();
+    apply(staging, [...GOOD, change]);
+    const snapshot = staging.commit('test.1');
+    const [found, ...others] = snapshot.problems();
+    expect(others).toEqual([]);
+    expect(found?.table).toBe(change.table);
+    expect(found?.problem).toMatch(problem);
+    expect(found?.hint).toMatch(hint);
+  });
+
+  test('are looked for some rows at a time, in the order of tables', () => {
+    const staging = emptySnapshot().stage();
+    for (let n = 0; n < 10_000; n++) {
+      const id = `a${String(n).padStart(7, '0')}-1111-4111-8111-111111111111`;
+      staging.put('voice_agent_numbers', { ...number, id, baseNumber: String(n) });
+    }
+    staging.put('users', { id: ID, tenantId: null });
+    staging.put('trunks', { ...trunk, limits: BAD });
+    const slices = [...staging.commit('test.1').problemsInSlices()];
+    expect(Math.max(...slices.map((slice) => slice.length))).toBeLessThanOrEqual(2_000);
+    const tables = slices.flat().map(({ table }) => table);
+    expect(tables).toEqual(['users', ...Array<string>(10_000).fill('voice_agent_numbers'), 'trunks']);
+  });
+});

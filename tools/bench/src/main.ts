@@ -1,0 +1,65 @@
+/**
+ * `npm run bench:route`: how fast routes are decided and answered, beside what they are compared with.
+ * Options: --quick, --json, --parts a,b, --write-docs. Progress goes to stderr.
+ */
+import { parseArgs } from 'node:util';
+
+import { toJson } from './report/to-json.ts';
+import { toText } from './report/to-text.ts';
+import { writeDocs } from './report/write-docs.ts';
+import { PARTS, runBench } from './run-bench.ts';
+import type { Part, Stoppable } from './run-bench.ts';
+
+const { values } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    smoke: { type: 'boolean', default: false },
+    json: { type: 'boolean', default: false },
+    parts: { type: 'string', default: PARTS.join(',') },
+    'write-docs': { type: 'boolean', default: false },
+  },
+});
+const kept: Stoppable[] = [];
+let stopping: Promise<void> | undefined;
+
+/** Stops what was started, last first; what is stopped already does not mind. */
+function stop(): Promise<void> {
+  stopping ??= (async () => {
+    for (const part of kept.toReversed()) await part.stop().catch((error: unknown) => console.error(error));
+  })();
+  return stopping;
+}
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.once(signal, () => void stop().then(() => process.exit(130)));
+
+function readParts(text: string): ReadonlySet<Part> {
+  const parts = text.split(',');
+  const unknown = parts.filter((part) => !(PARTS as readonly string[]).includes(part));
+  if (unknown.length > 0) throw new Error(`There is no part ${unknown.join(', ')}; the parts are ${PARTS.join(', ')}.`);
+  return new Set(parts as Part[]);
+}
+
+const began = performance.now();
+const onProgress = (line: string): void =>
+  console.error(`[${((performance.now() - began) / 1_000).toFixed(0).padStart(4)} s] ${line}`);
+try {
+  const mode = values.smoke ? 'smoke' : values.quick ? 'quick' : 'full';
+  if (mode === 'smoke' && values['write-docs'])
+    throw new Error('The figures of a smoke run say nothing: not for the docs.');
+  const measured = await runBench({
+    mode,
+    parts: readParts(values.parts),
+    onProgress,
+    keep: (part) => kept.push(part),
+  });
+  await stop();
+  const report = toJson(measured);
+  (values.json ? console.error : console.log)(toText(report));
+  if (values['write-docs']) for (const file of await writeDocs(report)) onProgress(`Wrote ${file}`);
+  if (values.json) console.log(JSON.stringify(report));
+} catch (error) {
+  console.error(`The bench failed: ${error instanceof Error ? error.message : String(error)}`);
+  process.exitCode = 1;
+  await stop();
+}

@@ -1,0 +1,32 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+import { NODE_FLAGS } from '../servers/start-servers.ts';
+
+export interface MemoryFigures {
+  readonly numbers: number;
+  readonly bytesPerNumber: number;
+  readonly usedBytesPerNumber: number;
+  readonly rssBytes: number;
+}
+
+/** Rates of `decideRoute` by itself, in a process of its own. */
+export async function measureDecisions(numbers: number, repetitions: number, seconds: number): Promise<number[]> {
+  return (await runScript('decide-per-second.ts', [...NODE_FLAGS], [numbers, repetitions, seconds])) as number[];
+}
+
+/** What so many numbers cost in memory, in a process of its own. */
+export async function measureMemory(numbers: number): Promise<MemoryFigures> {
+  const measured = await runScript('memory-per-number.ts', [...NODE_FLAGS, '--expose-gc'], [numbers]);
+  return { numbers, ...(measured as Omit<MemoryFigures, 'numbers'>) };
+}
+
+async function runScript(script: string, flags: string[], args: number[]): Promise<unknown> {
+  const { stdout } = await promisify(execFile)(process.execPath, [
+    ...flags,
+    join(import.meta.dirname, script),
+    ...args.map(String),
+  ]);
+  return JSON.parse(stdout);
+}
