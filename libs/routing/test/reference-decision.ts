@@ -325,20 +325,23 @@ function againstHours(
 ): RejectionReason | undefined {
   const country = classifyNumber(callee)?.country ?? '';
   const pack = COUNTRY_PACKS.get(country);
-  const hours = rules.callingHours ?? defaults.callingHours ?? (purpose && pack?.callingHours[purpose]);
-  if (hours === undefined) return undefined;
-  const timeZone = hours.timezone ?? pack?.timezone ?? new Map(Object.entries(COUNTRY_TIME_ZONES)).get(country);
-  if (timeZone === undefined) return 'calling_hours_unknown';
-  const local = new Intl.DateTimeFormat('en-GB', {
-    timeZone,
-    weekday: 'short',
-    hour: '2-digit',
-    minute: '2-digit',
-    hourCycle: 'h23',
-  }).format(now);
-  const [, weekday = '', hour, minute] = /^(\w{3}),? (\d\d):(\d\d)$/.exec(local) ?? [];
-  const day = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'].indexOf(weekday);
-  const minutes = Number(hour) * 60 + Number(minute);
-  const open = hours.windows.some(({ days, from, to }) => days.includes(day) && from <= minutes && minutes < to);
-  return open ? undefined : 'outside_calling_hours';
+  const own = rules.callingHours ?? defaults.callingHours;
+  for (const hours of [purpose && pack?.callingHours[purpose], own]) {
+    if (hours === undefined) continue;
+    const timeZone = hours.timezone ?? pack?.timezone ?? new Map(Object.entries(COUNTRY_TIME_ZONES)).get(country);
+    if (timeZone === undefined) return 'calling_hours_unknown';
+    const local = new Intl.DateTimeFormat('en-GB', {
+      timeZone,
+      weekday: 'short',
+      hour: '2-digit',
+      minute: '2-digit',
+      hourCycle: 'h23',
+    }).format(now);
+    const [, weekday = '', hour, minute] = /^(\w{3}),? (\d\d):(\d\d)$/.exec(local) ?? [];
+    const day = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'].indexOf(weekday);
+    const minutes = Number(hour) * 60 + Number(minute);
+    if (!hours.windows.some(({ days, from, to }) => days.includes(day) && from <= minutes && minutes < to))
+      return 'outside_calling_hours';
+  }
+  return undefined;
 }
