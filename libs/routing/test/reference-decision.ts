@@ -154,7 +154,7 @@ export function referenceDecision(
   const texts = targets.map((target) => JSON.stringify(target));
   return routed(
     'database',
-    targets.filter((_, index) => texts.indexOf(texts[index]!) === index).slice(0, 32),
+    targets.filter((_, index) => texts.indexOf(texts[index]!) === index),
     agentNotes,
   );
 }

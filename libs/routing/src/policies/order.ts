@@ -3,12 +3,9 @@ import { drawScore, hashKey } from './draw.ts';
 import { listSome } from './list-some.ts';
 import { nameWay } from './name-way.ts';
 
-/** No call is tried in more ways than this. */
-export const MAX_TARGETS = 32;
-
 /**
  * Orders the ways: longer prefixes first, then by priority, then by the rules' strategy. Of ways that are the same
- * target, the first stays.
+ * target, the first stays. There are no more than `MAX_WAYS`: rules that would find more are not read.
  */
 export const order: Policy = { step: 'order', apply, describe };
 
@@ -24,7 +21,6 @@ function apply({ rules, request }: RoutingCall, candidates: readonly Candidate[]
   drawn.sort(rules.strategy === 'least_cost' ? byCost : byWeight);
   const kept: Candidate[] = [];
   for (const { candidate } of drawn) {
-    if (kept.length === MAX_TARGETS) break;
     if (!kept.some((other) => isSameTarget(candidate, other))) kept.push(candidate);
   }
   return { candidates: kept };

@@ -2,7 +2,6 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 
 import { drawScore, hashKey } from '../../src/policies/draw.ts';
-import { MAX_TARGETS } from '../../src/policies/order.ts';
 import { config, CONFIG, number } from '../example-view.ts';
 import { referenceScore } from '../reference-score.ts';
 import { applyUpTo, callOf } from './ways-of.ts';
@@ -110,11 +109,6 @@ describe('ways are tried', () => {
 
   test('twice, where they differ in what the carrier is sent', () => {
     expect(orderOf([a, { ...a, caller_id_format: 'digits' }, { ...a, dial_format: { plus: false } }])).toHaveLength(3);
-  });
-
-  test(`in no more than ${MAX_TARGETS} ways`, () => {
-    const many = Array.from({ length: 200 }, (_, n) => ({ trunk_id: `ST_${n}` }));
-    expect(orderOf(many)).toHaveLength(MAX_TARGETS);
   });
 });
 
