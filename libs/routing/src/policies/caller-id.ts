@@ -7,6 +7,7 @@ import { filterCandidates } from './filter-candidates.ts';
 import { listSome } from './list-some.ts';
 import { nameWay } from './name-way.ts';
 import { purposeProblem } from './purpose-problem.ts';
+import { trunkCommand } from './trunk-command.ts';
 
 /**
  * Takes the ways that show a caller id of the tenant's own which the trunk may show, and that send the carrier a
@@ -51,7 +52,7 @@ function notShown({ callerId: shown, trunk }: Candidate): Refusal | undefined {
   const country = classifyNumber(shown)?.country;
   if (country !== undefined && trunk.cliCountries.includes(country)) return undefined;
   const countries = trunk.cliCountries.join(',');
-  const set = `dialplane trunk set ${trunk.sipTrunkId} --deployment ${trunk.deploymentOrigin}${trunk.tenantId === null ? ' --operator' : ` --tenant ${trunk.tenantId}`}`;
+  const set = trunkCommand(trunk.sipTrunkId, trunk.deploymentOrigin, trunk.tenantId);
   return {
     reason: 'caller_id_not_allowed',
     message: `Trunk ${trunk.sipTrunkId} may show caller ids of ${countries || 'no country'}; ${shown} is of ${country ?? 'none that is known'}.`,
@@ -60,8 +61,8 @@ function notShown({ callerId: shown, trunk }: Candidate): Refusal | undefined {
 }
 
 /** Where carriers show caller ids of their own, the policy `purpose` leaves it to be judged for each way. */
-function notForPurpose({ rules, callee, request }: RoutingCall, candidate: Candidate): Refusal | undefined {
-  return rules.carriers.length === 0 ? undefined : purposeProblem(candidate.callerId, callee, request.purpose);
+function notForPurpose(call: RoutingCall, candidate: Candidate): Refusal | undefined {
+  return call.rules.carriers.length === 0 ? undefined : purposeProblem(call, candidate.callerId);
 }
 
 /** The formatted string is what the carrier's switch reads, from the left. */

@@ -7,6 +7,7 @@ import { filterCandidates } from './filter-candidates.ts';
 import { listSome } from './list-some.ts';
 import { nameWay } from './name-way.ts';
 import { lineProblem } from './line-problem.ts';
+import { trunkCommand } from './trunk-command.ts';
 
 /** Takes the ways whose LiveKit config, deployment and trunk are there, may be used by the tenant, and are switched on. */
 export const enabled: Policy = {
@@ -62,7 +63,7 @@ const configOfAnother = ({ number, tenant }: RoutingCall, config: ConfigEntry): 
 
 function trunkOfAnother({ number, tenant }: RoutingCall, { config, carrier }: Candidate, trunk: TrunkEntry): Refusal {
   const rules = `dialplane number rules set ${number.e164} --file <yaml> --tenant ${tenant.id}`;
-  const environment = `in the router's environment, or let every tenant use it: dialplane trunk set ${trunk.sipTrunkId} --deployment ${trunk.deploymentOrigin} --operator`;
+  const environment = `in the router's environment, or let every tenant use it: ${trunkCommand(trunk.sipTrunkId, trunk.deploymentOrigin, null)}`;
   return {
     reason: 'trunk_of_another_tenant',
     message: `Trunk ${trunk.sipTrunkId} belongs to another tenant.`,

@@ -1,6 +1,6 @@
 import { COUNTRY_PACKS } from '../countries/country-packs.ts';
-import type { NumberClass } from '../numbers/number-class.ts';
 import { NUMBER_SERIES } from '../numbers/number-series.ts';
+import type { RoutingCall } from '../policy.ts';
 import type { Refusal } from '../rejections.ts';
 import type { Purpose } from '../routing-view.ts';
 
@@ -21,17 +21,17 @@ const SERIES: readonly SeriesForPurposes[] = NUMBER_SERIES.flatMap(
 );
 
 /**
- * What speaks against showing a caller id, E.164, in a call of a purpose to a callee; undefined: nothing.
+ * What speaks against showing a caller id, E.164, in a call of its purpose to its callee; undefined: nothing.
  * - A caller id of a series that is set apart for some purposes is for those alone, whoever is called: for no
  *   others, and not for a call whose purpose is not said.
  * - The pack of the callee's country may name the caller ids that calls of a purpose must show, and may ask that
  *   the purpose be said. What it asks of promotional calls is asked of no call whose purpose is not said.
  */
 export function purposeProblem(
+  { number, tenant, callee, request }: Pick<RoutingCall, 'number' | 'tenant' | 'callee' | 'request'>,
   callerId: string,
-  callee: NumberClass | undefined,
-  purpose: Purpose | undefined,
 ): Refusal | undefined {
+  const { purpose } = request;
   for (const series of SERIES) {
     if (!callerId.startsWith(series.prefix) || series.lengths?.includes(callerId.length) === false) continue;
     if (purpose === undefined || !series.purposes.includes(purpose)) return wrongSeries(callerId, series, purpose);
@@ -48,7 +48,7 @@ export function purposeProblem(
   return refusal(
     `A ${purpose} call to ${pack.name} must show ${rule.description}; ${callerId} is none.`,
     'Call from such a number, or have a carrier of the rules show one as its caller_id: ' +
-      'dialplane number rules set <number> --file <yaml> --tenant <tenant id>',
+      `dialplane number rules set ${number.e164} --file <yaml> --tenant ${tenant.id}`,
   );
 }
 

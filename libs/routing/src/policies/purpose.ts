@@ -10,9 +10,10 @@ import { purposeProblem } from './purpose-problem.ts';
  */
 export const purpose: Policy = {
   step: 'purpose',
-  apply({ number, rules, callee, request }, candidates) {
+  apply(call, candidates) {
+    const { number, rules } = call;
     if (showsOthers(rules, number.e164)) return undefined;
-    const refusal = purposeProblem(number.e164, callee, request.purpose);
+    const refusal = purposeProblem(call, number.e164);
     return refusal && { candidates, refusal };
   },
   describe({ number, rules, request }) {
