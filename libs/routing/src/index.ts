@@ -11,7 +11,6 @@ export type * from './routing-view.ts';
 export { parseSnapshotVersion } from './parse-snapshot-version.ts';
 export type { SnapshotVersion } from './parse-snapshot-version.ts';
 export { classifyNumber } from './numbers/classify-number.ts';
-export { findEmergencyCode } from './numbers/find-emergency-code.ts';
 export type { NumberClass } from './numbers/number-class.ts';
 export { NUMBER_KINDS } from './numbers/number-kind.ts';
 export type { NumberKind } from './numbers/number-kind.ts';

@@ -3,8 +3,9 @@ import type { CarrierRule, LineFacts, Reading, Rules, TenantDefaults } from '@di
 
 import { COUNTRY_PACKS } from '../src/countries/country-packs.ts';
 import { COUNTRY_TIME_ZONES } from '../src/gen/country-time-zones.ts';
-import { classifyNumber, findEmergencyCode, NUMBER_SERIES } from '../src/index.ts';
+import { classifyNumber, NUMBER_SERIES } from '../src/index.ts';
 import type { Circumstances, NumberClass, Purpose, RejectionReason, RouteRequest, Target } from '../src/index.ts';
+import { findEmergencyCode } from '../src/numbers/find-emergency-code.ts';
 import { NUMBER_PLAN } from '../src/numbers/number-plan.ts';
 import type { SnapshotRows } from '../src/snapshot/snapshot.ts';
 import type { ExampleRows } from './example-view.ts';
