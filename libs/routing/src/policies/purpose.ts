@@ -13,8 +13,8 @@ export const purpose: Policy = {
   apply(call, candidates) {
     const { number, rules } = call;
     if (showsOthers(rules, number.e164)) return undefined;
-    const refusal = purposeProblem(call, number.e164);
-    return refusal && { candidates, refusal };
+    const problem = purposeProblem(call, number.e164);
+    return problem && { candidates, refusal: { reason: problem.reason, ...problem.tell() } };
   },
   describe({ number, rules, request }) {
     const lookedAt = `purpose ${request.purpose ?? 'not said'}, caller id ${number.e164}`;
