@@ -1,5 +1,6 @@
 import type { Candidate, Policy, PolicyResult, RoutingCall } from '../policy.ts';
 import { drawScore, hashKey } from './draw.ts';
+import { formatCost } from './format-cost.ts';
 import { listSome } from './list-some.ts';
 import { nameWay } from './name-way.ts';
 
@@ -79,6 +80,6 @@ function describe(
 
 function namePlace(candidate: Candidate): string {
   const { priority, weight, costPerMinuteNano } = candidate;
-  const cost = costPerMinuteNano === undefined ? '' : `, cost ${costPerMinuteNano / 1e9}`;
+  const cost = costPerMinuteNano === undefined ? '' : `, cost ${formatCost(costPerMinuteNano)}`;
   return `${nameWay(candidate)} (priority ${priority}, weight ${weight}${cost})`;
 }

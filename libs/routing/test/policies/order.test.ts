@@ -11,8 +11,8 @@ interface Written {
   readonly [key: string]: unknown;
 }
 
-/** The trunks of carriers in the order in which they are tried, each less its `ST_`. */
-function orderOf(carriers: readonly Written[], routingKey = 'key', strategy = 'weight'): string[] {
+/** The trunks of carriers in the order in which they are tried, each less its `ST_`; and what is told of them. */
+function applyOrder(carriers: readonly Written[], routingKey = 'key', strategy = 'weight') {
   const rules = {
     livekit_config: CONFIG,
     strategy,
@@ -33,8 +33,11 @@ function orderOf(carriers: readonly Written[], routingKey = 'key', strategy = 'w
     })),
     voice_agent_livekit: [config({ sipTrunkId: 'ST_a' })],
   };
-  return applyUpTo('order', callOf(rows, { routingKey })).ways.map(({ sipTrunkId }) => sipTrunkId!.slice(3));
+  const { ways, told } = applyUpTo('order', callOf(rows, { routingKey }));
+  return { ways: ways.map(({ sipTrunkId }) => sipTrunkId!.slice(3)), told };
 }
+
+const orderOf = (...asked: Parameters<typeof applyOrder>): string[] => applyOrder(...asked).ways;
 
 const a = { trunk_id: 'ST_a' };
 const b = { trunk_id: 'ST_b' };
@@ -99,6 +102,11 @@ describe('ways are tried', () => {
   ])('%s', (_, carriers, expected, strategy) => {
     for (const routingKey of ['a key', 'another', 'a third'])
       expect(orderOf(carriers, routingKey, strategy)).toEqual(expected);
+  });
+
+  test('and a cost is told as it was written', () => {
+    const { told } = applyOrder([{ ...a, cost_per_minute: '0.000000001' }, b]);
+    expect(told).toContain('weight 100, cost 0.000000001)');
   });
 
   test('once each, where two rules come to the same target', () => {
