@@ -4,7 +4,7 @@ export type { Circumstances } from './circumstances.ts';
 export { STEPS } from './decision.ts';
 export type * from './decision.ts';
 export { REJECTIONS } from './rejections.ts';
-export { CALLER_CONFLICT, callerProblems, readRouteRequest } from './read-route-request.ts';
+export { CALLER_CONFLICT, callerConflict, callerProblems, readRouteRequest } from './read-route-request.ts';
 export type { FieldProblem, WrittenRouteRequest } from './read-route-request.ts';
 export type { Fault, Refusal, RejectionReason } from './rejections.ts';
 export type * from './routing-view.ts';
