@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 
-import { CALLER_CONFLICT, callerConflict, parseSnapshotVersion, readRouteRequest } from '../src/index.ts';
+import { callerConflict, parseSnapshotVersion, readRouteRequest } from '../src/index.ts';
 import type { WrittenRouteRequest } from '../src/index.ts';
+import { CALLER_CONFLICT } from '../src/read-route-request.ts';
 
 const USER = '2abcdef0-0000-4000-8000-000000000000';
 const WRITTEN: WrittenRouteRequest = {
