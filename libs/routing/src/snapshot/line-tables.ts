@@ -7,14 +7,15 @@ import { TextTable } from './text-table.ts';
 
 const MOST_RECENT = 8192;
 
-interface Line<Row, Entry> {
+/** A row as it came, and as a decision looks at it. */
+interface Kept<Row, Entry> {
   readonly row: Row;
   readonly entry: Entry;
 }
 
 /** Deployments by origin. */
 export class DeploymentTable {
-  private readonly lines: TextTable<Line<SnapshotRows['deployments'], DeploymentEntry>>;
+  private readonly lines: TextTable<Kept<SnapshotRows['deployments'], DeploymentEntry>>;
 
   constructor(from?: DeploymentTable) {
     this.lines = new TextTable(from?.lines);
@@ -48,7 +49,7 @@ export class DeploymentTable {
     for (const { row } of this.all()) yield row;
   }
 
-  *all(): Generator<Line<SnapshotRows['deployments'], DeploymentEntry>> {
+  *all(): Generator<Kept<SnapshotRows['deployments'], DeploymentEntry>> {
     for (const line of this.lines.rows()) yield this.lines.value(line);
   }
 }
@@ -56,7 +57,7 @@ export class DeploymentTable {
 /** Trunks by the key that the change feed has for them: `<origin> <trunk id>`. */
 export class TrunkTable {
   private readonly tenants: TenantTable;
-  private readonly lines: TextTable<Line<SnapshotRows['trunks'], TrunkEntry>>;
+  private readonly lines: TextTable<Kept<SnapshotRows['trunks'], TrunkEntry>>;
   /** What was looked for, by origin and trunk id, so that a look-up need not join them; null: not registered. */
   private readonly recent = new Map<string, Map<string, TrunkEntry | null>>();
   private recentCount = 0;
@@ -113,7 +114,7 @@ export class TrunkTable {
     for (const { row } of this.all()) yield row;
   }
 
-  *all(): Generator<Line<SnapshotRows['trunks'], TrunkEntry>> {
+  *all(): Generator<Kept<SnapshotRows['trunks'], TrunkEntry>> {
     for (const line of this.lines.rows()) yield this.lines.value(line);
   }
 }
