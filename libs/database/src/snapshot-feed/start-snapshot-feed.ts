@@ -46,7 +46,8 @@ export async function startSnapshotFeed({
 
   const first = await firstSnapshot({ connect, followed, file, origin, emit });
   const latest = createLatestSnapshot(first.snapshot, first.confirmedAt);
-  isNew = (version) => version > latest.version().version;
+  // A lower one, too: a database that has gone back tells of those.
+  isNew = (version) => version !== latest.version().version;
   const { current, confirmedAt, wakeAll } = latest;
 
   const { signal } = stopping;
