@@ -4,7 +4,7 @@ import type { FeedEvent } from '@dialplane/database';
 import { duplex, startServer, unary } from '@dialplane/grpc';
 import { createLogger, createMetrics } from '@dialplane/telemetry';
 
-import { snapshotFileOf } from './config.ts';
+import { snapshotFileOf, snapshotServerOf } from './config.ts';
 import type { Config } from './config.ts';
 import { createDecisionRecord } from './create-decision-record.ts';
 import { encodeRouteCall } from './encode-route-call.ts';
@@ -57,6 +57,7 @@ export async function startRouter(config: Config): Promise<RunningRouter> {
     url,
     schema,
     file: snapshotFileOf(config, { url, schema, embedded }),
+    server: snapshotServerOf(config, { embedded }),
     onEvent,
   });
   measureSnapshot(metrics, feed);

@@ -23,6 +23,8 @@ export interface SnapshotFeedOptions {
   readonly schema: string;
   /** Where the snapshot is kept for a start without the database; undefined: nowhere. */
   readonly file?: string | undefined;
+  /** What tells the server from others, in the snapshot file; by default `host:port` of the URL. */
+  readonly server?: string | undefined;
   /** How often the version is asked for, in case a notification was lost. Infinity: never. */
   readonly pollMs?: number;
   /** Whether notifications are listened for; without them there is the poll. */

@@ -25,6 +25,7 @@ export async function startSnapshotFeed({
   url,
   schema,
   file,
+  server,
   pollMs = POLL_MS,
   listens = true,
   digestEveryMs = DIGEST_EVERY_MS,
@@ -33,7 +34,8 @@ export async function startSnapshotFeed({
   onEvent: emit = () => {},
 }: SnapshotFeedOptions): Promise<SnapshotFeed> {
   checkSchemaName(schema);
-  const origin = { database: endpointOf(url).database, schema };
+  const { host, port, database } = endpointOf(url);
+  const origin = { server: server ?? `${host.toLowerCase()}:${port}`, database, schema };
   const followed: Followed = { schema, sources: tableSources(schema), empty: emptySnapshot() };
   const alarm = createAlarm();
   const stopping = new AbortController();
