@@ -51,8 +51,10 @@ export type FeedEvent =
     }
   /** Changed rows were read. */
   | { readonly kind: 'applied'; readonly snapshotVersion: string; readonly rows: number; readonly ms: number }
-  /** Once each time; the feed goes on trying. */
+  /** The database is out of reach. Once each time; the feed goes on trying. */
   | { readonly kind: 'database_lost'; readonly error: Error }
+  /** The database is there, and what changed could not be read from it. Each time; the feed goes on trying. */
+  | { readonly kind: 'refresh_failed'; readonly error: Error; readonly retryInMs: number }
   | { readonly kind: 'database_back'; readonly snapshotVersion: string; readonly lostForMs: number }
   | { readonly kind: 'digest_matched'; readonly snapshotVersion: string; readonly ms: number }
   /** Rows differed from the database's although no change was told of. They were read anew. */
