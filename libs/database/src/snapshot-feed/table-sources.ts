@@ -4,6 +4,13 @@ import { MAX_RULES_LENGTH } from '@dialplane/tenancy';
 /** Values of a row in the order of its source's columns, as text. */
 export type Values = readonly (string | null)[];
 
+/** How many characters a row has. */
+export function charactersIn(values: Values): number {
+  let sum = 0;
+  for (const value of values) sum += value?.length ?? 0;
+  return sum;
+}
+
 /** How the rows of a table are read from PostgreSQL. Adopted tables may have ids of any type, and NULLs anywhere. */
 export interface TableSource<Table extends TableName = TableName> {
   /** SELECT of every row that counts, up to where more conditions can follow. */

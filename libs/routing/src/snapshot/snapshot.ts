@@ -86,7 +86,10 @@ export interface SnapshotStats {
 
 /** Changes on the way to the next snapshot. May be filled over any time, in slices; the old snapshot stays as it is. */
 export interface Staging {
-  /** Adds the row, or replaces the one with the same key. Takes a microsecond or two. */
+  /**
+   * Adds the row, or replaces the one with the same key. Takes a microsecond or two, and with JSON of a tenant, a
+   * deployment or a trunk as long as that takes to read: some milliseconds, when it is as long as it may be.
+   */
   put<Table extends TableName>(table: Table, row: SnapshotRows[Table]): void;
   /**
    * Removes a row by its key as the change feed writes it: the id; of a trunk `<origin> <trunk id>`; of a
