@@ -13,8 +13,8 @@ const MOST_OF_A_TABLE = 0.25;
 /** Below this many rows row by row is always cheap enough. */
 const FEW_ROWS = 20_000;
 
-/** The keys of rows that changed; `all`: the table has to be read anew. */
-export type Changes = ReadonlyMap<TableName, ReadonlySet<string> | 'all'>;
+/** The keys of rows that changed, each once; `all`: the table has to be read anew. */
+export type Changes = ReadonlyMap<TableName, readonly string[] | 'all'>;
 
 /** Which rows were changed after a version. */
 export async function readChangedKeys(
@@ -24,18 +24,17 @@ export async function readChangedKeys(
   since: number,
   pause: Pause,
 ): Promise<Changes> {
-  const changes = new Map<TableName, Set<string> | 'all'>();
+  // Lists: a set of a hundred thousand keys stops the loop each time it grows, and these are distinct already.
+  const changes = new Map<TableName, string[] | 'all'>();
   const sql = `SELECT table_name, row_key FROM "${schema}".changes_since($1)`;
   for await (const batch of connection.batches(sql, [since], KEYS_A_BATCH)) {
     for (const [name, key] of batch) {
       const table = name as TableName;
-      const keys = changes.get(table) ?? new Set<string>();
+      const keys = changes.get(table);
       if (keys === 'all') continue;
-      if (key === null || key === undefined || keys.size > mostOf(current, table)) {
-        changes.set(table, 'all');
-      } else {
-        changes.set(table, keys.add(key));
-      }
+      if (key === null || key === undefined || (keys?.length ?? 0) > mostOf(current, table)) changes.set(table, 'all');
+      else if (keys === undefined) changes.set(table, [key]);
+      else keys.push(key);
       const rest = pause();
       if (rest !== undefined) await rest;
     }
@@ -103,16 +102,17 @@ async function replaceRows<Table extends TableName>(
   sources: TableSources,
   staging: Staging,
   table: Table,
-  keys: ReadonlySet<string>,
+  keys: readonly string[],
   pause: Pause,
 ): Promise<number> {
   const source = sources[table] as unknown as TableSource<Table>;
   const sql = `${source.all} AND ${source.byKeys} ${source.groupBy ?? ''}`;
-  const batches = inBatches(keys);
+  let fetchedKeys = 0;
   const fetch = (): Promise<Batch> | undefined => {
-    const { value: batch } = batches.next();
-    const fetched = batch && connection.rows(sql, [batch]).then((rows) => ({ batch, rows }));
-    fetched?.catch(() => {}); // It is thrown when it is its turn.
+    if (fetchedKeys >= keys.length) return undefined;
+    const batch = keys.slice(fetchedKeys, (fetchedKeys += KEYS_A_BATCH));
+    const fetched = connection.rows(sql, [batch]).then((rows) => ({ batch, rows }));
+    fetched.catch(() => {}); // It is thrown when it is its turn.
     return fetched;
   };
   // The next rows are under way while these are staged.
@@ -133,23 +133,10 @@ async function replaceRows<Table extends TableName>(
       if (rest !== undefined) await rest;
     }
   }
-  return keys.size;
+  return keys.length;
 }
 
 interface Batch {
   readonly batch: string[];
   readonly rows: Values[];
-}
-
-function* inBatches(keys: Iterable<string>): Generator<string[], undefined> {
-  let batch: string[] = [];
-  for (const key of keys) {
-    batch.push(key);
-    if (batch.length === KEYS_A_BATCH) {
-      yield batch;
-      batch = [];
-    }
-  }
-  if (batch.length > 0) yield batch;
-  return undefined;
 }
