@@ -2,7 +2,15 @@ import type { ConfigEntry, DeploymentEntry, NumberEntry, TenantEntry, TrunkEntry
 import { putRow, removeRow } from './change-tables.ts';
 import { findNumbersMeant } from './find-numbers-meant.ts';
 import { findProblems } from './find-problems.ts';
-import type { RowProblem, Snapshot, SnapshotRows, SnapshotStats, Staging, TableName } from './snapshot.ts';
+import type {
+  ProblemPlace,
+  ProblemsOfRow,
+  Snapshot,
+  SnapshotRows,
+  SnapshotStats,
+  Staging,
+  TableName,
+} from './snapshot.ts';
 import { forkTables, sealTables } from './snapshot-tables.ts';
 import type { SnapshotTables } from './snapshot-tables.ts';
 import { tableRows } from './table-rows.ts';
@@ -80,12 +88,8 @@ export class PackedSnapshot implements Snapshot {
     };
   }
 
-  *problems(): Generator<RowProblem> {
-    for (const some of findProblems(this.tables)) yield* some;
-  }
-
-  problemsInSlices(): Iterable<readonly RowProblem[]> {
-    return findProblems(this.tables);
+  findProblems(from?: ProblemPlace): Iterable<ProblemsOfRow | undefined> {
+    return findProblems(this.tables, from);
   }
 
   rows<Table extends TableName>(table: Table): Iterable<SnapshotRows[Table]> {
