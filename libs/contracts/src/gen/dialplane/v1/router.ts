@@ -333,7 +333,10 @@ export interface ExplainRouteRequest {
   readonly at:
     | Date
     | undefined;
-  /** Optional: decide as if the number had these rules, a JSON object of at most 64 KiB. */
+  /**
+   * Optional: decide as if the number had these rules, a JSON object of at most
+   * 65,536 characters.
+   */
   readonly proposedRules: string;
 }
 
