@@ -2,7 +2,7 @@ import type { Snapshot, TableName } from '@dialplane/routing';
 
 import type { FeedConnection } from './feed-connection.ts';
 import type { Pause } from './slices.ts';
-import { TABLE_NAMES } from './table-sources.ts';
+import { charactersIn, TABLE_NAMES } from './table-sources.ts';
 import type { TableSource, TableSources } from './table-sources.ts';
 
 /** Rows that are asked for at once: enough that the next ones are there when these are staged. */
@@ -36,7 +36,7 @@ export async function readTable<Table extends TableName>(
   for await (const batch of connection.batches(sql, [], ROWS_A_BATCH)) {
     for (const values of batch) {
       take(source.toRow(values));
-      const rest = pause();
+      const rest = pause(charactersIn(values));
       if (rest !== undefined) await rest;
     }
   }
