@@ -34,6 +34,8 @@ export function readServerUrl(text: string): ServerUrlReading {
   if (/^[a-z]+:\/\/[^/?#]+\/[^?#]/i.test(text)) return problem('it has a path');
   if (parsed.search !== '' || parsed.hash !== '' || /[?#]/.test(text)) return problem('it has a query or a fragment');
   if (parsed.hostname === '') return problem('it names no host');
+  // The same server by another name: what is said of one would not count for the other.
+  if (parsed.hostname.endsWith('.')) return problem('its host ends with a dot');
   const origin = new URL(`${scheme}//${parsed.host}`).origin;
   // A name in other letters than ASCII's becomes longer.
   if (origin.length > SERVER_URL_MAX_LENGTH) return problem(TOO_LONG);
