@@ -1,7 +1,7 @@
 import { formatDialString } from '../format-dial-string.ts';
 import { classifyNumber } from '../numbers/classify-number.ts';
 import type { Candidate, Objection, Policy, RoutingCall } from '../policy.ts';
-import { emergencyCodeIn } from './emergency-code-in.ts';
+import { emergencyCodeIn, isShortLikeEmergency } from './emergency-code-in.ts';
 import { filterCandidates } from './filter-candidates.ts';
 import { listSome } from './list-some.ts';
 import { nameWay } from './name-way.ts';
@@ -73,14 +73,19 @@ function dialledLikeEmergency(call: RoutingCall, { carrier, callerId: shown }: C
   const { number, tenant, request } = call;
   const string = formatDialString(request.toNumber, carrier.dialFormat);
   const code = emergencyCodeIn(call, shown, string);
-  if (code === undefined && carrier.dialFormat.strip < request.toNumber.length - 1) return undefined;
+  const isAllTaken = carrier.dialFormat.strip >= request.toNumber.length - 1;
+  const isShort = isShortLikeEmergency(call, string);
+  if (code === undefined && !isAllTaken && !isShort) return undefined;
+  const wrong = (): string => {
+    if (code !== undefined)
+      return `The carrier would be sent ${string}, which begins like the emergency number ${code}.`;
+    if (isAllTaken) return "The carrier's dial format takes every digit of the callee's number away.";
+    return `The carrier would be sent ${string}, which is as short as emergency numbers are.`;
+  };
   return {
-    reason: code === undefined ? 'rules_invalid' : 'emergency_number',
+    reason: code === undefined && isAllTaken ? 'rules_invalid' : 'emergency_number',
     tell: () => ({
-      message:
-        code === undefined
-          ? "The carrier's dial format takes every digit of the callee's number away."
-          : `The carrier would be sent ${string}, which begins like the emergency number ${code}.`,
+      message: wrong(),
       hint: `Change the carrier's dial_format: dialplane number rules set ${number.e164} --file <yaml> --tenant ${tenant.id}`,
     }),
   };

@@ -22,7 +22,23 @@ export function emergencyCodeIn(
   if (dialString.charCodeAt(0) === PLUS) return undefined;
   const code =
     findEmergencyCode(dialString, callee?.country) ?? findEmergencyCode(dialString, classifyNumber(callerId)?.country);
-  if (code === undefined) return undefined;
+  return code === undefined || isEmergencyAllowed({ rules, defaults }) ? undefined : code;
+}
+
+/** Longer ones are in use for no emergency service. */
+const LONGEST_CODE = 4;
+
+/**
+ * Whether a dial string is so short that some network reads it as an emergency number, whichever country it is in:
+ * 112, 911 and 999 work nearly everywhere, beside a country's own codes, and nobody has a telephone number of four
+ * digits. False where the kind `emergency_like` is allowed by name. With a `+` in front, too.
+ */
+export function isShortLikeEmergency(call: Pick<RoutingCall, 'rules' | 'defaults'>, dialString: string): boolean {
+  const digits = dialString.charCodeAt(0) === PLUS ? dialString.length - 1 : dialString.length;
+  return digits <= LONGEST_CODE && !isEmergencyAllowed(call);
+}
+
+function isEmergencyAllowed({ rules, defaults }: Pick<RoutingCall, 'rules' | 'defaults'>): boolean {
   const allowKinds = rules.destinations.allowKinds ?? defaults.destinations.allowKinds;
-  return allowKinds?.includes('emergency_like') === true ? undefined : code;
+  return allowKinds?.includes('emergency_like') === true;
 }
