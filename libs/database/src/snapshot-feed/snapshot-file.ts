@@ -14,6 +14,8 @@ const CHECKSUM_BYTES = 32;
 /** No header is longer, with a path for its server either. */
 const MAX_HEADER_BYTES = 16_384;
 const READ_BYTES = 256 * 1024;
+/** How far ahead the clock of another host that wrote the file may be. */
+const CLOCKS_DIFFER_MS = 60_000;
 
 /** Whose snapshot it is. */
 export interface Origin {
@@ -106,12 +108,23 @@ export async function readSnapshotFile(file: string, { server, database, schema 
     if (header.schema !== schema) throw new Error(`it is of schema ${header.schema}, not ${schema}`);
     if (header.database !== database) throw new Error(`it is of database ${header.database}, not ${database}`);
     if (header.server !== server) throw new Error(`it is of server ${header.server}, not ${server}`);
+    const confirmedAt = readMoment(header.confirmedAt);
     const begin = Buffer.byteLength(`${first}\n${second}\n`);
     const snapshot = restoreSnapshot(partsOf(handle, begin, end));
-    return { snapshot, confirmedAt: new Date(header.confirmedAt) };
+    return { snapshot, confirmedAt };
   } finally {
     await handle.close();
   }
+}
+
+/** A file whose age is not known would be taken for young. */
+function readMoment(written: unknown): Date {
+  const moment = typeof written === 'string' ? new Date(written) : new Date(NaN);
+  if (Number.isNaN(moment.getTime())) throw new Error('it does not say when it was confirmed');
+  if (moment.getTime() > Date.now() + CLOCKS_DIFFER_MS) {
+    throw new Error(`it was confirmed in the future, at ${moment.toISOString()}: a clock is or was wrong`);
+  }
+  return moment;
 }
 
 async function hasItsChecksum(handle: FileHandle, end: number): Promise<boolean> {
