@@ -348,3 +348,66 @@ test('changes of adopted tables, with ids of other types, NULLs and rows that ar
   expect(feed.current().tenantIdOfUser(TENANT)).toBe('a');
   expect(feed.current().counts).toMatchObject({ users: 2, voice_agents: 1, voice_agent_numbers: 1 });
 });
+
+const CAPITALS = 'AAAAAAAA-1111-4111-8111-AAAAAAAAAAAA';
+const LOWER = CAPITALS.toLowerCase();
+const WITH_TEXT_IDS = `CREATE SCHEMA lad_dev; SET search_path = lad_dev;
+  CREATE TABLE tenants (id varchar(36), name text);
+  CREATE TABLE users (id varchar(36), tenant_id varchar(36));
+  CREATE TABLE voice_agents (id text, tenant_id varchar(36));
+  CREATE TABLE voice_agent_numbers (id text, tenant_id varchar(36), base_number text, country_code text, rules json);
+  CREATE TABLE voice_agent_livekit (id text, tenant_id varchar(36), name text);`;
+
+test('ids that are UUIDs in capitals are not taken over, and are told of when they come later', async () => {
+  const database = await aDatabase({ migrated: false });
+  const run = (sql: string) => runSql(database.ownerUrl, `SET search_path = lad_dev; ${sql}`);
+  await runSql(database.ownerUrl, WITH_TEXT_IDS);
+  await run(`INSERT INTO users VALUES ('${CAPITALS}', '${LOWER}'), ('Capitals', '${CAPITALS}')`);
+  const migrated = migrate({ ownerUrl: database.ownerUrl, schema: 'lad_dev' });
+  await expect(migrated).rejects.toThrow(
+    /nothing was changed[^]*users: column id .* 1 rows[^]*column tenant_id .* 1 rows/,
+  );
+  const { message } = (await migrated.catch((error: Error) => error)) as Error;
+  for (const [mend = ''] of message.matchAll(/UPDATE .*$/gm)) await run(mend);
+  await migrate({ ownerUrl: database.ownerUrl, schema: 'lad_dev' });
+  expect(await runSql(database.ownerUrl, 'SELECT id, tenant_id FROM lad_dev.users ORDER BY length(id) DESC')).toEqual([
+    { id: LOWER, tenant_id: LOWER },
+    { id: 'Capitals', tenant_id: LOWER },
+  ]);
+  await run(`INSERT INTO do_not_call VALUES ('${CAPITALS}', '+12125550199')`);
+  const told: string[] = [];
+  await migrate({ ownerUrl: database.ownerUrl, schema: 'lad_dev', onProgress: (line) => told.push(line) });
+  expect(told).toContainEqual(expect.stringMatching('Table do_not_call: column tenant_id holds UUIDs in capitals'));
+});
+
+test('ids in capitals that come later have their effect all the same', async () => {
+  const database = await aDatabase({ migrated: false });
+  await runSql(database.ownerUrl, WITH_TEXT_IDS);
+  await migrate({ ownerUrl: database.ownerUrl, schema: 'lad_dev' });
+  const started = await aFeed(database, { pollMs: Infinity, digestEveryMs: 200 });
+  const { feed } = started;
+  for (const sql of [
+    `INSERT INTO tenants (id, is_active) VALUES ('${CAPITALS}', false)`,
+    `INSERT INTO users VALUES ('${CAPITALS}', '${LOWER}'), ('${CAPITALS}', '${CAPITALS}')`,
+    `INSERT INTO voice_agents SELECT upper(gen_random_uuid()::text), '${CAPITALS}' FROM generate_series(1, 1500)`,
+    `INSERT INTO do_not_call VALUES ('${CAPITALS}', '+12125550199'), ('${CAPITALS}', '+12125550198')`,
+    `INSERT INTO voice_agent_numbers VALUES ('${CAPITALS}', '${CAPITALS}', '2', '1', NULL)`,
+    `UPDATE voice_agents SET id = lower(id)`,
+    `UPDATE voice_agents SET id = upper(id)`,
+    `DELETE FROM voice_agents`,
+    `DELETE FROM do_not_call WHERE number = '+12125550198'`,
+    `DELETE FROM voice_agent_numbers`,
+  ]) {
+    await runSql(database.ownerUrl, `SET search_path = lad_dev; ${sql}`);
+    await caughtUp(database, started);
+    expect({ sql, rows: allRows(feed.current()) }).toEqual({ sql, rows: await readAnew(database) });
+  }
+  await eventually(() => started.eventsOf('digest_matched').length > 1);
+  await started.stop();
+  expect(started.eventsOf('digest_mismatch')).toEqual([]);
+  const snapshot = feed.current();
+  expect(snapshot.tenantIdOfUser(LOWER)).toBe(LOWER);
+  expect(snapshot.tenant(LOWER)?.isActive).toBe(false);
+  expect(snapshot.counts).toMatchObject({ users: 1, voice_agents: 0, voice_agent_numbers: 0, do_not_call: 1 });
+  expect([...snapshot.rows('do_not_call')]).toEqual([{ tenantId: LOWER, number: '+12125550199' }]);
+});

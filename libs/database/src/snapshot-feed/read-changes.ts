@@ -3,7 +3,7 @@ import type { Snapshot, Staging, TableName } from '@dialplane/routing';
 import type { FeedConnection } from './feed-connection.ts';
 import { readTable } from './read-all.ts';
 import type { Pause } from './slices.ts';
-import { charactersIn, TABLE_NAMES } from './table-sources.ts';
+import { charactersIn, TABLE_NAMES, toSnapshotKey } from './table-sources.ts';
 import type { TableSource, TableSources, Values } from './table-sources.ts';
 
 /** Keys that are looked up at once: what is staged from them stays below a slice or two. */
@@ -108,18 +108,32 @@ async function replaceRows<Table extends TableName>(
   const source = sources[table] as unknown as TableSource<Table>;
   const sql = `${source.all} AND ${source.byKeys} ${source.groupBy ?? ''}`;
   let fetchedKeys = 0;
+  // Ids in capitals come last: only then is it clear that nothing is left of a row that was written in both ways.
+  const capitals: string[] = [];
+  const nextKeys = (): Keys | undefined => {
+    if (fetchedKeys < keys.length) {
+      const batch = keys.slice(fetchedKeys, (fetchedKeys += KEYS_A_BATCH));
+      const missing = new Set<string>();
+      for (const key of batch) if (toSnapshotKey(table, key) === key) missing.add(key);
+      if (missing.size < batch.length) capitals.push(...batch.filter((key) => !missing.has(key)));
+      return { asked: [...missing], missing };
+    }
+    const batch = capitals.splice(0, KEYS_A_BATCH);
+    const missing = new Set(batch.map((key) => toSnapshotKey(table, key)));
+    return batch.length === 0 ? undefined : { asked: [...batch, ...missing], missing };
+  };
   const fetch = (): Promise<Batch> | undefined => {
-    if (fetchedKeys >= keys.length) return undefined;
-    const batch = keys.slice(fetchedKeys, (fetchedKeys += KEYS_A_BATCH));
-    const fetched = connection.rows(sql, [batch]).then((rows) => ({ batch, rows }));
+    const next = nextKeys();
+    if (next === undefined) return undefined;
+    const { asked, missing } = next;
+    const fetched = connection.rows(sql, [asked]).then((rows) => ({ missing, rows }));
     fetched.catch(() => {}); // It is thrown when it is its turn.
     return fetched;
   };
   // The next rows are under way while these are staged.
   for (let next = fetch(); next !== undefined;) {
-    const { batch, rows } = await next;
+    const { missing, rows } = await next;
     next = fetch();
-    const missing = new Set(batch);
     for (const values of rows) {
       const row = source.toRow(values);
       staging.put(table, row);
@@ -136,7 +150,13 @@ async function replaceRows<Table extends TableName>(
   return keys.length;
 }
 
-interface Batch {
-  readonly batch: string[];
+interface Keys {
+  /** As they are stored. */
+  readonly asked: string[];
+  /** As the snapshot has them; those of the rows that are there are taken out. */
+  readonly missing: Set<string>;
+}
+
+interface Batch extends Pick<Keys, 'missing'> {
   readonly rows: Values[];
 }

@@ -22,7 +22,7 @@ export interface TableSource<Table extends TableName = TableName> {
   toRow(values: Values): SnapshotRows[Table];
   /** The values that `toRow` makes the row from. */
   toValues(row: SnapshotRows[Table]): Values;
-  /** The key of a row, as the change feed writes it. */
+  /** The key by which a row is found in the snapshot: `toSnapshotKey` of the change feed's. */
   keyOf(row: SnapshotRows[Table]): string;
 }
 export type TableSources = { readonly [Table in TableName]: TableSource<Table> };
@@ -60,6 +60,18 @@ const shortened = (column: string): string => `left(${column}::text, ${MAX_RULES
 /** Keys cannot be cut. No call can name a deployment or a trunk with longer ones. */
 const hasKey = (column: string, most: number): string => `length(${column}) <= ${most}`;
 const text = (value: string | null | undefined): string => value ?? '';
+/** UUIDs in lower case, as callers' are read: columns of text may hold them in capitals. */
+const id = (column: string): string => `CASE
+    WHEN pg_typeof(${column}) <> 'uuid'::regtype AND ${column}::text ~ '^[[:xdigit:]]{8}(-[[:xdigit:]]{4}){3}-[[:xdigit:]]{12}$'
+    THEN lower(${column}::text) ELSE ${column}::text END`;
+const ID_FIRST = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}(?= |$)/i;
+
+/** The key in the snapshot of the row that the change feed names so: the feed writes ids as they are stored. */
+export function toSnapshotKey(table: TableName, key: string): string {
+  if (table === 'deployments' || table === 'trunks') return key;
+  return key.replace(ID_FIRST, (uuid) => uuid.toLowerCase());
+}
+
 const orNull = (value: string | null | undefined): string | null => value ?? null;
 const ACTIVE = `CASE WHEN is_active THEN '1' ELSE '0' END`;
 const isTrue = (value: string | null | undefined): boolean => value === '1';
@@ -77,7 +89,7 @@ export function tableSources(schema: string): TableSources {
   return {
     // A user who is in two tenants, as an adopted table may have it, is in none.
     users: {
-      all: `SELECT id::text, CASE WHEN min(tenant_id::text) = max(tenant_id::text) THEN min(tenant_id::text) END
+      all: `SELECT ${id('id')}, CASE WHEN min(${id('tenant_id')}) = max(${id('tenant_id')}) THEN min(${id('tenant_id')}) END
             FROM ${table('users')} WHERE id IS NOT NULL`,
       byKeys: 'id = ANY($1)',
       groupBy: 'GROUP BY id',
@@ -86,14 +98,14 @@ export function tableSources(schema: string): TableSources {
       keyOf: ({ id }) => id,
     },
     voice_agents: {
-      all: `SELECT id::text, tenant_id::text FROM ${table('voice_agents')} WHERE id IS NOT NULL`,
+      all: `SELECT ${id('id')}, ${id('tenant_id')} FROM ${table('voice_agents')} WHERE id IS NOT NULL`,
       byKeys: 'id = ANY($1)',
       toRow: ([id, tenantId]) => ({ id: text(id), tenantId: orNull(tenantId) }),
       toValues: ({ id, tenantId }) => [id, tenantId],
       keyOf: ({ id }) => id,
     },
     tenants: {
-      all: `SELECT id::text, ${ACTIVE}, ${shortened('routing_defaults')} FROM ${table('tenants')} WHERE id IS NOT NULL`,
+      all: `SELECT ${id('id')}, ${ACTIVE}, ${shortened('routing_defaults')} FROM ${table('tenants')} WHERE id IS NOT NULL`,
       byKeys: 'id = ANY($1)',
       toRow: ([id, isActive, defaults]) => ({ id: text(id), isActive: isTrue(isActive), defaults: orNull(defaults) }),
       toValues: ({ id, isActive, defaults }) => [id, flag(isActive), defaults],
@@ -120,7 +132,7 @@ export function tableSources(schema: string): TableSources {
       keyOf: ({ origin }) => origin,
     },
     trunks: {
-      all: `SELECT deployment_origin, sip_trunk_id, tenant_id::text, ${cut('carrier')}, ${ACTIVE}, ${COUNTRIES},
+      all: `SELECT deployment_origin, sip_trunk_id, ${id('tenant_id')}, ${cut('carrier')}, ${ACTIVE}, ${COUNTRIES},
                    ${shortened('limits')}, ${shortened('header_profiles')}
             FROM ${table('trunks')} WHERE ${hasKey('deployment_origin', MOST.url)} AND ${hasKey('sip_trunk_id', MOST.trunk_id)}`,
       byKeys: `deployment_origin || ' ' || sip_trunk_id = ANY($1)`,
@@ -156,7 +168,7 @@ export function tableSources(schema: string): TableSources {
       keyOf: ({ deploymentOrigin, sipTrunkId }) => `${deploymentOrigin} ${sipTrunkId}`,
     },
     voice_agent_livekit: {
-      all: `SELECT id::text, tenant_id::text, coalesce(${cut('name')}, ''), coalesce(${cut('url')}, ''), ${cut('trunk_id')},
+      all: `SELECT ${id('id')}, ${id('tenant_id')}, coalesce(${cut('name')}, ''), coalesce(${cut('url')}, ''), ${cut('trunk_id')},
                    ${cut('worker_name')}, coalesce(${cut('dial_mode')}, 'legacy'), ${ACTIVE}
             FROM ${table('voice_agent_livekit')} WHERE id IS NOT NULL`,
       byKeys: 'id = ANY($1)',
@@ -184,7 +196,7 @@ export function tableSources(schema: string): TableSources {
     },
     // A number without a tenant is nobody's to call from.
     voice_agent_numbers: {
-      all: `SELECT id::text, tenant_id::text, coalesce(${cut('base_number')}, ''), coalesce(${cut('country_code')}, ''),
+      all: `SELECT ${id('id')}, ${id('tenant_id')}, coalesce(${cut('base_number')}, ''), coalesce(${cut('country_code')}, ''),
                    ${shortened('rules')}, ${ACTIVE}
             FROM ${table('voice_agent_numbers')} WHERE id IS NOT NULL AND tenant_id IS NOT NULL`,
       byKeys: 'id = ANY($1)',
@@ -207,7 +219,7 @@ export function tableSources(schema: string): TableSources {
       keyOf: ({ id }) => id,
     },
     do_not_call: {
-      all: `SELECT tenant_id::text, number FROM ${table('do_not_call')} WHERE true`,
+      all: `SELECT ${id('tenant_id')}, number FROM ${table('do_not_call')} WHERE true`,
       // By the number first, for which there is an index: few tenants list the same one.
       byKeys: `number = ANY (SELECT substring(k FROM '[^ ]*$') FROM unnest($1::text[]) k) AND concat(tenant_id, ' ', number) = ANY($1)`,
       toRow: ([tenantId, number]) => ({ tenantId: orNull(tenantId), number: text(number) }),
