@@ -17,7 +17,16 @@ export type { NumberKind } from './numbers/number-kind.ts';
 export { NUMBER_SERIES, NUMBER_SERIES_AS_OF } from './numbers/number-series.ts';
 export type { NumberSeries } from './numbers/number-series.ts';
 export { emptySnapshot } from './snapshot/empty-snapshot.ts';
-export type { RowProblem, Snapshot, SnapshotRows, Staging, TableName } from './snapshot/snapshot.ts';
+export { PROBLEM_TABLES } from './snapshot/find-problems.ts';
+export type {
+  ProblemPlace,
+  ProblemsOfRow,
+  RowProblem,
+  Snapshot,
+  SnapshotRows,
+  Staging,
+  TableName,
+} from './snapshot/snapshot.ts';
 export { dumpSnapshot } from './snapshot/dump-snapshot.ts';
 export { restoreSnapshot } from './snapshot/restore-snapshot.ts';
 export { SnapshotFormatError } from './snapshot/snapshot-format-error.ts';

@@ -45,12 +45,18 @@ export class DeploymentTable {
     if (line >= 0) this.lines.remove(line);
   }
 
-  *rows(): Generator<SnapshotRows['deployments']> {
-    for (const { row } of this.all()) yield row;
+  /** Row numbers given out so far. */
+  get length(): number {
+    return this.lines.length;
   }
 
-  *all(): Generator<Kept<SnapshotRows['deployments'], DeploymentEntry>> {
-    for (const line of this.lines.rows()) yield this.lines.value(line);
+  /** What is in the row, if anything is. */
+  at(line: number): Kept<SnapshotRows['deployments'], DeploymentEntry> | undefined {
+    return this.lines.at(line);
+  }
+
+  *rows(): Generator<SnapshotRows['deployments']> {
+    for (const line of this.lines.rows()) yield this.lines.value(line).row;
   }
 }
 
@@ -110,12 +116,18 @@ export class TrunkTable {
     this.recentCount = 0;
   }
 
-  *rows(): Generator<SnapshotRows['trunks']> {
-    for (const { row } of this.all()) yield row;
+  /** Row numbers given out so far. */
+  get length(): number {
+    return this.lines.length;
   }
 
-  *all(): Generator<Kept<SnapshotRows['trunks'], TrunkEntry>> {
-    for (const line of this.lines.rows()) yield this.lines.value(line);
+  /** What is in the row, if anything is. */
+  at(line: number): Kept<SnapshotRows['trunks'], TrunkEntry> | undefined {
+    return this.lines.at(line);
+  }
+
+  *rows(): Generator<SnapshotRows['trunks']> {
+    for (const line of this.lines.rows()) yield this.lines.value(line).row;
   }
 }
 

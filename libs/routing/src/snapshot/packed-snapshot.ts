@@ -2,7 +2,7 @@ import type { ConfigEntry, DeploymentEntry, NumberEntry, TenantEntry, TrunkEntry
 import { putRow, removeRow } from './change-tables.ts';
 import { findNumbersMeant } from './find-numbers-meant.ts';
 import { findProblems } from './find-problems.ts';
-import type { RowProblem, Snapshot, SnapshotRows, Staging, TableName } from './snapshot.ts';
+import type { ProblemPlace, ProblemsOfRow, Snapshot, SnapshotRows, Staging, TableName } from './snapshot.ts';
 import { forkTables, sealTables } from './snapshot-tables.ts';
 import type { SnapshotTables } from './snapshot-tables.ts';
 import { tableRows } from './table-rows.ts';
@@ -74,12 +74,8 @@ export class PackedSnapshot implements Snapshot {
     return this.tables.rules.count;
   }
 
-  *problems(): Generator<RowProblem> {
-    for (const some of findProblems(this.tables)) yield* some;
-  }
-
-  problemsInSlices(): Iterable<readonly RowProblem[]> {
-    return findProblems(this.tables);
+  findProblems(from?: ProblemPlace): Iterable<ProblemsOfRow | undefined> {
+    return findProblems(this.tables, from);
   }
 
   rows<Table extends TableName>(table: Table): Iterable<SnapshotRows[Table]> {

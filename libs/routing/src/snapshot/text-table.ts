@@ -41,6 +41,16 @@ export class TextTable<Value> {
     return this.words.count;
   }
 
+  /** Row numbers given out so far, those that are free again included. */
+  get length(): number {
+    return this.words.length;
+  }
+
+  /** The value in the row, if there is one. */
+  at(row: number): Value | undefined {
+    return this.words.isRow(row) ? this.value(row) : undefined;
+  }
+
   /** The row of the text, or -1. */
   find(text: string): number {
     const recent = this.recent.get(text);
