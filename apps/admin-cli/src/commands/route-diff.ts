@@ -50,7 +50,7 @@ export const routeDiff: Verb = (act) => {
         'ask about every request as of this moment, or now (default: its own time)',
       ).argParser((text) => (text === 'now' ? new Date() : moment(text))),
     )
-    .option('--fail-on-change', 'end with 1 when a decision changes')
+    .option('--fail-on-change', 'end with 1 when a decision changes, or two could not be compared')
     .addHelpText(
       'after',
       examples(
@@ -70,7 +70,7 @@ export const routeDiff: Verb = (act) => {
       return {
         json: replayJson(replayed),
         text: replayText(replayed),
-        exitCode: options.failOnChange === true && replayed.changed > 0 ? 1 : 0,
+        exitCode: options.failOnChange === true && replayed.changed + replayed.skipped.unsettled > 0 ? 1 : 0,
       };
     }),
   );
