@@ -181,7 +181,6 @@ describe('refused, with nothing asked:', () => {
 
   test.each([
     ['nothing to replay', [], /--days and --requests is missing/],
-    ['days without a tenant', ['--days', '7'], /Whose calls/],
     ['days and requests', ['--days', '7', '--requests', 'x', '--tenant', TENANT], /cannot be used with/],
     ['days that are none', ['--days', '0', '--tenant', TENANT], /whole number/],
     ['a tenant beside requests', ['--requests', CONFIGURATION, '--tenant', TENANT], /goes with --days/],
