@@ -120,6 +120,10 @@ test('--at asks about every request as of another moment than its own', async ()
   });
 });
 
+test('a file of requests may begin with a byte order mark', async () => {
+  expect(await diff(proposing(`{livekit_config: ${UAE}}`), [`\uFEFF${request()}`])).toMatchObject({ exitCode: 0 });
+});
+
 test('requests from other numbers, and of other tenants, are not concerned; numbers without requests are named', async () => {
   const rules = `
 numbers:
