@@ -4,14 +4,13 @@ export type { Circumstances } from './circumstances.ts';
 export { STEPS } from './decision.ts';
 export type * from './decision.ts';
 export { REJECTIONS } from './rejections.ts';
-export { CALLER_CONFLICT, callerProblems, readRouteRequest } from './read-route-request.ts';
+export { callerConflict, callerProblems, readRouteRequest } from './read-route-request.ts';
 export type { FieldProblem, WrittenRouteRequest } from './read-route-request.ts';
 export type { Fault, Refusal, RejectionReason } from './rejections.ts';
 export type * from './routing-view.ts';
 export { parseSnapshotVersion } from './parse-snapshot-version.ts';
 export type { SnapshotVersion } from './parse-snapshot-version.ts';
 export { classifyNumber } from './numbers/classify-number.ts';
-export { findEmergencyCode } from './numbers/find-emergency-code.ts';
 export type { NumberClass } from './numbers/number-class.ts';
 export { NUMBER_KINDS } from './numbers/number-kind.ts';
 export type { NumberKind } from './numbers/number-kind.ts';
@@ -25,7 +24,6 @@ export type {
   RowProblem,
   Snapshot,
   SnapshotRows,
-  SnapshotStats,
   Staging,
   TableName,
 } from './snapshot/snapshot.ts';

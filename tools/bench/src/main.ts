@@ -7,8 +7,10 @@ import { parseArgs } from 'node:util';
 import { toJson } from './report/to-json.ts';
 import { toText } from './report/to-text.ts';
 import { writeDocs } from './report/write-docs.ts';
-import { PARTS, runBench } from './run-bench.ts';
-import type { Part, Stoppable } from './run-bench.ts';
+import { PARTS } from './parts.ts';
+import type { Part } from './parts.ts';
+import { runBench } from './run-bench.ts';
+import type { Stoppable } from './stoppable.ts';
 
 const { values } = parseArgs({
   options: {

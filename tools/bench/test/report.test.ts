@@ -6,7 +6,7 @@ import { toJson } from '../src/report/to-json.ts';
 import { toMarkdown } from '../src/report/to-markdown.ts';
 import { toText } from '../src/report/to-text.ts';
 import { replaceFigures } from '../src/report/write-docs.ts';
-import type { Measured } from '../src/run-bench.ts';
+import type { Measured } from '../src/measured.ts';
 import { SETTINGS } from '../src/settings.ts';
 
 const load = (requestsPerSecond: number, cpuPerRequestUs: number | undefined = 50): LoadResult => ({

@@ -7,14 +7,15 @@ import { TextTable } from './text-table.ts';
 
 const MOST_RECENT = 8192;
 
-interface Line<Row, Entry> {
+/** A row as it came, and as a decision looks at it. */
+interface Kept<Row, Entry> {
   readonly row: Row;
   readonly entry: Entry;
 }
 
 /** Deployments by origin. */
 export class DeploymentTable {
-  private readonly lines: TextTable<Line<SnapshotRows['deployments'], DeploymentEntry>>;
+  private readonly lines: TextTable<Kept<SnapshotRows['deployments'], DeploymentEntry>>;
 
   constructor(from?: DeploymentTable) {
     this.lines = new TextTable(from?.lines);
@@ -50,7 +51,7 @@ export class DeploymentTable {
   }
 
   /** What is in the row, if anything is. */
-  at(line: number): Line<SnapshotRows['deployments'], DeploymentEntry> | undefined {
+  at(line: number): Kept<SnapshotRows['deployments'], DeploymentEntry> | undefined {
     return this.lines.at(line);
   }
 
@@ -62,7 +63,7 @@ export class DeploymentTable {
 /** Trunks by the key that the change feed has for them: `<origin> <trunk id>`. */
 export class TrunkTable {
   private readonly tenants: TenantTable;
-  private readonly lines: TextTable<Line<SnapshotRows['trunks'], TrunkEntry>>;
+  private readonly lines: TextTable<Kept<SnapshotRows['trunks'], TrunkEntry>>;
   /** What was looked for, by origin and trunk id, so that a look-up need not join them; null: not registered. */
   private readonly recent = new Map<string, Map<string, TrunkEntry | null>>();
   private recentCount = 0;
@@ -121,7 +122,7 @@ export class TrunkTable {
   }
 
   /** What is in the row, if anything is. */
-  at(line: number): Line<SnapshotRows['trunks'], TrunkEntry> | undefined {
+  at(line: number): Kept<SnapshotRows['trunks'], TrunkEntry> | undefined {
     return this.lines.at(line);
   }
 

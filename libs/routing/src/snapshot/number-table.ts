@@ -56,6 +56,12 @@ export class NumberTable {
     this.byBase.seal();
   }
 
+  /** See HashIndex. */
+  reserve(rows: number): void {
+    this.ids.reserve(rows);
+    this.byBase.reserve(rows);
+  }
+
   get words(): PackedRows {
     return this.ids.words;
   }

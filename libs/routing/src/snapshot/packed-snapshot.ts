@@ -2,15 +2,7 @@ import type { ConfigEntry, DeploymentEntry, NumberEntry, TenantEntry, TrunkEntry
 import { putRow, removeRow } from './change-tables.ts';
 import { findNumbersMeant } from './find-numbers-meant.ts';
 import { findProblems } from './find-problems.ts';
-import type {
-  ProblemPlace,
-  ProblemsOfRow,
-  Snapshot,
-  SnapshotRows,
-  SnapshotStats,
-  Staging,
-  TableName,
-} from './snapshot.ts';
+import type { ProblemPlace, ProblemsOfRow, Snapshot, SnapshotRows, Staging, TableName } from './snapshot.ts';
 import { forkTables, sealTables } from './snapshot-tables.ts';
 import type { SnapshotTables } from './snapshot-tables.ts';
 import { tableRows } from './table-rows.ts';
@@ -78,14 +70,8 @@ export class PackedSnapshot implements Snapshot {
     };
   }
 
-  get stats(): SnapshotStats {
-    const { rules, texts, tenants, users, agents, numbers, doNotCall } = this.tables;
-    return {
-      distinctRules: rules.count,
-      otherTexts: texts.count,
-      namedTenants: tenants.named,
-      packedBytes: users.bytes + agents.bytes + numbers.bytes + doNotCall.bytes,
-    };
+  get distinctRules(): number {
+    return this.tables.rules.count;
   }
 
   findProblems(from?: ProblemPlace): Iterable<ProblemsOfRow | undefined> {
@@ -111,6 +97,10 @@ export class PackedStaging implements Staging {
 
   put<Table extends TableName>(table: Table, row: SnapshotRows[Table]): void {
     putRow(this.open(), table, row);
+  }
+
+  expectNumbers(rows: number): void {
+    this.open().numbers.reserve(rows);
   }
 
   remove(table: TableName, key: string): void {

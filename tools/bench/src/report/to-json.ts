@@ -1,6 +1,6 @@
 import type { Pair } from '../measure/compare-rates.ts';
 import type { LoadResult } from '../measure/run-load.ts';
-import type { Measured } from '../run-bench.ts';
+import type { Measured } from '../measured.ts';
 import { rounded, spreadOf } from './statistics.ts';
 import type { Spread } from './statistics.ts';
 
