@@ -17,6 +17,11 @@ export async function readAll(
   pause: Pause,
 ): Promise<Snapshot> {
   const staging = empty.stage();
+  const [[numbers] = []] = await connection.rows(
+    `SELECT count(*) FROM (${sources.voice_agent_numbers.all}) numbers`,
+    [],
+  );
+  staging.expectNumbers(Number(numbers));
   for (const table of TABLE_NAMES) {
     await readTable(connection, sources, table, pause, (row) => staging.put(table, row));
   }

@@ -99,6 +99,10 @@ export class PackedStaging implements Staging {
     putRow(this.open(), table, row);
   }
 
+  expectNumbers(rows: number): void {
+    this.open().numbers.reserve(rows);
+  }
+
   remove(table: TableName, key: string): void {
     removeRow(this.open(), table, key);
   }

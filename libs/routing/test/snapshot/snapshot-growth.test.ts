@@ -33,6 +33,18 @@ describe('a snapshot of many rows', () => {
     expect(half.counts.voice_agent_numbers).toBe(25_000);
   });
 
+  test.each([1_000, 30_000, 500_000])('finds each of 30,000 numbers where %d were expected', (expected) => {
+    const staging = emptySnapshot().stage();
+    staging.expectNumbers(expected);
+    const base = (n: number) => String(2_125_500_000 + n);
+    for (let n = 0; n < 30_000; n++) staging.put('voice_agent_numbers', number(n, base(n)));
+    staging.expectNumbers(7);
+    const snapshot = staging.commit('test.1');
+    for (let n = 0; n < 30_000; n++)
+      if (snapshot.numbersMeant(TENANT, `+1${base(n)}`)[0]?.id !== uuid('a', n)) throw new Error(`number ${n} is lost`);
+    expect(snapshot.counts.voice_agent_numbers).toBe(30_000);
+  });
+
   test('keeps tenants apart that all have the same number', () => {
     const staging = emptySnapshot().stage();
     for (let n = 0; n < 5_000; n++) staging.put('voice_agent_numbers', number(n, '2125550100', uuid('1', n)));
