@@ -251,7 +251,8 @@ function againstDialString({ carrier, callerId }: Way, callee: string, rules: Ru
   const isEmergency = countries.some((country) => findEmergencyCode(dialled, country) !== undefined);
   const allowed = (rules.destinations.allowKinds ?? defaults.destinations.allowKinds ?? []).includes('emergency_like');
   if (!dialled.startsWith('+') && isEmergency && !allowed) return 'emergency_number';
-  return carrier && callee.length - 1 <= carrier.dialFormat.strip ? 'rules_invalid' : undefined;
+  if (carrier && callee.length - 1 <= carrier.dialFormat.strip) return 'rules_invalid';
+  return dialled.replace('+', '').length < 5 && !allowed ? 'emergency_number' : undefined;
 }
 
 function targetOf(
