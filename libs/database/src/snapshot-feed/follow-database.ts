@@ -57,7 +57,7 @@ export async function followDatabase(following: Following, first: FeedConnection
       connection ??= await following.connect();
       everythingFor ??= following.reasonToReadAll();
       const began = performance.now();
-      take(following, await refresh(connection, followed, latest.current(), everythingFor), began);
+      take(following, await refresh(connection, followed, latest.marked(), everythingFor), began);
       await following.inTransaction(connection, latest.current());
       await connection.commit();
       everythingFor = undefined;
@@ -85,9 +85,9 @@ export async function followDatabase(following: Following, first: FeedConnection
   disconnect();
 }
 
-function take({ latest, emit }: Following, { snapshot, confirmedAt, read }: Refreshed, began: number): void {
+function take({ latest, emit }: Following, { snapshot, mark, confirmedAt, read }: Refreshed, began: number): void {
   if (read === undefined) return latest.confirm(confirmedAt);
-  latest.swap(snapshot, confirmedAt);
+  latest.swap(snapshot, confirmedAt, mark);
   const { snapshotVersion } = snapshot;
   const { rows, everythingFor: why } = read;
   const ms = performance.now() - began;

@@ -1,14 +1,18 @@
 import { parseSnapshotVersion } from '@dialplane/routing';
 import type { Snapshot, SnapshotVersion } from '@dialplane/routing';
 
+import type { Marked } from './refresh.ts';
+
 /** The newest snapshot, and when it was last known to be the database's. */
 export interface LatestSnapshot {
   current(): Snapshot;
+  /** With the mark of its version. */
+  marked(): Marked;
   version(): SnapshotVersion;
   /** On the clock of performance.now(). */
   confirmedAt(): number;
   /** `confirmedAt`: a moment at which the database was in this state. */
-  swap(snapshot: Snapshot, confirmedAt: number): void;
+  swap(snapshot: Snapshot, confirmedAt: number, mark?: string): void;
   confirm(confirmedAt: number): void;
   /** Resolves at the next swap or confirmation, or when the signal is aborted. */
   news(signal: AbortSignal): Promise<void>;
@@ -18,8 +22,9 @@ export interface LatestSnapshot {
   waiting(): number;
 }
 
-export function createLatestSnapshot(first: Snapshot, firstConfirmedAt: number): LatestSnapshot {
+export function createLatestSnapshot(first: Snapshot, firstConfirmedAt: number, firstMark = ''): LatestSnapshot {
   let current = first;
+  let mark = firstMark;
   let version = versionOf(first);
   let confirmedAt = firstConfirmedAt;
   const waiting = new Set<() => void>();
@@ -28,10 +33,11 @@ export function createLatestSnapshot(first: Snapshot, firstConfirmedAt: number):
   };
   return {
     current: () => current,
+    marked: () => ({ snapshot: current, mark }),
     version: () => version,
     confirmedAt: () => confirmedAt,
-    swap: (snapshot, at) => {
-      [current, version, confirmedAt] = [snapshot, versionOf(snapshot), at];
+    swap: (snapshot, at, itsMark = '') => {
+      [current, version, confirmedAt, mark] = [snapshot, versionOf(snapshot), at, itsMark];
       wakeAll();
     },
     confirm: (at) => {

@@ -6,7 +6,8 @@ import { basename, dirname, join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
 import { dumpSnapshot, restoreSnapshot } from '@dialplane/routing';
-import type { Snapshot } from '@dialplane/routing';
+
+import type { Marked } from './refresh.ts';
 
 /** The first line. The second is a header in JSON; the dump follows, and the SHA-256 of all that as 32 bytes. */
 const FIRST_LINE = 'dialplane snapshot 1';
@@ -27,12 +28,12 @@ export interface Origin {
 
 interface Header extends Origin {
   readonly snapshotVersion: string;
+  readonly mark: string;
   /** ISO 8601. */
   readonly confirmedAt: string;
 }
 
-export interface KeptSnapshot {
-  readonly snapshot: Snapshot;
+export interface KeptSnapshot extends Marked {
   /** When it was last known to be the database's. */
   readonly confirmedAt: Date;
 }
@@ -41,7 +42,7 @@ export interface KeptSnapshot {
 export async function writeSnapshotFile(
   file: string,
   { server, database, schema }: Origin,
-  { snapshot, confirmedAt }: KeptSnapshot,
+  { snapshot, mark, confirmedAt }: KeptSnapshot,
 ): Promise<number> {
   await mkdir(dirname(file), { recursive: true });
   const unfinished = `${file}.${randomBytes(6).toString('hex')}.unfinished`;
@@ -55,7 +56,7 @@ export async function writeSnapshotFile(
       bytes += part.byteLength;
     };
     const { snapshotVersion } = snapshot;
-    const header: Header = { server, database, schema, snapshotVersion, confirmedAt: confirmedAt.toISOString() };
+    const header: Header = { server, database, schema, snapshotVersion, mark, confirmedAt: confirmedAt.toISOString() };
     await write(Buffer.from(`${FIRST_LINE}\n${JSON.stringify(header)}\n`));
     for (const part of dumpSnapshot(snapshot)) {
       await write(part);
@@ -111,7 +112,7 @@ export async function readSnapshotFile(file: string, { server, database, schema 
     const confirmedAt = readMoment(header.confirmedAt);
     const begin = Buffer.byteLength(`${first}\n${second}\n`);
     const snapshot = restoreSnapshot(partsOf(handle, begin, end));
-    return { snapshot, confirmedAt };
+    return { snapshot, mark: String(header.mark), confirmedAt };
   } finally {
     await handle.close();
   }

@@ -47,7 +47,7 @@ export async function startSnapshotFeed({
     openFeedConnection({ url, schema, listens, onNotice, onLost: alarm.ring });
 
   const first = await firstSnapshot({ connect, followed, file, origin, emit });
-  const latest = createLatestSnapshot(first.snapshot, first.confirmedAt);
+  const latest = createLatestSnapshot(first.snapshot, first.confirmedAt, first.mark);
   // A lower one, too: a database that has gone back tells of those.
   isNew = (version) => version !== latest.version().version;
   const { current, confirmedAt, wakeAll } = latest;

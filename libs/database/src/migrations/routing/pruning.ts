@@ -7,7 +7,10 @@ import { LOCK_CLASS } from '../first/change-feed.ts';
 export function pruning(schema: string): string[] {
   const definer = `SECURITY DEFINER SET search_path = pg_catalog, "${schema}", pg_temp`;
   return [
-    `ALTER TABLE change_versions ADD COLUMN created_at timestamptz NOT NULL DEFAULT clock_timestamp()`,
+    // Commits that had not reached the disk when the server crashed are lost, and their numbers are given out again, the
+    // transactions' too. By its mark a reader sees whether a version is the one that it has read.
+    `ALTER TABLE change_versions
+       ADD COLUMN created_at timestamptz NOT NULL DEFAULT clock_timestamp(), ADD COLUMN mark uuid NOT NULL DEFAULT gen_random_uuid()`,
     `CREATE INDEX change_versions_created_at ON change_versions (created_at)`,
     `ALTER TABLE change_epoch ADD COLUMN pruned_version bigint NOT NULL DEFAULT 0`,
 
@@ -65,7 +68,10 @@ END $$`,
   WHERE v.version > since
 $$`,
     `CREATE FUNCTION pruned_version() RETURNS bigint LANGUAGE sql STABLE ${definer} AS $$ SELECT e.pruned_version FROM change_epoch e $$`,
-    `REVOKE ALL ON FUNCTION changes_since(bigint), pruned_version() FROM PUBLIC`,
-    `GRANT EXECUTE ON FUNCTION changes_since(bigint), pruned_version() TO ${ROLES.router}`,
+    `CREATE FUNCTION version_mark(of_version bigint) RETURNS text LANGUAGE sql STABLE ${definer} AS $$
+  SELECT v.mark::text FROM change_versions v WHERE v.version = of_version
+$$`,
+    `REVOKE ALL ON FUNCTION changes_since(bigint), pruned_version(), version_mark(bigint) FROM PUBLIC`,
+    `GRANT EXECUTE ON FUNCTION changes_since(bigint), pruned_version(), version_mark(bigint) TO ${ROLES.router}`,
   ];
 }
