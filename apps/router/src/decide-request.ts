@@ -3,9 +3,11 @@ import { invalidArgument, StatusError } from '@dialplane/grpc';
 import { callerConflict, decideRoute } from '@dialplane/routing';
 import type { Decision, EnvironmentFallback, RouteRequest, RoutingView, TraceStep } from '@dialplane/routing';
 
+import type { BoundWaits } from './bound-waits.ts';
+
 /** What decisions are made from. */
 export interface DecideParts {
-  readonly feed: Pick<SnapshotFeed, 'current' | 'ageMs' | 'reached'>;
+  readonly feed: Pick<SnapshotFeed, 'current' | 'ageMs'> & Pick<BoundWaits, 'reached'>;
   /** The age of the snapshot beyond which no call is routed, in milliseconds; Infinity: none is too old. */
   readonly maxAgeMs: number;
   /** Undefined unless an operator switched it on. */

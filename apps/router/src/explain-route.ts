@@ -32,7 +32,7 @@ export async function explainRoute(
   const { feed } = parts;
   if (wanted !== undefined && !isAsNewAs(feed.current(), wanted)) {
     const outcome = await awaitVersion(feed, wanted, context);
-    if (outcome !== 'reached') throw snapshotTooOld(feed.current(), wanted, outcome === 'other_epoch');
+    if (outcome !== 'reached') throw snapshotTooOld(feed.current(), wanted, outcome);
   }
   const trace: TraceStep[] = [];
   const ageMs = feed.ageMs();

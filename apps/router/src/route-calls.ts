@@ -3,9 +3,11 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { RouteCallsItem, RouteCallsRequest } from '@dialplane/contracts';
 import { invalidArgument, StatusError } from '@dialplane/grpc';
 import type { CallContext } from '@dialplane/grpc';
+import { parseSnapshotVersion } from '@dialplane/routing';
 import type { SnapshotVersion } from '@dialplane/routing';
 
-import { awaitVersion, isAsNewAs, snapshotTooOld } from './await-version.ts';
+import { awaitVersion, isAsNewAs, isOfEpoch, snapshotTooOld } from './await-version.ts';
+import type { Reached } from './bound-waits.ts';
 import { decideRequest, takeBasis } from './decide-request.ts';
 import type { ItemResult } from './encode-route-calls.ts';
 import { readRequest } from './read-request.ts';
@@ -29,12 +31,8 @@ export function routeCalls(
 ): readonly ItemResult[] | Promise<readonly ItemResult[]> {
   checkBatch(requests);
   const items = requests.map(readItem);
-  const missing = versionsMissing(parts, items);
-  if (missing.length === 0) return decideItems(parts, items, context);
-  return Promise.all(missing.map((wanted) => awaitVersion(parts.feed, wanted, context))).then((outcomes) => {
-    const otherEpochs = missing.filter((_, index) => outcomes[index] === 'other_epoch').map(({ epoch }) => epoch);
-    return decideItems(parts, items, context, new Set(otherEpochs));
-  });
+  if (versionMissing(parts, items) === undefined) return decideItems(parts, items, context);
+  return awaitVersions(parts, items, context).then((outcome) => decideItems(parts, items, context, outcome));
 }
 
 interface ReadItem {
@@ -57,15 +55,38 @@ function readItem({ id, request }: RouteCallsItem): ReadItem {
   return { id, read: orRefusal(() => readRequest(request)) };
 }
 
-/** The newest version of each epoch that is asked for and not there yet. */
-function versionsMissing({ feed }: RouteCallParts, items: readonly ReadItem[]): SnapshotVersion[] {
-  const newest = new Map<string, SnapshotVersion>();
+/** The newest version that is asked for and not there yet, of another epoch than the current one first. */
+function versionMissing({ feed }: RouteCallParts, items: readonly ReadItem[]): SnapshotVersion | undefined {
+  const current = parseSnapshotVersion(feed.current().snapshotVersion)?.epoch;
+  let newest: SnapshotVersion | undefined;
   for (const { read } of items) {
-    if (read instanceof StatusError || read.wanted === undefined) continue;
+    if (read instanceof StatusError || read.wanted === undefined || isAsNewAs(feed.current(), read.wanted)) continue;
     const { wanted } = read;
-    if ((newest.get(wanted.epoch)?.version ?? -1) < wanted.version) newest.set(wanted.epoch, wanted);
+    if (wanted.epoch !== current) return wanted;
+    if (newest === undefined || newest.version < wanted.version) newest = wanted;
   }
-  return [...newest.values()].filter((wanted) => !isAsNewAs(feed.current(), wanted));
+  return newest;
+}
+
+/**
+ * Waits for what is missing, one version at a time. Any version of another epoch tells as much as all of them: what
+ * epoch the database is of.
+ */
+async function awaitVersions(parts: RouteCallParts, items: readonly ReadItem[], context: CallContext): Promise<Waited> {
+  const first = versionMissing(parts, items);
+  if (first === undefined) return { own: 'reached', other: 'reached' };
+  const outcome = await awaitVersion(parts.feed, first, context);
+  if (outcome !== 'other_epoch') return { own: outcome, other: outcome === 'reached' ? 'other_epoch' : outcome };
+  const { epoch } = parseSnapshotVersion(parts.feed.current().snapshotVersion) ?? first;
+  const own = items.filter(({ read }) => !(read instanceof StatusError) && read.wanted?.epoch === epoch);
+  const next = versionMissing(parts, own);
+  return { own: next === undefined ? 'reached' : await awaitVersion(parts.feed, next, context), other: outcome };
+}
+
+/** What became of waiting for versions of the database's epoch, and of others. */
+interface Waited {
+  readonly own: Reached;
+  readonly other: Reached;
 }
 
 /** At once when it takes no longer than a slice; the basis is the same for all of them in any case. */
@@ -73,7 +94,7 @@ function decideItems(
   parts: RouteCallParts,
   items: readonly ReadItem[],
   { logger, signal }: CallContext,
-  otherEpochs?: ReadonlySet<string>,
+  waited: Waited = { own: 'gave_up', other: 'gave_up' },
 ): ItemResult[] | Promise<ItemResult[]> {
   const basis = orRefusal(() => takeBasis(parts));
   const decide = ({ id, read }: ReadItem): ItemResult => {
@@ -81,7 +102,10 @@ function decideItems(
     if (basis instanceof StatusError) return { id, outcome: basis };
     const { request, wanted } = read;
     if (wanted !== undefined && !isAsNewAs(basis.view, wanted))
-      return { id, outcome: snapshotTooOld(basis.view, wanted, otherEpochs?.has(wanted.epoch) ?? false) };
+      return {
+        id,
+        outcome: snapshotTooOld(basis.view, wanted, waited[isOfEpoch(basis.view, wanted) ? 'own' : 'other']),
+      };
     const outcome = orRefusal(() => decideRequest(basis, request, parts));
     if (!(outcome instanceof StatusError)) parts.record(outcome.decision, logger);
     return { id, outcome };

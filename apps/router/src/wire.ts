@@ -4,6 +4,7 @@ import type { FeedEvent } from '@dialplane/database';
 import { duplex, startServer, unary } from '@dialplane/grpc';
 import { createLogger, createMetrics } from '@dialplane/telemetry';
 
+import { boundWaits } from './bound-waits.ts';
 import { snapshotFileOf, snapshotServerOf } from './config.ts';
 import type { Config } from './config.ts';
 import { createDecisionRecord } from './create-decision-record.ts';
@@ -73,7 +74,14 @@ export async function startRouter(config: Config): Promise<RunningRouter> {
       );
     }
 
-    const parts = { feed, maxAgeMs, environmentFallback, record: createDecisionRecord(metrics) };
+    const { current, ageMs } = feed;
+    const waits = boundWaits(feed);
+    const parts = {
+      feed: { current, ageMs, reached: waits.reached },
+      maxAgeMs,
+      environmentFallback,
+      record: createDecisionRecord(metrics),
+    };
     const implementation = {
       routeCall: unary(routeCall.bind(undefined, parts)),
       routeCalls: duplex(routeCalls.bind(undefined, parts)),
@@ -94,6 +102,7 @@ export async function startRouter(config: Config): Promise<RunningRouter> {
       address: server.address,
       metricsAddress: scraped?.address,
       stop: async () => {
+        waits.stop();
         await server.drain(config.drainMs);
         stopWatching();
         await close();

@@ -59,3 +59,35 @@ test('a long one whose caller has gone is given up', async () => {
   gone.abort(new Error('gone'));
   await expect(answer).rejects.toThrow('gone');
 });
+
+const wanting = (...versions: string[]) => ({
+  requests: versions.map((minSnapshotVersion, index) => ({
+    id: String(index),
+    request: { ...REQUEST, minSnapshotVersion },
+  })),
+});
+const outcomesOf = (results: readonly ItemResult[]) =>
+  results.map(({ outcome }) => ('code' in outcome ? [outcome.code, outcome.retryable] : outcome.snapshotVersion));
+
+test('however many other epochs a message asks for, it waits for one version at a time, and twice at most', async () => {
+  const asked: string[] = [];
+  let waiting = 0;
+  const reached = async ({ epoch, version }: { epoch: string; version: number }) => {
+    expect(++waiting).toBe(1);
+    asked.push(`${epoch}.${version}`);
+    await new Promise(setImmediate);
+    waiting--;
+    return epoch === 'test' ? ('gave_up' as const) : ('other_epoch' as const);
+  };
+  const parts = partsWith(() => emptySnapshot().stage().commit('test.5'));
+  const epochs = Array.from({ length: 500 }, (_, n) => `other${n}.1`);
+  const batchOf = wanting('test.5', 'test.6', ...epochs, 'test.7');
+  const results = await routeCalls({ ...parts, feed: { ...parts.feed, reached } }, batchOf, context);
+  expect(asked).toEqual(['other0.1', 'test.7']);
+  expect(outcomesOf(results)).toEqual([
+    'test.5',
+    ['UNAVAILABLE', true],
+    ...epochs.map(() => ['UNAVAILABLE', false]),
+    ['UNAVAILABLE', true],
+  ]);
+});

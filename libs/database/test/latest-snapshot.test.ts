@@ -46,3 +46,14 @@ test('who is woken by news and waits again is not woken by the same news again',
   await new Promise(setImmediate);
   expect(woken).toBe(1);
 });
+
+test('others have their turn while very many are woken', async () => {
+  const latest = createLatestSnapshot(aSnapshot(1), 0);
+  const { signal } = new AbortController();
+  const news = Promise.all(Array.from({ length: 2_000 }, () => latest.news(signal)));
+  latest.confirm(1);
+  expect(latest.waiting()).toBeGreaterThan(0);
+  expect(latest.waiting()).toBeLessThan(2_000);
+  await news;
+  expect(latest.waiting()).toBe(0);
+});

@@ -22,6 +22,9 @@ export interface LatestSnapshot {
   waiting(): number;
 }
 
+/** Others have their turn before more are woken. */
+const WOKEN_AT_ONCE = 500;
+
 export function createLatestSnapshot(first: Snapshot, firstConfirmedAt: number, firstMark = ''): LatestSnapshot {
   let current = first;
   let mark = firstMark;
@@ -29,7 +32,12 @@ export function createLatestSnapshot(first: Snapshot, firstConfirmedAt: number, 
   let confirmedAt = firstConfirmedAt;
   const waiting = new Set<() => void>();
   const wakeAll = (): void => {
-    for (const wake of [...waiting]) wake();
+    const those = [...waiting];
+    const wakeFrom = (at: number): void => {
+      for (const wake of those.slice(at, at + WOKEN_AT_ONCE)) wake();
+      if (at + WOKEN_AT_ONCE < those.length) setImmediate(wakeFrom, at + WOKEN_AT_ONCE);
+    };
+    wakeFrom(0);
   };
   return {
     current: () => current,
