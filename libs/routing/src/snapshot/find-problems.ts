@@ -1,9 +1,10 @@
-import { toE164 } from '@dialplane/tenancy';
+import { readServerUrl, toE164 } from '@dialplane/tenancy';
 
 import { configProblems } from './config-problems.ts';
+import type { Kept } from './line-tables.ts';
 import type { NumberTable } from './number-table.ts';
 import type { OwnedIds } from './owned-ids.ts';
-import type { TenantEntry } from '../routing-view.ts';
+import type { DeploymentEntry, TenantEntry, TrunkEntry } from '../routing-view.ts';
 import type { ProblemPlace, ProblemsOfRow, RowProblem, SnapshotRows, TableName } from './snapshot.ts';
 import type { SnapshotTables } from './snapshot-tables.ts';
 
@@ -54,14 +55,14 @@ function looksInto(tables: SnapshotTables): Readonly<Record<ProblemTable, Look>>
       length: deployments.length,
       problems: (row) => {
         const line = deployments.at(row);
-        return line?.entry.facts.kind === 'problem' ? [deploymentProblem(line.row, line.entry.facts.problem)] : NONE;
+        return line === undefined ? NONE : deploymentProblems(line);
       },
     },
     trunks: {
       length: trunks.length,
       problems: (row) => {
         const line = trunks.at(row);
-        return line?.entry.facts.kind === 'problem' ? [trunkProblem(line.row, line.entry.facts.problem)] : NONE;
+        return line === undefined ? NONE : trunkProblems(line);
       },
     },
   };
@@ -121,24 +122,64 @@ function numberProblems(numbers: NumberTable, row: number): readonly RowProblem[
   return found;
 }
 
-function deploymentProblem({ origin }: SnapshotRows['deployments'], problem: string): RowProblem {
-  return {
-    table: 'deployments',
-    rowId: origin,
-    tenantId: null,
-    problem: `The deployment's limits or headers cannot be read: ${problem}`,
-    hint: `Set others: dialplane deployment set ${origin} --limits <file> --headers <file>`,
-  };
+function deploymentProblems({
+  row: { origin },
+  entry: { facts },
+}: Kept<SnapshotRows['deployments'], DeploymentEntry>): readonly RowProblem[] {
+  const about = { table: 'deployments', rowId: origin, tenantId: null } as const;
+  const found: RowProblem[] = [];
+  const meant = originMeant(origin);
+  if (meant !== origin) {
+    const set = `dialplane deployment set ${meant ?? '<origin>'}`;
+    found.push({
+      ...about,
+      problem: `The row counts for nothing, not for switching the deployment off either: ${whatIsWrong(meant)}`,
+      hint: `Set the deployment: ${set} [--enable|--disable]; and take the row out: DELETE FROM deployments WHERE origin = ${quoted(origin)}`,
+    });
+  }
+  if (facts.kind === 'problem') {
+    found.push({
+      ...about,
+      problem: `The deployment's limits or headers cannot be read: ${facts.problem}`,
+      hint: `Set others: dialplane deployment set ${origin} --limits <file> --headers <file>`,
+    });
+  }
+  return found;
 }
 
-function trunkProblem(row: SnapshotRows['trunks'], problem: string): RowProblem {
-  const { deploymentOrigin, sipTrunkId, tenantId } = row;
+function trunkProblems({
+  row: { deploymentOrigin, sipTrunkId, tenantId },
+  entry: { facts },
+}: Kept<SnapshotRows['trunks'], TrunkEntry>): readonly RowProblem[] {
   const owner = tenantId === null ? '--operator' : `--tenant ${tenantId}`;
-  return {
-    table: 'trunks',
-    rowId: `${deploymentOrigin} ${sipTrunkId}`,
-    tenantId,
-    problem: `The trunk's limits or headers cannot be read: ${problem}`,
-    hint: `Set others: dialplane trunk set ${sipTrunkId} --deployment ${deploymentOrigin} ${owner} --limits <file> --headers <file>`,
-  };
+  const about = { table: 'trunks', rowId: `${deploymentOrigin} ${sipTrunkId}`, tenantId } as const;
+  const found: RowProblem[] = [];
+  const meant = originMeant(deploymentOrigin);
+  if (meant !== deploymentOrigin) {
+    const set = `dialplane trunk set ${sipTrunkId} --deployment ${meant ?? '<origin>'} ${owner}`;
+    const where = `deployment_origin = ${quoted(deploymentOrigin)} AND sip_trunk_id = ${quoted(sipTrunkId)}`;
+    found.push({
+      ...about,
+      problem: `The row counts for nothing, not for whose the trunk is either: ${whatIsWrong(meant)}`,
+      hint: `Set the trunk: ${set} [--enable|--disable]; and take the row out: DELETE FROM trunks WHERE ${where}`,
+    });
+  }
+  if (facts.kind === 'problem') {
+    found.push({
+      ...about,
+      problem: `The trunk's limits or headers cannot be read: ${facts.problem}`,
+      hint: `Set others: dialplane trunk set ${sipTrunkId} --deployment ${deploymentOrigin} ${owner} --limits <file> --headers <file>`,
+    });
+  }
+  return found;
 }
+
+/** The origin that a LiveKit config with this URL has, which is what rows are looked up by; undefined when it is none. */
+function originMeant(written: string): string | undefined {
+  const reading = readServerUrl(written);
+  return reading.kind === 'ok' ? reading.serverUrl.origin : undefined;
+}
+
+const whatIsWrong = (meant: string | undefined): string =>
+  meant === undefined ? 'its origin is none.' : `its origin is to be written ${meant}.`;
+const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`;

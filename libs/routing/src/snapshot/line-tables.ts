@@ -8,7 +8,7 @@ import { TextTable } from './text-table.ts';
 const MOST_RECENT = 8192;
 
 /** A row as it came, and as a decision looks at it. */
-interface Kept<Row, Entry> {
+export interface Kept<Row, Entry> {
   readonly row: Row;
   readonly entry: Entry;
 }

@@ -112,6 +112,24 @@ const CASES: readonly [string, Change, problem: RegExp, hint: RegExp | string][]
     /cannot be read: /,
     `dialplane trunk set ST_example --deployment ${ORIGIN} --operator`,
   ],
+  [
+    'a deployment whose origin is written in another way',
+    { kind: 'put', table: 'deployments', row: { ...deployment, origin: `${ORIGIN}/`, isActive: false } },
+    /counts for nothing/,
+    `Set the deployment: dialplane deployment set ${ORIGIN} [--enable|--disable]; and take the row out: DELETE FROM deployments WHERE origin = '${ORIGIN}/'`,
+  ],
+  [
+    'a trunk of a deployment that is written in another way',
+    { kind: 'put', table: 'trunks', row: { ...trunk, deploymentOrigin: ORIGIN.toUpperCase(), tenantId: TENANT } },
+    /counts for nothing/,
+    `dialplane trunk set ST_example --deployment ${ORIGIN} --tenant ${TENANT}`,
+  ],
+  [
+    'a deployment that is no origin',
+    { kind: 'put', table: 'deployments', row: { ...deployment, origin: "it's none" } },
+    /its origin is none/,
+    "DELETE FROM deployments WHERE origin = 'it''s none'",
+  ],
 ];
 
 describe('problems of a snapshot', () => {
