@@ -58,6 +58,7 @@ function expired(ageMs: number, maxAgeMs: number): StatusError {
   return new StatusError({
     code: 'UNAVAILABLE',
     reason: 'SNAPSHOT_EXPIRED',
+    isTold: true,
     message: `The configuration was last confirmed ${age} s ago; SNAPSHOT_MAX_AGE is ${most} s.`,
     fault: 'dialplane',
     retryable: true,
