@@ -7,6 +7,7 @@ import { ENTITIES } from './entities/index.ts';
 import { firstMigration } from './migrations/first/index.ts';
 import { adoptedSchemaSql, toAdoptedSchema } from './migrations/first/adopted-schema.ts';
 import type { AdoptedSchema } from './migrations/first/adopted-schema.ts';
+import { feedWarnings } from './migrations/feed-warnings.ts';
 import { idsInCapitals } from './migrations/ids-in-capitals.ts';
 import { numbersWithoutCountry } from './migrations/numbers-without-country.ts';
 import { routingMigration } from './migrations/routing/index.ts';
@@ -53,6 +54,7 @@ export async function migrate({
       for (const warning of [
         ...(await unfilledColumns(owner, schema)),
         ...(await numbersWithoutCountry(owner, schema)),
+        ...(await feedWarnings(owner, schema)),
       ])
         onProgress(warning);
     }

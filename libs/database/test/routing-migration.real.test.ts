@@ -411,3 +411,40 @@ test('ids in capitals that come later have their effect all the same', async () 
   expect(snapshot.counts).toMatchObject({ users: 1, voice_agents: 0, voice_agent_numbers: 0, do_not_call: 1 });
   expect([...snapshot.rows('do_not_call')]).toEqual([{ tenantId: LOWER, number: '+12125550199' }]);
 });
+
+test('what of the database does not go with the change feed is told of', async () => {
+  const database = await aDatabase({ migrated: false });
+  await runSql(
+    database.ownerUrl,
+    `CREATE SCHEMA lad_dev; SET search_path = lad_dev;
+    CREATE TABLE tenants (id uuid PRIMARY KEY, name text);
+    CREATE TABLE users (id uuid PRIMARY KEY, tenant_id uuid CONSTRAINT of_tenant REFERENCES tenants DEFERRABLE INITIALLY DEFERRED);
+    CREATE TABLE voice_agents (id uuid, tenant_id uuid) PARTITION BY HASH (id);
+    CREATE TABLE voice_agent_numbers (id uuid, tenant_id uuid, base_number text, country_code text, rules json, UNIQUE (tenant_id, id));
+    CREATE TABLE voice_agent_livekit (id uuid UNIQUE NULLS NOT DISTINCT, name text);`,
+  );
+  const told: string[] = [];
+  await migrate({ ownerUrl: database.ownerUrl, schema: 'lad_dev', onProgress: (line) => told.push(line) });
+  const about = told.filter((line) => /deferrable|partitioned|unique key|prepared/.test(line));
+  expect(about).toEqual([
+    expect.stringMatching(/^Foreign key of_tenant of table users is deferrable/),
+    expect.stringMatching(/^Table voice_agents is partitioned/),
+    expect.stringMatching(/^Table voice_agent_numbers has no unique key on id/),
+    expect.stringMatching(/^Table voice_agents has no unique key on id/),
+  ]);
+});
+
+test('a commit does not wait for ever for another that holds up the feed, and says what to look for', async () => {
+  const database = await aDatabase();
+  await withSession(database.ownerUrl, async (holder) => {
+    await holder.query(`BEGIN; SET CONSTRAINTS ALL IMMEDIATE; ${addUser}`);
+    await expect(runSql(database.ownerUrl, addUser)).rejects.toMatchObject({
+      code: '55P03',
+      message: expect.stringContaining('was not committed'),
+      hint: expect.stringContaining('SET CONSTRAINTS ALL IMMEDIATE'),
+    });
+    await holder.query('COMMIT');
+  });
+  await runSql(database.ownerUrl, addUser);
+  expect(await runSql(database.ownerUrl, 'SELECT count(*)::int AS n FROM lad_dev.users')).toEqual([{ n: 2 }]);
+}, 120_000);

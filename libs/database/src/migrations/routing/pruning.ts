@@ -1,6 +1,9 @@
 import { ROLES } from '../../roles.ts';
 import { LOCK_CLASS } from '../first/change-feed.ts';
 
+/** How long a commit waits for those before it, each of which takes as long as a commit. */
+const COMMIT_WITHIN = '10s';
+
 /**
  * What lets the change feed forget. A reader that is behind `pruned_version` has to read everything anew.
  */
@@ -16,11 +19,17 @@ export function pruning(schema: string): string[] {
 
     // A stamp is of use until its transaction commits. Kept in a dump, it would silence the transaction that has
     // the same number where the dump is restored.
-    `CREATE OR REPLACE FUNCTION publish_change() RETURNS trigger LANGUAGE plpgsql ${definer} AS $$
+    `CREATE OR REPLACE FUNCTION publish_change() RETURNS trigger LANGUAGE plpgsql ${definer}
+  SET lock_timeout = '${COMMIT_WITHIN}' AS $$
 DECLARE
   next bigint;
 BEGIN
-  PERFORM pg_advisory_xact_lock(${LOCK_CLASS}, hashtext(TG_TABLE_SCHEMA));
+  BEGIN
+    PERFORM pg_advisory_xact_lock(${LOCK_CLASS}, hashtext(TG_TABLE_SCHEMA));
+  EXCEPTION WHEN lock_not_available THEN
+    RAISE EXCEPTION 'the change of routing in schema % was not committed: another one has been committing for ${COMMIT_WITHIN}', TG_TABLE_SCHEMA
+      USING ERRCODE = 'lock_not_available', HINT = 'Look in pg_locks for who holds the advisory lock ${LOCK_CLASS}: SET CONSTRAINTS ALL IMMEDIATE holds it to the end of its transaction.';
+  END;
   next := nextval('change_version');
   INSERT INTO change_versions VALUES (next, NEW.xid);
   DELETE FROM change_stamps WHERE xid = NEW.xid;
