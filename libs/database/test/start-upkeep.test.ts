@@ -45,3 +45,27 @@ test.each<[string, FeedConnection, FeedConnection]>([
     { kind: 'digest_matched' },
   ]);
 });
+
+test('a comparison whose connection is made while the feed is being stopped does not hold that up', async () => {
+  const connecting = Promise.withResolvers<FeedConnection>();
+  let isAsked = false;
+  let isClosed = false;
+  const stopping = new AbortController();
+  const { stopped } = startUpkeep({
+    followed: { schema: 'dialplane', sources: tableSources('dialplane'), empty: emptySnapshot() },
+    connect: () => {
+      isAsked = true;
+      return connecting.promise;
+    },
+    askNow: () => {},
+    emit: () => {},
+    stopping: stopping.signal,
+    digestEveryMs: 10,
+    pruneEveryMs: Infinity,
+  });
+  await eventually(() => isAsked);
+  stopping.abort();
+  connecting.resolve(aConnection({ close: () => void (isClosed = true) }));
+  await stopped;
+  expect(isClosed).toBe(true);
+}, 10_000);

@@ -50,6 +50,8 @@ export function startUpkeep({
   const withConnection = async (work: (connection: FeedConnection) => Promise<void>): Promise<void> => {
     const connection = await connect();
     const close = (): void => connection.close();
+    // Nobody would hand a comparison the database's state any more.
+    if (stopping.aborted) return close();
     stopping.addEventListener('abort', close, { once: true });
     await work(connection).finally(() => {
       stopping.removeEventListener('abort', close);
