@@ -96,6 +96,7 @@ describe('every command that a row’s problem names can be run', () => {
   const BROKEN: readonly (readonly [string, Partial<ExampleRows>])[] = [
     ['rules', { voice_agent_numbers: [number({ rules: [] })] }],
     ['parts of a number', { voice_agent_numbers: [number({ baseNumber: '1' })] }],
+    ['a user in two tenants', { users: [{ id: PLACEHOLDERS['<user id>'] ?? '', tenantId: null }] }],
     ['defaults', { tenants: [tenant({ defaults: '[]' })] }],
     ["a tenant's trunk", { trunks: [trunk({ limits: '[]' })] }],
     ["an operator's trunk", { trunks: [trunk({ limits: '[]', tenantId: null })] }],

@@ -120,6 +120,10 @@ test('--at asks about every request as of another moment than its own', async ()
   });
 });
 
+test('a file of requests may begin with a byte order mark', async () => {
+  expect(await diff(proposing(`{livekit_config: ${UAE}}`), [`\uFEFF${request()}`])).toMatchObject({ exitCode: 0 });
+});
+
 test('requests from other numbers, and of other tenants, are not concerned; numbers without requests are named', async () => {
   const rules = `
 numbers:
@@ -181,7 +185,6 @@ describe('refused, with nothing asked:', () => {
 
   test.each([
     ['nothing to replay', [], /--days and --requests is missing/],
-    ['days without a tenant', ['--days', '7'], /Whose calls/],
     ['days and requests', ['--days', '7', '--requests', 'x', '--tenant', TENANT], /cannot be used with/],
     ['days that are none', ['--days', '0', '--tenant', TENANT], /whole number/],
     ['a tenant beside requests', ['--requests', CONFIGURATION, '--tenant', TENANT], /goes with --days/],

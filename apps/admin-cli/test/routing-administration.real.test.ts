@@ -33,7 +33,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-async function file(text: string): Promise<string> {
+async function file(text: string | Uint8Array): Promise<string> {
   const path = join(folder, `file-${Math.random()}`);
   await writeFile(path, text);
   return path;
@@ -479,6 +479,26 @@ describe('do-not-call lists', () => {
     );
   });
 
+  test('take the same file from two at once, in any order', async () => {
+    const many = Array.from({ length: 30_000 }, (_, n) => `+1212${String(5_000_000 + n)}`);
+    const paths = [await file(many.join('\n')), await file(many.toReversed().join('\n'))];
+    const both = await Promise.all(paths.map((path) => here.run(add('--file', path, ...mine, '--json'))));
+    expect(both.map(({ exitCode }) => exitCode)).toEqual([0, 0]);
+    expect(both.map((ran) => (ran.json() as { added: number }).added).sort()).toEqual([0, 30_000]);
+  });
+
+  test('take none of a file after Ctrl-C', async () => {
+    const many = Array.from({ length: 40_000 }, (_, n) => `+1212${String(5_000_000 + n)}`);
+    const path = await file(many.join('\n'));
+    const interruption = new AbortController();
+    const ran = here.run(add('--file', path, ...mine), { signal: interruption.signal });
+    const writing = 'SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND backend_xid IS NOT NULL';
+    while ((await here.sql(writing)).length === 0);
+    interruption.abort();
+    expect(await ran).toMatchObject({ exitCode: 130, stdout: '', stderr: '' });
+    expect(await listed(mine)).toEqual([]);
+  });
+
   test.each([
     ['a line that is no number', '+12125550199\n12125550198\n\n+12125550197', /line 2 is not E\.164/],
     ['many of them', Array(9).fill('x').join('\n'), /lines 1, 2, 3, 4, 5 and 4 more are not E\.164/],
@@ -492,6 +512,17 @@ describe('do-not-call lists', () => {
       exitCode: 2,
       message: expect.stringMatching(message),
     });
+  });
+
+  test('refuse a file of another encoding, which would be read with other characters', async () => {
+    const numbers = await file(Buffer.from('+12125550199 # caf\u00e9', 'latin1'));
+    expect(await refusal(add('--file', numbers, ...mine))).toMatchObject({
+      exitCode: 2,
+      message: 'The file of numbers is not UTF-8 text.',
+    });
+    const headers = await file(Buffer.from('plain: {X-Place: "caf\u00e9"}', 'latin1'));
+    const set = ['trunk', 'set', 'ST_a', '--deployment', ORIGIN, '--headers', headers, ...mine];
+    expect(await refusal(set)).toMatchObject({ exitCode: 2, message: expect.stringContaining('is not UTF-8 text') });
   });
 
   test('need one number, or one file', async () => {

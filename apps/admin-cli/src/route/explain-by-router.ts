@@ -13,19 +13,22 @@ import { toContract } from './to-contract.ts';
 /** Longer than the router waits for a snapshot version. */
 export const EXPLAIN_TIMEOUT_MS = 15_000;
 
-/** Asks the router; what is wrong with a question itself is an answer, too. */
+/** Asks the router; what is wrong with a question itself is an answer, too, and with the proposed rules is none. */
 export function explainByRouter(client: RouterClient, minSnapshotVersion = ''): Explain {
   return async (question, proposedRules) => {
     try {
       return toAnswered(await explainRoute(client, question, { proposedRules, minSnapshotVersion }));
     } catch (error) {
-      if (!(error instanceof Refusal) || error.exitCode !== 2) throw error;
+      if (!(error instanceof Refusal) || error.exitCode !== 2 || isAboutProposal(error)) throw error;
       const { reason, message, hint } = error;
       const answer = { kind: 'rejected', reason, message, hint, tenantId: question.tenantId ?? '' } as const;
       return { answer, decidedBy: undefined, snapshotVersion: '' };
     }
   };
 }
+
+const isAboutProposal = ({ details: { violations } }: Refusal): boolean =>
+  Array.isArray(violations) && violations.some(({ field }: { field?: unknown }) => field === 'proposed_rules');
 
 export function explainRoute(
   client: RouterClient,

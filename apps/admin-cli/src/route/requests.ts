@@ -48,11 +48,7 @@ export async function* requestsOfFile(path: string): AsyncGenerator<RequestBatch
 }
 
 /** What was asked about a tenant's calls since a moment, each at the call's own time. */
-export async function* requestsOfHistory(
-  { history }: Store,
-  tenantId: string,
-  since: Date,
-): AsyncGenerator<RequestBatch> {
+async function* requestsOfHistory({ history }: Store, tenantId: string, since: Date): AsyncGenerator<RequestBatch> {
   let after: PastRequest | undefined;
   for (;;) {
     const page = await history.requests(tenantId, { since, after, limit: PAGE_SIZE });
@@ -80,4 +76,13 @@ function toQuestion(
     routingKey: undefined,
     at: createdAt,
   };
+}
+
+/** What was asked about the calls of several tenants, one after the other. */
+export async function* requestsOfHistories(
+  store: Store,
+  tenantIds: readonly string[],
+  since: Date,
+): AsyncGenerator<RequestBatch> {
+  for (const tenantId of tenantIds) yield* requestsOfHistory(store, tenantId, since);
 }

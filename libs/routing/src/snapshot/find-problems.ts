@@ -49,12 +49,13 @@ function* inSlices<Row>(
 
 function userProblems(users: OwnedIds, row: number): readonly RowProblem[] {
   if (!users.words.isRow(row) || users.hasOwner(row)) return NONE;
+  const { id } = users.row(row);
   const problem: RowProblem = {
     table: 'users',
-    rowId: users.row(row).id,
+    rowId: id,
     tenantId: null,
     problem: 'The user is in more than one tenant, and is taken for a user of none.',
-    hint: 'Leave the user one row in the table users, or have callers name the tenant (tenant_id) instead of the user.',
+    hint: `See whose users there are: dialplane user list --tenant <tenant id>; no command removes one: as the database's owner, DELETE FROM users WHERE id = '${id}' AND tenant_id = '<tenant id>', for the tenant that it is not in; until then callers can name the tenant (tenant_id) instead of the user`,
   };
   return [problem];
 }
@@ -83,7 +84,7 @@ function numberProblems(numbers: NumberTable, row: number): readonly RowProblem[
     found.push({
       ...about,
       problem: 'The base number and the country code do not make an E.164 number.',
-      hint: `Mend base_number and country_code of row ${id} in voice_agent_numbers, or add the number anew: dialplane number add --base <digits> --country <code> --tenant ${tenantId}`,
+      hint: `See it: dialplane number list --tenant ${tenantId}; mend it as the database's owner: UPDATE voice_agent_numbers SET base_number = '<digits>', country_code = '<code>' WHERE id = '${id}'; or add it anew: dialplane number add --base <digits> --country <code> --tenant ${tenantId}`,
     });
   }
   if (reading.kind === 'problem') {

@@ -47,7 +47,7 @@ const CASES: readonly [string, Change, problem: RegExp, hint: RegExp | string][]
     'a user of two tenants',
     { kind: 'put', table: 'users', row: { id: ID, tenantId: null } },
     /more than one/,
-    /one row/,
+    /dialplane user list .*DELETE FROM users/,
   ],
   [
     'defaults that cannot be read',
