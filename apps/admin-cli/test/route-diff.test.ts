@@ -109,6 +109,16 @@ test('--fail-on-change ends with 1 when a decision changes, and only then', asyn
   expect(await diff(proposing(`{livekit_config: ${UAE}}`), [request()], more)).toMatchObject({ exitCode: 0 });
 });
 
+test('a replay that compares nothing says so, and is no success', async () => {
+  const nothing = (...more: string[]) =>
+    diff(proposing(`{livekit_config: ${UAE}}`), ['# requests.jsonl', request({ from: '+12125550150' })], more);
+  expect(await nothing()).toMatchObject({
+    exitCode: 0,
+    stdout: expect.stringMatching(/^! Nothing was compared: none of the 1 requests is from a number of the file\n/),
+  });
+  expect(await nothing('--fail-on-change')).toMatchObject({ exitCode: 1 });
+});
+
 test('--at asks about every request as of another moment than its own', async () => {
   const hours = '{timezone: America/New_York, windows: [{days: [sat], from: 09:00, to: 12:00}]}';
   const rules = proposing(`{livekit_config: ${UAE}, calling_hours: ${hours}}`);
