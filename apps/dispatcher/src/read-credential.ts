@@ -66,9 +66,10 @@ async function fromDatabase(
   const isAsDecided =
     config?.isActive === true && originOf(config.url) === target.deployment && config.agentName === target.agentName;
   if (config === undefined || !isAsDecided) throw configChanged();
-  const trunk = await trunks.stateOf(tenantId, target.deployment, target.sipTrunkId);
-  const isConfigsOwn = trunk === undefined && config.sipTrunkId === target.sipTrunkId;
-  if (trunk !== 'active' && !isConfigsOwn) throw configChanged();
+  const { owner: trunkOwner, active } = await trunks.standingOf(tenantId, target.deployment, target.sipTrunkId);
+  // A config's own trunk need not be registered; one that is, is its owner's to lend and to switch off.
+  const isConfigsOwn = trunkOwner === 'none' && config.sipTrunkId === target.sipTrunkId;
+  if (!active && !isConfigsOwn) throw configChanged();
   const { url, apiKey, apiSecretSealed, jobMetadataTemplate } = config;
   const owner = config.tenantId === null ? '--operator' : `--tenant ${config.tenantId}`;
   const reseal = `Seal its secret: dialplane config update ${config.id} ${owner} --secret-stdin`;

@@ -6,6 +6,8 @@ import type { RoutingView, SnapshotVersion } from '@dialplane/routing';
 
 /** How long a version is waited for when the caller sets no deadline, in milliseconds. */
 const VERSION_WAIT_MS = 5_000;
+/** However far off the deadline is: timers count no further than 24.8 days. */
+const LONGEST_WAIT_MS = 600_000;
 /** What is kept of the caller's deadline for the reply itself. */
 const REPLY_RESERVE_MS = 100;
 
@@ -22,7 +24,11 @@ export function awaitVersion(
   { deadline, signal }: Pick<CallContext, 'deadline' | 'signal'>,
 ): ReturnType<SnapshotFeed['reached']> {
   const patienceMs = deadline === undefined ? VERSION_WAIT_MS : deadline.getTime() - REPLY_RESERVE_MS - Date.now();
-  return feed.reached(wanted, AbortSignal.any([signal, AbortSignal.timeout(Math.max(0, patienceMs))]));
+  return feed.reached(wanted, AbortSignal.any([signal, AbortSignal.timeout(clamped(patienceMs))]));
+}
+
+function clamped(ms: number): number {
+  return Math.min(Math.max(0, ms), LONGEST_WAIT_MS);
 }
 
 /** The refusal of a request whose version has not come; it names both. */

@@ -1,6 +1,6 @@
 import type { SnapshotFeed } from '@dialplane/database';
 import { invalidArgument, StatusError } from '@dialplane/grpc';
-import { CALLER_CONFLICT, decideRoute } from '@dialplane/routing';
+import { callerConflict, decideRoute } from '@dialplane/routing';
 import type { Decision, EnvironmentFallback, RouteRequest, RoutingView, TraceStep } from '@dialplane/routing';
 
 /** What decisions are made from. */
@@ -43,11 +43,8 @@ export function decideRequest(
   { environmentFallback }: Pick<DecideParts, 'environmentFallback'>,
   trace?: TraceStep[],
 ): DecidedRequest {
-  const { initiatedBy, tenantId } = request;
-  if (initiatedBy !== undefined && tenantId !== undefined) {
-    const userTenantId = view.tenantIdOfUser(initiatedBy);
-    if (userTenantId !== undefined && userTenantId !== tenantId) throw invalidArgument([CALLER_CONFLICT]);
-  }
+  const conflict = callerConflict(view, request);
+  if (conflict !== undefined) throw invalidArgument([conflict]);
   const { snapshotVersion } = view;
   const decision = decideRoute(view, request, { now, environmentFallback, trace });
   if (decision.kind === 'rejected' || decision.expiresAt <= tooOldAt) return { decision, snapshotVersion };

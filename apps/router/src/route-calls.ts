@@ -1,3 +1,5 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+
 import type { RouteCallsItem, RouteCallsRequest } from '@dialplane/contracts';
 import { invalidArgument, StatusError } from '@dialplane/grpc';
 import type { CallContext } from '@dialplane/grpc';
@@ -12,6 +14,9 @@ import type { RouteCallParts } from './route-call.ts';
 
 export const MAX_REQUESTS_PER_MESSAGE = 1_000;
 const MAX_ID_BYTES = 64;
+/** How long one message keeps others from their turn, and between how many decisions the clock is looked at. */
+const SLICE_MS = 5;
+const DECISIONS_BETWEEN_LOOKS = 16;
 
 /**
  * Router.RouteCalls: answers one message. All of its requests are decided on one snapshot, of the newest version
@@ -63,14 +68,15 @@ function versionsMissing({ feed }: RouteCallParts, items: readonly ReadItem[]): 
   return [...newest.values()].filter((wanted) => !isAsNewAs(feed.current(), wanted));
 }
 
+/** At once when it takes no longer than a slice; the basis is the same for all of them in any case. */
 function decideItems(
   parts: RouteCallParts,
   items: readonly ReadItem[],
-  { logger }: CallContext,
+  { logger, signal }: CallContext,
   otherEpochs?: ReadonlySet<string>,
-): ItemResult[] {
+): ItemResult[] | Promise<ItemResult[]> {
   const basis = orRefusal(() => takeBasis(parts));
-  return items.map(({ id, read }) => {
+  const decide = ({ id, read }: ReadItem): ItemResult => {
     if (read instanceof StatusError) return { id, outcome: read };
     if (basis instanceof StatusError) return { id, outcome: basis };
     const { request, wanted } = read;
@@ -79,7 +85,24 @@ function decideItems(
     const outcome = orRefusal(() => decideRequest(basis, request, parts));
     if (!(outcome instanceof StatusError)) parts.record(outcome.decision, logger);
     return { id, outcome };
-  });
+  };
+  const results: ItemResult[] = [];
+  const isDoneInASlice = (): boolean => {
+    const end = performance.now() + SLICE_MS;
+    for (const item of items.slice(results.length)) {
+      results.push(decide(item));
+      if (results.length % DECISIONS_BETWEEN_LOOKS === 0 && performance.now() >= end) break;
+    }
+    return results.length === items.length;
+  };
+  const decideOthers = async (): Promise<ItemResult[]> => {
+    do {
+      await nextTurn();
+      signal.throwIfAborted();
+    } while (!isDoneInASlice());
+    return results;
+  };
+  return isDoneInASlice() ? results : decideOthers();
 }
 
 function orRefusal<T>(work: () => T): T | StatusError {

@@ -244,6 +244,44 @@ test('columns that an adopted table has already are taken over, and stay what th
   expect(feed.current().deployment('http://livekit.example.com')).toMatchObject({ isActive: true });
 });
 
+test('values of adopted tables that are far too long are read no further than they can be of use, and refused', async () => {
+  const database = await aDatabase();
+  const origin = 'https://livekit.example.com';
+  await runSql(
+    database.ownerUrl,
+    `SET search_path = lad_dev;
+    INSERT INTO voice_agent_livekit (id, name, url, trunk_id, worker_name, dial_mode, is_active)
+      SELECT gen_random_uuid(), l, 'https://' || l, 'ST_' || l, l, l, true FROM repeat('a', 100000) l;
+    INSERT INTO voice_agent_numbers (tenant_id, base_number, country_code) SELECT '${TENANT}', l, l FROM repeat('1', 100000) l;
+    INSERT INTO deployments (origin, region) SELECT '${origin}', repeat('a', 100000);
+    INSERT INTO trunks (deployment_origin, sip_trunk_id, carrier, cli_countries)
+      SELECT '${origin}', 'ST_1', l, array_fill('IN'::text, ARRAY[100000]) || l FROM repeat('a', 100000) l`,
+  );
+  // No index would take such keys, did they not compress.
+  await runSql(
+    database.ownerUrl,
+    `INSERT INTO lad_dev.deployments (origin) SELECT 'https://' || repeat('a', 100000);
+    INSERT INTO lad_dev.trunks (deployment_origin, sip_trunk_id) SELECT '${origin}', 'ST_' || repeat('a', 100000)`,
+  );
+  const { feed, eventsOf, stop } = await aFeed(database, { digestEveryMs: 100 });
+  await eventually(() => eventsOf('digest_matched').length > 0);
+  await stop();
+  const rows = allRows(feed.current());
+  expect(JSON.stringify(rows).length).toBeLessThan(20_000);
+  expect(Object.values(rows).map((some) => some.length)).toEqual([0, 0, 0, 1, 1, 1, 1, 0]);
+  const problems = [...feed.current().findProblems()].flatMap(
+    (row) => row?.problems.map(({ problem }) => problem) ?? [],
+  );
+  expect(problems).toEqual([
+    'The base number and the country code do not make an E.164 number.',
+    'Its URL is unusable: it is longer than 2048 characters.',
+    'Its trunk id is none of LiveKit: those begin with ST_.',
+    'It has no usable agent name.',
+    expect.stringContaining('Its dial mode'),
+  ]);
+  expect(feed.current().numbersMeant(TENANT, '1'.repeat(15))).toEqual([]);
+});
+
 test.each([
   [
     'tenants',

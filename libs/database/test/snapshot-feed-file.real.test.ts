@@ -8,6 +8,7 @@ import { DatabaseUnavailableError } from '@dialplane/database';
 import { createTestDatabase } from '@dialplane/database/testing';
 import type { TestDatabase } from '@dialplane/database/testing';
 
+import { aWay } from './a-way.ts';
 import { aFeed, allRows, caughtUp, eventually, stopFeeds } from './feed-case.ts';
 import { runSql } from './fixtures.ts';
 
@@ -172,6 +173,30 @@ test('the file of another database or schema is refused', async () => {
     await whileDown(() => expect(aFeed(database, { file })).rejects.toThrow(`it is of database ${same.name}`));
   } finally {
     await same.drop();
+  }
+});
+
+test("another server's file is refused, whatever its database is called, and has no login in it", async () => {
+  const staging = await aWay(database.urls.router); // The same server by another port.
+  const urls = { ...database.urls, router: staging.url };
+  const { host, username, password } = new URL(staging.url);
+  try {
+    await fileWritten({ ...database, urls });
+    const [, header = ''] = (await readFile(file, 'utf8')).split('\n', 2);
+    expect(header).toContain(`"server":"${host}"`);
+    expect(header).not.toContain(username);
+    expect(header).not.toContain(password);
+    await whileDown(() => expect(aFeed(database, { file })).rejects.toThrow(`it is of server ${host}, not `));
+    // A server that is known by another name may change its port.
+    const server = 'embedded in /example';
+    await (await aFeed({ ...database, urls }, { file, server })).stop();
+    await whileDown(async () => {
+      const { feed, stop } = await aFeed(database, { file, server });
+      expect(feed.startedFrom).toBe('file');
+      await stop();
+    });
+  } finally {
+    staging.close();
   }
 });
 

@@ -24,6 +24,8 @@ test.each([
 test.each([
   ['', 'it is not a URL'],
   ['livekit.example.com', 'it is not a URL'],
+  [`https://${'a'.repeat(2_041)}`, 'it is longer than 2048 characters'],
+  [`https://${'ü.'.repeat(500)}example.com`, 'it is longer than 2048 characters'],
   ['livekit.example.com:7880', 'it is not written as scheme://host'],
   ['//livekit.example.com', 'it is not a URL'],
   ['http://', 'it is not a URL'],

@@ -9,8 +9,10 @@ import type { ParseArgsConfig } from 'node:util';
 import { toJson } from './report/to-json.ts';
 import { toText } from './report/to-text.ts';
 import { writeDocs } from './report/write-docs.ts';
-import { PARTS, runBench } from './run-bench.ts';
-import type { Part, Stoppable } from './run-bench.ts';
+import { PARTS } from './parts.ts';
+import type { Part } from './parts.ts';
+import { runBench } from './run-bench.ts';
+import type { Stoppable } from './stoppable.ts';
 
 /** The load average of the last minute above which the machine is not the bench's own. */
 const BUSY_LOAD = 1;

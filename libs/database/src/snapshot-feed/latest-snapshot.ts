@@ -14,17 +14,17 @@ export interface LatestSnapshot {
   news(signal: AbortSignal): Promise<void>;
   /** Resolves every `news`. */
   wakeAll(): void;
+  /** How many wait for news. */
+  waiting(): number;
 }
 
 export function createLatestSnapshot(first: Snapshot, firstConfirmedAt: number): LatestSnapshot {
   let current = first;
   let version = versionOf(first);
   let confirmedAt = firstConfirmedAt;
-  let waiting: (() => void)[] = [];
+  const waiting = new Set<() => void>();
   const wakeAll = (): void => {
-    const told = waiting;
-    waiting = [];
-    for (const wake of told) wake();
+    for (const wake of [...waiting]) wake();
   };
   return {
     current: () => current,
@@ -42,13 +42,15 @@ export function createLatestSnapshot(first: Snapshot, firstConfirmedAt: number):
       new Promise((resolve) => {
         if (signal.aborted) return resolve();
         const wake = (): void => {
+          waiting.delete(wake);
           signal.removeEventListener('abort', wake);
           resolve();
         };
-        waiting.push(wake);
+        waiting.add(wake);
         signal.addEventListener('abort', wake, { once: true });
       }),
     wakeAll,
+    waiting: () => waiting.size,
   };
 }
 

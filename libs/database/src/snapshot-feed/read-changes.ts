@@ -3,7 +3,7 @@ import type { Snapshot, Staging, TableName } from '@dialplane/routing';
 import type { FeedConnection } from './feed-connection.ts';
 import { readTable } from './read-all.ts';
 import type { Pause } from './slices.ts';
-import { TABLE_NAMES } from './table-sources.ts';
+import { charactersIn, TABLE_NAMES } from './table-sources.ts';
 import type { TableSource, TableSources, Values } from './table-sources.ts';
 
 /** Keys that are looked up at once: what is staged from them stays below a slice or two. */
@@ -124,7 +124,7 @@ async function replaceRows<Table extends TableName>(
       const row = source.toRow(values);
       staging.put(table, row);
       missing.delete(source.keyOf(row));
-      const rest = pause();
+      const rest = pause(charactersIn(values));
       if (rest !== undefined) await rest;
     }
     for (const key of missing) {

@@ -11,12 +11,14 @@ import type { Snapshot } from '@dialplane/routing';
 /** The first line. The second is a header in JSON; the dump follows, and the SHA-256 of all that as 32 bytes. */
 const FIRST_LINE = 'dialplane snapshot 1';
 const CHECKSUM_BYTES = 32;
-/** No header is longer. */
-const MAX_HEADER_BYTES = 4_096;
+/** No header is longer, with a path for its server either. */
+const MAX_HEADER_BYTES = 16_384;
 const READ_BYTES = 256 * 1024;
 
 /** Whose snapshot it is. */
 export interface Origin {
+  /** `host:port`, or what else tells the server from others. */
+  readonly server: string;
   readonly database: string;
   readonly schema: string;
 }
@@ -36,7 +38,7 @@ export interface KeptSnapshot {
 /** Replaces the file at once, so that nobody ever reads half of it. Only its owner can read it. Returns its size. */
 export async function writeSnapshotFile(
   file: string,
-  { database, schema }: Origin,
+  { server, database, schema }: Origin,
   { snapshot, confirmedAt }: KeptSnapshot,
 ): Promise<number> {
   await mkdir(dirname(file), { recursive: true });
@@ -51,7 +53,7 @@ export async function writeSnapshotFile(
       bytes += part.byteLength;
     };
     const { snapshotVersion } = snapshot;
-    const header: Header = { database, schema, snapshotVersion, confirmedAt: confirmedAt.toISOString() };
+    const header: Header = { server, database, schema, snapshotVersion, confirmedAt: confirmedAt.toISOString() };
     await write(Buffer.from(`${FIRST_LINE}\n${JSON.stringify(header)}\n`));
     for (const part of dumpSnapshot(snapshot)) {
       await write(part);
@@ -88,9 +90,9 @@ export async function removeUnfinished(file: string, now: Date): Promise<void> {
 
 /**
  * Reads the file, checksum first. Throws an error that says why, when it is missing, damaged, of another format, or
- * another database's or schema's.
+ * another server's, database's or schema's.
  */
-export async function readSnapshotFile(file: string, { database, schema }: Origin): Promise<KeptSnapshot> {
+export async function readSnapshotFile(file: string, { server, database, schema }: Origin): Promise<KeptSnapshot> {
   const handle = await open(file, 'r');
   try {
     const end = (await handle.stat()).size - CHECKSUM_BYTES;
@@ -103,6 +105,7 @@ export async function readSnapshotFile(file: string, { database, schema }: Origi
     const header = JSON.parse(second) as Header;
     if (header.schema !== schema) throw new Error(`it is of schema ${header.schema}, not ${schema}`);
     if (header.database !== database) throw new Error(`it is of database ${header.database}, not ${database}`);
+    if (header.server !== server) throw new Error(`it is of server ${header.server}, not ${server}`);
     const begin = Buffer.byteLength(`${first}\n${second}\n`);
     const snapshot = restoreSnapshot(partsOf(handle, begin, end));
     return { snapshot, confirmedAt: new Date(header.confirmedAt) };

@@ -100,11 +100,13 @@ export function startUpkeep({
       const comparison = waiting;
       waiting = undefined;
       if (comparison === undefined) return;
-      const [row] = await connection.rows('SELECT pg_export_snapshot()');
-      await comparison.connection.beginAt(row?.[0] ?? '').then(
-        () => comparison.start(snapshot),
-        (error: Error) => comparison.fail(error),
-      );
+      try {
+        const [row] = await connection.rows('SELECT pg_export_snapshot()');
+        await comparison.connection.beginAt(row?.[0] ?? '');
+        comparison.start(snapshot);
+      } catch (error) {
+        comparison.fail(error as Error); // It is the comparison's: following has what it wanted.
+      }
     },
     reasonToReadAll: () => {
       const why = reason;

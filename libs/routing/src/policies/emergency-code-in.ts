@@ -12,7 +12,7 @@ const PLUS = 43;
  * Whose emergency numbers count depends on where the carrier takes the call, which no table says. That is most
  * likely the caller id's country; but a carrier that is sent national numbers is in the callee's. So those of both
  * count, and of a country that is not known 112, 911 and 999. A string that begins with `+` is read by no switch as
- * an emergency number.
+ * an emergency number, and so is not looked at.
  */
 export function emergencyCodeIn(
   { rules, defaults, callee }: RoutingCall,

@@ -3,48 +3,68 @@ import { toE164 } from '@dialplane/tenancy';
 import { configProblems } from './config-problems.ts';
 import type { NumberTable } from './number-table.ts';
 import type { OwnedIds } from './owned-ids.ts';
-import type { RowProblem, SnapshotRows } from './snapshot.ts';
+import type { TenantEntry } from '../routing-view.ts';
+import type { ProblemPlace, ProblemsOfRow, RowProblem, SnapshotRows, TableName } from './snapshot.ts';
 import type { SnapshotTables } from './snapshot-tables.ts';
 
-/** How many rows are looked at before there is a chance to do something else. Each may have rules to read first. */
-const SLICE_ROWS = 2_000;
+/** The tables that have rows with problems, in the order in which they are looked through. */
+export const PROBLEM_TABLES = [
+  'users',
+  'tenants',
+  'voice_agent_numbers',
+  'voice_agent_livekit',
+  'deployments',
+  'trunks',
+] as const satisfies readonly TableName[];
+type ProblemTable = (typeof PROBLEM_TABLES)[number];
 const NONE: readonly RowProblem[] = [];
 
-/** Rows that cannot be used as they are, in the order of tables and rows, some at a time. */
-export function* findProblems(tables: SnapshotTables): Generator<readonly RowProblem[]> {
-  const { users, tenants, numbers, configs, deployments, trunks } = tables;
-  yield* inSlices(counting(users.words.length), (row) => userProblems(users, row));
-  yield* inSlices(tenants.entries(), ({ id, defaults }) =>
-    defaults.kind === 'ok' ? NONE : [tenantProblem(id, defaults.problem)],
-  );
-  yield* inSlices(counting(numbers.words.length), (row) => numberProblems(numbers, row));
-  yield* inSlices(configs.all(), configProblems);
-  yield* inSlices(deployments.all(), ({ row, entry: { facts } }) =>
-    facts.kind === 'ok' ? NONE : [deploymentProblem(row, facts.problem)],
-  );
-  yield* inSlices(trunks.all(), ({ row, entry: { facts } }) =>
-    facts.kind === 'ok' ? NONE : [trunkProblem(row, facts.problem)],
-  );
+interface Look {
+  readonly length: number;
+  readonly problems: (row: number) => readonly RowProblem[];
 }
 
-function* counting(end: number): Generator<number> {
-  for (let number = 0; number < end; number++) yield number;
-}
-
-function* inSlices<Row>(
-  rows: Iterable<Row>,
-  look: (row: Row) => readonly RowProblem[],
-): Generator<readonly RowProblem[]> {
-  let found: RowProblem[] = [];
-  let left = SLICE_ROWS;
-  for (const row of rows) {
-    for (const problem of look(row)) found.push(problem);
-    if (--left > 0) continue;
-    yield found;
-    found = [];
-    left = SLICE_ROWS;
+/** Looks through row after row, from a place on; undefined for each that can be used as it is. */
+export function* findProblems(tables: SnapshotTables, from?: ProblemPlace): Generator<ProblemsOfRow | undefined> {
+  const looks = looksInto(tables);
+  const first = from === undefined ? 0 : PROBLEM_TABLES.findIndex((table) => table === from.table);
+  for (const table of PROBLEM_TABLES.slice(Math.max(first, 0))) {
+    const { length, problems } = looks[table];
+    for (let row = table === from?.table ? from.row : 0; row < length; row++) {
+      const found = problems(row);
+      yield found.length === 0 ? undefined : { table, row, problems: found };
+    }
   }
-  yield found;
+}
+
+function looksInto(tables: SnapshotTables): Readonly<Record<ProblemTable, Look>> {
+  const { users, tenants, numbers, configs, deployments, trunks } = tables;
+  return {
+    users: { length: users.words.length, problems: (row) => userProblems(users, row) },
+    tenants: { length: tenants.length, problems: (row) => tenantProblems(tenants.at(row)) },
+    voice_agent_numbers: { length: numbers.words.length, problems: (row) => numberProblems(numbers, row) },
+    voice_agent_livekit: {
+      length: configs.length,
+      problems: (row) => {
+        const config = configs.at(row);
+        return config === undefined ? NONE : configProblems(config);
+      },
+    },
+    deployments: {
+      length: deployments.length,
+      problems: (row) => {
+        const line = deployments.at(row);
+        return line?.entry.facts.kind === 'problem' ? [deploymentProblem(line.row, line.entry.facts.problem)] : NONE;
+      },
+    },
+    trunks: {
+      length: trunks.length,
+      problems: (row) => {
+        const line = trunks.at(row);
+        return line?.entry.facts.kind === 'problem' ? [trunkProblem(line.row, line.entry.facts.problem)] : NONE;
+      },
+    },
+  };
 }
 
 function userProblems(users: OwnedIds, row: number): readonly RowProblem[] {
@@ -60,14 +80,18 @@ function userProblems(users: OwnedIds, row: number): readonly RowProblem[] {
   return [problem];
 }
 
-function tenantProblem(id: string, problem: string): RowProblem {
-  return {
+/** A tenant that other rows name, without a row of its own, has no defaults that could be wrong. */
+function tenantProblems(tenant: TenantEntry | undefined): readonly RowProblem[] {
+  if (tenant?.defaults.kind !== 'problem') return NONE;
+  const { id, defaults } = tenant;
+  const problem: RowProblem = {
     table: 'tenants',
     rowId: id,
     tenantId: id,
-    problem: `The tenant's routing defaults cannot be read: ${problem}`,
+    problem: `The tenant's routing defaults cannot be read: ${defaults.problem}`,
     hint: `See them: dialplane tenant defaults show ${id}; and set others: dialplane tenant defaults set ${id} --file <yaml>`,
   };
+  return [problem];
 }
 
 function numberProblems(numbers: NumberTable, row: number): readonly RowProblem[] {

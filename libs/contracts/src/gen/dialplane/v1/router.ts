@@ -333,7 +333,10 @@ export interface ExplainRouteRequest {
   readonly at:
     | Date
     | undefined;
-  /** Optional: decide as if the number had these rules, a JSON object of at most 64 KiB. */
+  /**
+   * Optional: decide as if the number had these rules, a JSON object of at most
+   * 65,536 characters.
+   */
   readonly proposedRules: string;
 }
 
@@ -1810,7 +1813,9 @@ export const RouterService = {
   },
   /**
    * RouteCall for many: each message of 1 to 1,000 requests is answered by one message with a result
-   * for each, in the same order. Messages are taken only as fast as the replies are read.
+   * for each, in the same order. Messages are taken only as fast as the replies are read. A reply can
+   * be larger than the 4 MiB that gRPC clients take by default, as a route may have many targets with
+   * headers: raise the limit, or send fewer requests in a message.
    * INVALID_ARGUMENT ends the stream: a message without requests or with too many, or an id that is
    * too long; one request that is malformed gets its own error and harms no other.
    */
@@ -1851,7 +1856,9 @@ export interface RouterServer extends UntypedServiceImplementation {
   explainRoute: handleUnaryCall<ExplainRouteRequest, ExplainRouteResponse>;
   /**
    * RouteCall for many: each message of 1 to 1,000 requests is answered by one message with a result
-   * for each, in the same order. Messages are taken only as fast as the replies are read.
+   * for each, in the same order. Messages are taken only as fast as the replies are read. A reply can
+   * be larger than the 4 MiB that gRPC clients take by default, as a route may have many targets with
+   * headers: raise the limit, or send fewer requests in a message.
    * INVALID_ARGUMENT ends the stream: a message without requests or with too many, or an id that is
    * too long; one request that is malformed gets its own error and harms no other.
    */
@@ -1902,7 +1909,9 @@ export interface RouterClient extends Client {
   ): ClientUnaryCall;
   /**
    * RouteCall for many: each message of 1 to 1,000 requests is answered by one message with a result
-   * for each, in the same order. Messages are taken only as fast as the replies are read.
+   * for each, in the same order. Messages are taken only as fast as the replies are read. A reply can
+   * be larger than the 4 MiB that gRPC clients take by default, as a route may have many targets with
+   * headers: raise the limit, or send fewer requests in a message.
    * INVALID_ARGUMENT ends the stream: a message without requests or with too many, or an id that is
    * too long; one request that is malformed gets its own error and harms no other.
    */
