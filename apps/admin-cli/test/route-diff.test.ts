@@ -186,7 +186,11 @@ describe('refused, with nothing asked:', () => {
     ['a line with __proto__', ['{"__proto__": {"from": "x"}}'], /line 1: it has the key __proto__/],
     ['a line with NUL in a number', [request({ to: '+12125550199\0' })], /line 1: to cannot be used/],
     ['a line that is a list', ['[]'], /line 1: it holds no object/],
-    ['a purpose that is none', [request({ purpose: 'fun' })], /line 1: purpose cannot be used. It is one of transactional/],
+    [
+      'a purpose that is none',
+      [request({ purpose: 'fun' })],
+      /line 1: purpose cannot be used. It is one of transactional/,
+    ],
   ])('a file of requests with %s', async (_, requests, problem) => {
     const ran = await diff(proposing('{}'), requests);
     expect({ exitCode: ran.exitCode, stdout: ran.stdout }).toEqual({ exitCode: 2, stdout: '' });
