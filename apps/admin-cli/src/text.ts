@@ -57,9 +57,9 @@ function aligned(rows: readonly (readonly string[])[]): string {
     .join('\n');
 }
 
-/** Names and values below each other, indented. */
-export function fields(values: Readonly<Record<string, Cell>>): string {
-  const rows = Object.entries(values).map(([name, value]) => [dim(name), shown(value)]);
+/** Names and values below each other, indented; several blocks have the same columns. */
+export function fields(...blocks: Readonly<Record<string, Cell>>[]): string {
+  const rows = blocks.flatMap((values) => Object.entries(values)).map(([name, value]) => [dim(name), shown(value)]);
   return aligned(rows)
     .split('\n')
     .map((line) => `  ${line}`)

@@ -87,7 +87,7 @@ test('answers on two configurations are asked for again, and never taken for a c
   const found = await replayed([question()], before, never);
   expect(found).toMatchObject({ concerned: 0, changed: 0, skipped: { unsettled: 1 } });
   expect(textOf(found)).toMatch(
-    /^! No decision changes; 1 could not be compared\n[^]*1: the configuration changed in between/,
+    /^! Nothing was compared: none of the 3 requests can be\n[^]*1: the configuration changed in between/,
   );
 });
 

@@ -109,6 +109,16 @@ test('--fail-on-change ends with 1 when a decision changes, and only then', asyn
   expect(await diff(proposing(`{livekit_config: ${UAE}}`), [request()], more)).toMatchObject({ exitCode: 0 });
 });
 
+test('a replay that compares nothing says so, and is no success', async () => {
+  const nothing = (...more: string[]) =>
+    diff(proposing(`{livekit_config: ${UAE}}`), ['# requests.jsonl', request({ from: '+12125550150' })], more);
+  expect(await nothing()).toMatchObject({
+    exitCode: 0,
+    stdout: expect.stringMatching(/^! Nothing was compared: none of the 1 requests is from a number of the file\n/),
+  });
+  expect(await nothing('--fail-on-change')).toMatchObject({ exitCode: 1 });
+});
+
 test('--at asks about every request as of another moment than its own', async () => {
   const hours = '{timezone: America/New_York, windows: [{days: [sat], from: 09:00, to: 12:00}]}';
   const rules = proposing(`{livekit_config: ${UAE}, calling_hours: ${hours}}`);
@@ -176,7 +186,11 @@ describe('refused, with nothing asked:', () => {
     ['a line with __proto__', ['{"__proto__": {"from": "x"}}'], /line 1: it has the key __proto__/],
     ['a line with NUL in a number', [request({ to: '+12125550199\0' })], /line 1: to cannot be used/],
     ['a line that is a list', ['[]'], /line 1: it holds no object/],
-    ['a purpose that is none', [request({ purpose: 'fun' })], /line 1: purpose is none of transactional/],
+    [
+      'a purpose that is none',
+      [request({ purpose: 'fun' })],
+      /line 1: purpose cannot be used. It is one of transactional/,
+    ],
   ])('a file of requests with %s', async (_, requests, problem) => {
     const ran = await diff(proposing('{}'), requests);
     expect({ exitCode: ran.exitCode, stdout: ran.stdout }).toEqual({ exitCode: 2, stdout: '' });

@@ -168,6 +168,7 @@ describe('a file of cases is refused with the line when', () => {
     const ran = await routeTest(cases);
     expect({ exitCode: ran.exitCode, stdout: ran.stdout }).toEqual({ exitCode: 2, stdout: '' });
     expect(ran.stderr).toMatch(problem);
+    expect(ran.stderr).not.toContain('..\n');
   });
 
   test('it is no text', async () => {
@@ -272,6 +273,7 @@ describe('a file of configuration is refused with the line when', () => {
     const ran = await routeTest(aCase('expect: {trunk: ST_uae}'), await file(configuration));
     expect({ exitCode: ran.exitCode, stdout: ran.stdout }).toEqual({ exitCode: 2, stdout: '' });
     expect(ran.stderr).toMatch(problem);
+    expect(ran.stderr).not.toContain('..\n');
     expect(ran.stderr).not.toMatch(/p4ss/);
   });
 });

@@ -93,7 +93,7 @@ describe("a number's rules", () => {
         { key: 'limits', before: null, after: { calls_per_day: 50 } },
         { key: 'region', before: null, after: 'IN' },
       ],
-      warnings: [],
+      warnings: [expect.stringContaining('pins calls to IN')],
       snapshotVersion: expect.stringMatching(/^\w+\.\d+$/),
     });
     expect(await stored()).toEqual({
@@ -209,9 +209,21 @@ describe("a number's rules", () => {
     expect(await here.json(await set(text))).toMatchObject({ outcome: 'changed', warnings: [] });
   });
 
+  test('that refuse calls as things are, are set with a warning', async () => {
+    const windows = 'windows: [{days: [mon], from: 09:00, to: 18:00}]';
+    const text = `region: AE\ncalling_hours: {${windows}}`;
+    expect(await here.json(await set(text))).toMatchObject({
+      outcome: 'changed',
+      warnings: [expect.stringContaining('pins calls to AE'), expect.stringContaining('US has no single one')],
+    });
+    await here.json(['deployment', 'set', ORIGIN, '--region', 'AE']);
+    const zoned = `calling_hours: {timezone: America/New_York, ${windows}}`;
+    expect(await here.json(await set(zoned))).toMatchObject({ outcome: 'changed', warnings: [] });
+  });
+
   test('that name what is switched off, or named nothing before, are set with a warning', async () => {
     await here.json(['config', 'update', CONFIG, '--tenant', TENANT, '--disable']);
-    expect(await here.json(await set('region: IN'))).toMatchObject({
+    expect(await here.json(await set('limits: { calls_per_day: 9 }'))).toMatchObject({
       outcome: 'changed',
       warnings: [expect.stringContaining('switched off')],
     });
@@ -352,6 +364,8 @@ describe('trunks', () => {
       snapshotVersion: expect.any(String),
     });
     expect(await here.json(command)).toMatchObject({ outcome: 'unchanged', trunk });
+    const shared = set('--operator').map((word) => (word === 'ST_one' ? 'ST_everybodys' : word));
+    expect(await here.json(shared)).not.toHaveProperty('warning');
     for (const [flags, change] of [
       [['--disable'], { isActive: false }],
       [['--enable'], { isActive: true }],
@@ -361,7 +375,9 @@ describe('trunks', () => {
       [['--no-headers'], { headerProfiles: null }],
     ] as const)
       expect(await here.json(set(...flags, ...mine))).toMatchObject({ outcome: 'changed', trunk: change });
-    expect(await here.json(['trunk', 'list', ...mine])).toMatchObject({ trunks: [{ sipTrunkId: 'ST_one' }] });
+    expect(await here.json(['trunk', 'list', ...mine])).toMatchObject({
+      trunks: [{ sipTrunkId: 'ST_everybodys' }, { sipTrunkId: 'ST_one' }],
+    });
     expect(await here.json(['trunk', 'show', 'ST_one', ...mine])).toMatchObject({ trunks: [{ cliCountries: null }] });
   });
 

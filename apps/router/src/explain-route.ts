@@ -18,7 +18,7 @@ const AT_MAX = Date.UTC(2200, 0);
 
 /**
  * Router.ExplainRoute: the same decision as RouteCall's, with every step that led to it. It answers however old the
- * snapshot is, and says how old.
+ * snapshot is, and says how old, and whether that is too old for RouteCall.
  */
 export async function explainRoute(
   parts: DecideParts,
@@ -41,6 +41,7 @@ export async function explainRoute(
     response: toRouteCallResponse(decided),
     trace: trace.map(toMessage),
     snapshotAge: { seconds: Math.floor(ageMs / 1_000), nanos: Math.floor((ageMs % 1_000) * 1_000_000) },
+    isExpired: ageMs > parts.maxAgeMs,
   };
 }
 

@@ -10,6 +10,7 @@ export type { Fault, Refusal, RejectionReason } from './rejections.ts';
 export type * from './routing-view.ts';
 export { parseSnapshotVersion } from './parse-snapshot-version.ts';
 export type { SnapshotVersion } from './parse-snapshot-version.ts';
+export { timeZoneOf } from './countries/time-zone-of.ts';
 export { classifyNumber } from './numbers/classify-number.ts';
 export type { NumberClass } from './numbers/number-class.ts';
 export { NUMBER_KINDS } from './numbers/number-kind.ts';

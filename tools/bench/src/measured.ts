@@ -16,5 +16,7 @@ export interface Measured {
   readonly latency: { readonly rate: number; readonly pairs: readonly Pair[] } | undefined;
   readonly changes: ChangeFigures | undefined;
   readonly decisionsPerSecond: readonly number[];
+  /** The same with the fewest numbers: what is left when memory is close. */
+  readonly decisionsPerSecondAt1k: readonly number[];
   readonly memory: readonly MemoryFigures[];
 }

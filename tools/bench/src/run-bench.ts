@@ -24,11 +24,13 @@ export async function runBench({ mode, parts, onProgress, keep }: RunOptions): P
   const wantsServers = parts.has('rates') || parts.has('latency') || parts.has('changes');
   const ofServers = wantsServers ? await measureServers(settings, parts, onProgress, keep) : undefined;
 
-  const decisionsPerSecond: number[] = [];
+  const decisions = { atMost: [] as number[], atFew: [] as number[] };
   if (parts.has('decide')) {
     onProgress('Deciding in process');
-    const numbers = settings.sizes.at(-1) ?? 0;
-    decisionsPerSecond.push(...(await measureDecisions(numbers, settings.decideRepetitions, settings.decideSeconds)));
+    const { sizes, decideRepetitions, decideSeconds } = settings;
+    const decide = (numbers = 0) => measureDecisions(numbers, decideRepetitions, decideSeconds);
+    decisions.atMost = await decide(sizes.at(-1));
+    decisions.atFew = await decide(sizes[0]);
   }
   const memory: MemoryFigures[] = [];
   for (const numbers of parts.has('memory') ? settings.memoryNumbers : []) {
@@ -44,7 +46,8 @@ export async function runBench({ mode, parts, onProgress, keep }: RunOptions): P
     pairs: ofServers?.pairs ?? new Map(),
     latency: ofServers?.latency,
     changes: ofServers?.changes,
-    decisionsPerSecond,
+    decisionsPerSecond: decisions.atMost,
+    decisionsPerSecondAt1k: decisions.atFew,
     memory,
   };
 }

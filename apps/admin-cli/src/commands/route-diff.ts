@@ -5,7 +5,7 @@ import { count, moment, uuid } from '../arguments.ts';
 import { examples } from '../examples.ts';
 import { minSnapshotOption, routerOption } from '../options.ts';
 import { badUsage } from '../refusal.ts';
-import { replayJson, replayText } from '../route/describe-replay.ts';
+import { isEmpty, replayJson, replayText } from '../route/describe-replay.ts';
 import { explainByRouter } from '../route/explain-by-router.ts';
 import { explainBySnapshot } from '../route/explain-by-snapshot.ts';
 import { ownersOf } from '../route/owners-of.ts';
@@ -54,7 +54,7 @@ export const routeDiff: Verb = (act) => {
         'ask about every request as of this moment, or now (default: its own time)',
       ).argParser((text) => (text === 'now' ? new Date() : moment(text))),
     )
-    .option('--fail-on-change', 'end with 1 when a decision changes, or two could not be compared')
+    .option('--fail-on-change', 'end with 1 when a decision changes, or two could not be compared, or nothing was')
     .addHelpText(
       'after',
       examples(
@@ -75,7 +75,10 @@ export const routeDiff: Verb = (act) => {
       return {
         json: replayJson(replayed),
         text: replayText(replayed),
-        exitCode: options.failOnChange === true && replayed.changed + replayed.skipped.unsettled > 0 ? 1 : 0,
+        exitCode:
+          options.failOnChange === true && (isEmpty(replayed) || replayed.changed + replayed.skipped.unsettled > 0)
+            ? 1
+            : 0,
       };
     }),
   );

@@ -18,8 +18,9 @@ const SKIPPED: Readonly<Record<SkipReason, string>> = {
 export function replayText(replayed: Replayed): string {
   const { requests, concerned, ofOtherNumbers, changed, skipped, tenants, snapshotVersion } = replayed;
   const compared = skipped.unsettled === 0 ? '' : `; ${skipped.unsettled} could not be compared`;
-  const headline =
-    changed === 0
+  const headline = isEmpty(replayed)
+    ? `${WARNING} ${bold(`Nothing was compared: ${nothingText(replayed)}`)}`
+    : changed === 0
       ? `${compared === '' ? TICK : WARNING} ${bold(`No decision changes${compared}`)}`
       : `${WARNING} ${bold(`${changed} of ${concerned} decisions change${compared}`)}`;
   const perTenant = new Map<string, string[]>();
@@ -40,6 +41,16 @@ export function replayText(replayed: Replayed): string {
     'snapshot version': snapshotVersion,
   };
   return [headline, fields(values), ...[...perTenant.values()].flat()].join('\n');
+}
+
+/** Whether no decision was compared with another: nothing is known then of what would change. */
+export const isEmpty = ({ concerned }: Replayed): boolean => concerned === 0;
+
+function nothingText({ requests, ofOtherNumbers }: Replayed): string {
+  if (requests === 0) return 'there is no request';
+  return ofOtherNumbers === requests
+    ? `none of the ${requests} requests is from a number of the file`
+    : `none of the ${requests} requests can be`;
 }
 
 const sortedTenants = ({ tenants }: Replayed) => [...tenants].sort(([one], [other]) => one.localeCompare(other));

@@ -19,7 +19,7 @@ export interface RequestBatch {
 const MAX_BYTES = 64 * 1024 * 1024;
 const PAGE_SIZE = 1_000;
 
-/** Requests of a file, one JSON object a line. Any bad line refuses the file. */
+/** Requests of a file, one JSON object a line; those that begin with # are passed over. Any other bad line refuses the file. */
 export async function* requestsOfFile(path: string): AsyncGenerator<RequestBatch> {
   const unusable = (problem: string) =>
     badUsage(
@@ -29,7 +29,7 @@ export async function* requestsOfFile(path: string): AsyncGenerator<RequestBatch
   const reading = await readSmallFile(path, MAX_BYTES);
   if (reading.kind === 'problem') throw unusable(reading.problem);
   const questions = reading.text.split('\n').flatMap((text, index) => {
-    if (text.trim() === '') return [];
+    if (text.trim() === '' || text.startsWith('#')) return [];
     const fail = (problem: string): never => {
       throw unusable(`cannot be used: line ${index + 1}: ${problem}`);
     };

@@ -352,7 +352,14 @@ export interface ExplainRouteResponse {
    */
   readonly trace: readonly TraceStep[];
   /** How long ago the router last knew its configuration to be the database's. */
-  readonly snapshotAge: Duration | undefined;
+  readonly snapshotAge:
+    | Duration
+    | undefined;
+  /**
+   * Whether the configuration is older than the operator lets it be: RouteCall and RouteCalls fail
+   * with UNAVAILABLE, `SNAPSHOT_EXPIRED`, whatever the decision here.
+   */
+  readonly isExpired: boolean;
 }
 
 /** One step of a decision. */
@@ -1116,7 +1123,7 @@ export const ExplainRouteRequest: MessageFns<ExplainRouteRequest> = {
 };
 
 function createBaseExplainRouteResponse(): ExplainRouteResponse {
-  return { response: undefined, trace: [], snapshotAge: undefined };
+  return { response: undefined, trace: [], snapshotAge: undefined, isExpired: false };
 }
 
 export const ExplainRouteResponse: MessageFns<ExplainRouteResponse> = {
@@ -1129,6 +1136,9 @@ export const ExplainRouteResponse: MessageFns<ExplainRouteResponse> = {
     }
     if (message.snapshotAge !== undefined) {
       Duration.encode(message.snapshotAge, writer.uint32(26).fork()).join();
+    }
+    if (message.isExpired !== false) {
+      writer.uint32(32).bool(message.isExpired);
     }
     return writer;
   },
@@ -1168,6 +1178,14 @@ export const ExplainRouteResponse: MessageFns<ExplainRouteResponse> = {
             }
 
             message.snapshotAge = Duration.decode(reader, reader.uint32());
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.isExpired = reader.bool();
             continue;
           }
         }
@@ -1781,7 +1799,7 @@ export const RouterService = {
   },
   /**
    * The same decision, with every step that led to it. It is made however old the configuration is:
-   * `snapshot_age` says how old.
+   * `snapshot_age` says how old, and `is_expired` whether RouteCall would still answer.
    */
   explainRoute: {
     path: "/dialplane.v1.Router/ExplainRoute" as const,
@@ -1833,7 +1851,7 @@ export interface RouterServer extends UntypedServiceImplementation {
   routeCall: handleUnaryCall<RouteCallRequest, RouteCallResponse>;
   /**
    * The same decision, with every step that led to it. It is made however old the configuration is:
-   * `snapshot_age` says how old.
+   * `snapshot_age` says how old, and `is_expired` whether RouteCall would still answer.
    */
   explainRoute: handleUnaryCall<ExplainRouteRequest, ExplainRouteResponse>;
   /**
@@ -1872,7 +1890,7 @@ export interface RouterClient extends Client {
   ): ClientUnaryCall;
   /**
    * The same decision, with every step that led to it. It is made however old the configuration is:
-   * `snapshot_age` says how old.
+   * `snapshot_age` says how old, and `is_expired` whether RouteCall would still answer.
    */
   explainRoute(
     request: ExplainRouteRequest,
