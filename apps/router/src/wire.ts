@@ -21,6 +21,9 @@ import { watchAge } from './watch-age.ts';
 /** The largest message taken: 1,000 requests with every field as long as it may be. */
 const MAX_REQUEST_BYTES = 1024 * 1024;
 
+/** A version that was just written comes in that time; who waits for another is told to ask elsewhere, not cut off. */
+const WAITS_SHARE_OF_DRAIN = 0.25;
+
 /** The contract, with replies that are written by hand where it pays. */
 const DEFINITION = {
   ...RouterService,
@@ -102,8 +105,9 @@ export async function startRouter(config: Config): Promise<RunningRouter> {
       address: server.address,
       metricsAddress: scraped?.address,
       stop: async () => {
-        waits.stop();
+        const endWaits = setTimeout(waits.stop, config.drainMs * WAITS_SHARE_OF_DRAIN);
         await server.drain(config.drainMs);
+        clearTimeout(endWaits);
         stopWatching();
         await close();
       },
