@@ -155,7 +155,6 @@ describe('the string that the carrier is sent', () => {
       {},
       'emergency_number',
     ],
-    ['the same with a plus', { strip: 10, prefix: '88' }, {}, 'emergency_number'],
   ])('%s', (_, format, asked, expected) => {
     expect(applyUpTo('caller_id', callOf(rows(format), asked)).result?.refusal?.reason ?? 'passed').toBe(expected);
   });
