@@ -1,4 +1,5 @@
 import { parseSnapshotVersion } from '@dialplane/routing';
+import type { Purpose } from '@dialplane/routing';
 import {
   COUNTRY_CODES,
   countryDigits,
@@ -13,6 +14,7 @@ import {
 import { InvalidArgumentError } from 'commander';
 
 import { badUsage } from './refusal.ts';
+import { PURPOSES } from './route/question.ts';
 
 /** Readers of arguments: what a person typed → what the command works with, or exit 2 with the reason. */
 
@@ -53,9 +55,17 @@ export function region(text: string): string {
 /** Countries by ISO 3166 alpha-2, with commas between. */
 export function countries(text: string): string[] {
   const codes = [...new Set(text.toUpperCase().split(','))];
+  if (codes.includes('UK')) throw wrong('The United Kingdom is GB.');
   if (!codes.every((code) => COUNTRY_CODES.includes(code)))
     throw wrong('It must be codes of countries with commas between, for example IN,AE.');
   return codes;
+}
+
+/** In either case: contracts write it in capitals. */
+export function purpose(text: string): Purpose {
+  const found = PURPOSES.find((word) => word === text.toLowerCase());
+  if (found === undefined) throw wrong(`It is one of ${PURPOSES.join(', ')}.`);
+  return found;
 }
 
 /** Why, for people: 1 to 500 characters. */

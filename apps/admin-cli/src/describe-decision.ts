@@ -38,7 +38,7 @@ export const traceJson = (trace: readonly TraceStep[]) =>
     }),
   }));
 
-type Values = Parameters<typeof fields>[0];
+type Values = Parameters<typeof fields>[number];
 
 /** The decision as a person reads it, less its trace; `more` is what else is known of it. */
 export function decisionText({ outcome }: RouteCallResponse, more: Values = {}): string {
@@ -62,7 +62,7 @@ function routeText({ targets, source, tenantId, number, snapshotVersion, expires
   const rest = {
     tenant: tenantId,
     number: number === undefined ? null : `${number.e164} (row ${number.id})`,
-    source: sourceText(source),
+    'credentials from': sourceText(source),
     'snapshot version': snapshotVersion,
     'valid until': expiresAt?.toISOString(),
     ...more,
@@ -70,9 +70,9 @@ function routeText({ targets, source, tenantId, number, snapshotVersion, expires
   const [only, another] = shown;
   const blocks =
     another === undefined
-      ? [fields({ ...only, ...rest })]
-      : [...shown.map((target, index) => fields({ target: index + 1, ...target })), fields(rest)];
-  return [`${TICK} ${bold('Routed')}`, ...blocks].join('\n');
+      ? [{ ...only, ...rest }]
+      : [...shown.map((target, index) => ({ target: index + 1, ...target })), rest];
+  return `${TICK} ${bold('Routed')}\n${fields(...blocks)}`;
 }
 
 function rejectionText({ reason, fault, message, hint, tenantId, snapshotVersion }: Rejection, more: Values): string {

@@ -3,9 +3,10 @@ import { runCli } from './run-cli.ts';
 const interruption = new AbortController();
 process.once('SIGINT', () => interruption.abort());
 // A reader that goes away, as `| head` does, is no fault.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-});
+for (const stream of [process.stdout, process.stderr])
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
 
 const { env, stdin, stdout, stderr } = process;
 process.exitCode = await runCli(process.argv.slice(2), { env, stdin, stdout, stderr, signal: interruption.signal });

@@ -104,7 +104,7 @@ export const minSnapshotOption = (): Option =>
   );
 
 export const purposeOption = (): Option =>
-  new Option('--purpose <purpose>', 'what the call is for').choices([...PURPOSES]);
+  new Option('--purpose <purpose>', `what the call is for: ${PURPOSES.join(', ')}`).argParser(read.purpose);
 
 /** For decisions as of another moment. */
 export const atOption = (): Option =>

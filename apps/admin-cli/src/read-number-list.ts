@@ -17,7 +17,7 @@ export async function readNumberList(path: string): Promise<string[]> {
   const numbers: string[] = [];
   const bad: number[] = [];
   let line = 0;
-  for (const text of reading.text.replace(/^\uFEFF/, '').split(/\r?\n/)) {
+  for (const text of reading.text.split(/\r?\n/)) {
     line += 1;
     const number = text.replace(/#[^]*$/, '').replace(/^[ \t]+|[ \t]+$/g, '');
     if (number === '') continue;

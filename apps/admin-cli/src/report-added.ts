@@ -1,7 +1,7 @@
 import type { Report } from './report.ts';
 import { bold, DASH, fields, TICK, visible } from './text.ts';
 
-type Values = Parameters<typeof fields>[0];
+type Values = Parameters<typeof fields>[number];
 
 /** What an `add` says: that it added, or that it was there already. */
 export function reportAdded(

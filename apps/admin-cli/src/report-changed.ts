@@ -1,7 +1,7 @@
 import type { Report } from './report.ts';
 import { bold, DASH, fields, TICK, visible } from './text.ts';
 
-type Values = Parameters<typeof fields>[0];
+type Values = Parameters<typeof fields>[number];
 
 /** What a command that changes something says: that it did, or that there was nothing to change. */
 export function reportChanged(

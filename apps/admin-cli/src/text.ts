@@ -1,6 +1,4 @@
-import { styleText } from 'node:util';
-
-import Table from 'cli-table3';
+import { stripVTControlCharacters, styleText } from 'node:util';
 
 /** Text is built with colours; whoever prints it takes them away where they are not wanted. */
 export const bold = (text: string): string => styleText('bold', text, { validateStream: false });
@@ -26,40 +24,42 @@ type Cell = string | number | null | undefined;
 
 const shown = (cell: Cell): string => (cell === null || cell === undefined || cell === '' ? dim('–') : visible(cell));
 
-const NO_BORDERS = {
-  top: '',
-  'top-mid': '',
-  'top-left': '',
-  'top-right': '',
-  bottom: '',
-  'bottom-mid': '',
-  'bottom-left': '',
-  'bottom-right': '',
-  left: '',
-  'left-mid': '',
-  mid: '',
-  'mid-mid': '',
-  right: '',
-  'right-mid': '',
-  middle: '  ',
-};
+/** What a terminal shows in two columns, and what it shows in none. */
+const WIDE =
+  /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Emoji_Presentation}|[\u{20000}-\u{3fffd}]/gu;
+const WIDTHLESS = /\p{Mn}|\p{Me}/gu;
+const GAP = '  ';
 
+/** Columns that a terminal shows the text in, without its colours. */
+function widthOf(text: string): number {
+  const plain = stripVTControlCharacters(text);
+  if (/^[\x20-\x7e]*$/.test(plain)) return plain.length;
+  return [...plain.replace(WIDTHLESS, '').replace(WIDE, '  ')].length;
+}
+
+/** Takes time in proportion to the rows: a list may have a million. */
 function aligned(rows: readonly (readonly string[])[]): string {
-  const table = new Table({
-    chars: NO_BORDERS,
-    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
-  });
-  table.push(...rows.map((row) => [...row]));
-  return table
-    .toString()
-    .split('\n')
-    .map((line) => line.trimEnd())
+  const widths: number[] = [];
+  const measured = rows.map((row) =>
+    row.map((text, column) => {
+      const width = widthOf(text);
+      widths[column] = Math.max(widths[column] ?? 0, width);
+      return { text, width };
+    }),
+  );
+  return measured
+    .map((row) =>
+      row
+        .map(({ text, width }, column) => text + ' '.repeat((widths[column] ?? width) - width))
+        .join(GAP)
+        .trimEnd(),
+    )
     .join('\n');
 }
 
-/** Names and values below each other, indented. */
-export function fields(values: Readonly<Record<string, Cell>>): string {
-  const rows = Object.entries(values).map(([name, value]) => [dim(name), shown(value)]);
+/** Names and values below each other, indented; several blocks have the same columns. */
+export function fields(...blocks: Readonly<Record<string, Cell>>[]): string {
+  const rows = blocks.flatMap((values) => Object.entries(values)).map(([name, value]) => [dim(name), shown(value)]);
   return aligned(rows)
     .split('\n')
     .map((line) => `  ${line}`)

@@ -469,6 +469,15 @@ describe('what is not there is refused with the way to find it', () => {
       number: { livekitConfigId: CONFIG },
     });
   });
+
+  test('assign warns of rules that stay unusable', async () => {
+    await here.sql('UPDATE $schema.voice_agent_numbers SET rules = \'{"strategy": 7}\'');
+    const { exitCode, stdout } = await here.run(['number', 'assign', NUMBER, '--config', CONFIG, '--tenant', TENANT]);
+    expect({ exitCode, stdout }).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringMatching(/warning .*so no call goes/),
+    });
+  });
 });
 
 describe('lists', () => {

@@ -198,7 +198,7 @@ describe('call test', () => {
     const path = join(folder, 'metadata.json');
     await writeFile(path, '{"campaign": "example"}');
     const { callLogId } = await here.json(
-      call('--metadata', path, '--purpose', 'service', '--wait-until', 'accepted'),
+      call('--metadata', path, '--purpose', 'SERVICE', '--wait-until', 'accepted'),
       at,
     );
     expect(await here.sql('SELECT metadata, purpose FROM $schema.voice_call_logs WHERE id = $1', [callLogId])).toEqual([

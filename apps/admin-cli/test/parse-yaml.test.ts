@@ -40,7 +40,7 @@ describe('refused, with the line', () => {
     ['NUL', 'a: "x\\0"', /NUL/],
     ['half a character', 'a: "\\ud800"', /broken character/],
     ['a type of its own', 'a: !!js/function "x"', /^line 1: /],
-    ['two documents', 'a: 1\n---\nb: 2', /^line \d: .*multiple documents/i],
+    ['two documents', 'a: 1\n---\nb: 2', /^line 2: it holds multiple documents, and one is wanted$/],
     ['a bracket that is left open', 'a: [1', /^line \d/],
     ['an alias of nothing', 'a: *x', /an alias names nothing/],
   ])('%s', (_, text, problem) => {

@@ -109,6 +109,16 @@ test('--fail-on-change ends with 1 when a decision changes, and only then', asyn
   expect(await diff(proposing(`{livekit_config: ${UAE}}`), [request()], more)).toMatchObject({ exitCode: 0 });
 });
 
+test('a replay that compares nothing says so, and is no success', async () => {
+  const nothing = (...more: string[]) =>
+    diff(proposing(`{livekit_config: ${UAE}}`), ['# requests.jsonl', request({ from: '+12125550150' })], more);
+  expect(await nothing()).toMatchObject({
+    exitCode: 0,
+    stdout: expect.stringMatching(/^! Nothing was compared: none of the 1 requests is from a number of the file\n/),
+  });
+  expect(await nothing('--fail-on-change')).toMatchObject({ exitCode: 1 });
+});
+
 test('--at asks about every request as of another moment than its own', async () => {
   const hours = '{timezone: America/New_York, windows: [{days: [sat], from: 09:00, to: 12:00}]}';
   const rules = proposing(`{livekit_config: ${UAE}, calling_hours: ${hours}}`);
@@ -118,6 +128,10 @@ test('--at asks about every request as of another moment than its own', async ()
   expect((await diff(rules, [request()], ['--json', '--at', '2026-11-28T15:00:00Z'])).json()).toMatchObject({
     groups: [{ change: 'rejected: outside_calling_hours → routed' }],
   });
+});
+
+test('a file of requests may begin with a byte order mark', async () => {
+  expect(await diff(proposing(`{livekit_config: ${UAE}}`), [`\uFEFF${request()}`])).toMatchObject({ exitCode: 0 });
 });
 
 test('requests from other numbers, and of other tenants, are not concerned; numbers without requests are named', async () => {
@@ -172,7 +186,11 @@ describe('refused, with nothing asked:', () => {
     ['a line with __proto__', ['{"__proto__": {"from": "x"}}'], /line 1: it has the key __proto__/],
     ['a line with NUL in a number', [request({ to: '+12125550199\0' })], /line 1: to cannot be used/],
     ['a line that is a list', ['[]'], /line 1: it holds no object/],
-    ['a purpose that is none', [request({ purpose: 'fun' })], /line 1: purpose is none of transactional/],
+    [
+      'a purpose that is none',
+      [request({ purpose: 'fun' })],
+      /line 1: purpose cannot be used. It is one of transactional/,
+    ],
   ])('a file of requests with %s', async (_, requests, problem) => {
     const ran = await diff(proposing('{}'), requests);
     expect({ exitCode: ran.exitCode, stdout: ran.stdout }).toEqual({ exitCode: 2, stdout: '' });
@@ -181,7 +199,6 @@ describe('refused, with nothing asked:', () => {
 
   test.each([
     ['nothing to replay', [], /--days and --requests is missing/],
-    ['days without a tenant', ['--days', '7'], /Whose calls/],
     ['days and requests', ['--days', '7', '--requests', 'x', '--tenant', TENANT], /cannot be used with/],
     ['days that are none', ['--days', '0', '--tenant', TENANT], /whole number/],
     ['a tenant beside requests', ['--requests', CONFIGURATION, '--tenant', TENANT], /goes with --days/],

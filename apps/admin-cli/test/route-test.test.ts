@@ -9,6 +9,7 @@ import { run } from './run.ts';
 const CONFIGURATION = join(import.meta.dirname, 'route/configuration.yaml');
 const CASES = join(import.meta.dirname, 'route/cases.yaml');
 const TENANT = '11111111-1111-4111-8111-111111111111';
+const USER = 'a1111111-1111-4111-8111-111111111111';
 /** Ports on which nothing listens: with a file of configuration neither router nor database is asked. */
 const env = { DATABASE_URL: 'postgres://nobody:nothing@127.0.0.1:1/none', ROUTER_ADDRESS: '127.0.0.1:1' };
 
@@ -167,6 +168,7 @@ describe('a file of cases is refused with the line when', () => {
     const ran = await routeTest(cases);
     expect({ exitCode: ran.exitCode, stdout: ran.stdout }).toEqual({ exitCode: 2, stdout: '' });
     expect(ran.stderr).toMatch(problem);
+    expect(ran.stderr).not.toContain('..\n');
   });
 
   test('it is no text', async () => {
@@ -186,6 +188,31 @@ describe('a file of cases is refused with the line when', () => {
 describe('a file of configuration is refused with the line when', () => {
   test.each([
     ['a part is misspelt', 'tenant: []', /line 1: it has the key tenant; its keys are tenants/],
+    [
+      'a number is there twice in a tenant',
+      `numbers:\n  - {number: +12125550100, tenant: ${TENANT}}\n  - {base: "2125550100", country: "1", tenant: ${TENANT}}`,
+      /line 3: numbers\[1\] names \+12125550100 of 11111111-.*, as an entry before it does/,
+    ],
+    [
+      'a user is in two tenants',
+      `users: [{id: ${USER}, tenant: ${TENANT}}, {id: ${USER}, tenant: ${USER}}]`,
+      /users\[1\] names a1111111-1/,
+    ],
+    [
+      'a server is there twice, by other URLs',
+      'deployments: [{url: "https://livekit.example.com"}, {url: "wss://livekit.example.com:443", active: false}]',
+      /deployments\[1\] names https:/,
+    ],
+    [
+      'a trunk is there twice at a server',
+      `trunks: [{id: ST_a, deployment: "https://livekit.example.com"}, {id: ST_a, deployment: "https://livekit.example.com", tenant: ${TENANT}}]`,
+      /trunks\[1\] names ST_a of https:/,
+    ],
+    [
+      'a number is on a list twice',
+      'do_not_call: [{number: +12125550177}, {number: +12125550177}]',
+      /do_not_call\[1\] names \+12125550177,/,
+    ],
     [
       'a number is none',
       `numbers:\n  - {number: "12", tenant: ${TENANT}}`,
@@ -246,6 +273,7 @@ describe('a file of configuration is refused with the line when', () => {
     const ran = await routeTest(aCase('expect: {trunk: ST_uae}'), await file(configuration));
     expect({ exitCode: ran.exitCode, stdout: ran.stdout }).toEqual({ exitCode: 2, stdout: '' });
     expect(ran.stderr).toMatch(problem);
+    expect(ran.stderr).not.toContain('..\n');
     expect(ran.stderr).not.toMatch(/p4ss/);
   });
 });

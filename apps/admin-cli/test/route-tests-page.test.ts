@@ -15,8 +15,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'dialplane-route-tests-'));
   page = await readFile(PAGE, 'utf8');
   for (const [name, text] of documentedFiles(page)) {
-    // JSON has no comments: the line with the name is not a part of the file.
-    await writeFile(join(folder, name), name.endsWith('.jsonl') ? text.replace(/^#.*\n/, '') : text);
+    await writeFile(join(folder, name), text);
   }
 });
 afterAll(() => rm(folder, { recursive: true }));

@@ -14,6 +14,9 @@ const SERVER = { url: 'http://livekit.example.com:7880', apiKey: 'APIexample' };
 const CALLEE = '+12125550199';
 const INDIA = 'c2222222-2222-4222-8222-222222222222';
 
+const OTHERS = 'c3333333-3333-4333-8333-333333333333';
+const THIRD_TENANT = '33333333-3333-4333-8333-333333333333';
+
 let here: Case;
 let router: Awaited<ReturnType<typeof startApp>>;
 let folder = '';
@@ -216,6 +219,53 @@ describe('route diff', () => {
     expect(await here.sql('SELECT rules FROM $schema.voice_agent_numbers')).toEqual([
       { rules: { livekit_config: CONFIG } },
     ]);
+  });
+
+  test('without --tenant replays the calls of every tenant that has one of the numbers, and of no other', async () => {
+    await here.json(['user', 'add', 'a2222222-2222-4222-8222-222222222222', '--tenant', OTHER_TENANT]);
+    const own = configAdd(SERVER, { '--id': OTHERS, '--tenant': OTHER_TENANT });
+    await here.json(own, { stdin: SECRET });
+    const parts = ['--base', '2125550100', '--country', '1', '--tenant', OTHER_TENANT, '--config', OTHERS];
+    await here.json(['number', 'add', ...parts]);
+    await called(TENANT, CALLEE, 1);
+    await called(OTHER_TENANT, CALLEE, 1);
+    await called(OTHER_TENANT, '+12125550198', 2);
+    await called(THIRD_TENANT, CALLEE, 1);
+    const everybodys = async (rules: string) => ask(['route', 'diff', '--rules', await file(rules), '--days', '7']);
+    const { json, text } = await everybodys(`numbers: {${NUMBER}: {livekit_config: ${CONFIG}}}`);
+    expect(json).toMatchObject({
+      requests: 3,
+      concerned: 3,
+      changed: 2,
+      tenants: [
+        { tenantId: TENANT, concerned: 1, changed: 0 },
+        { tenantId: OTHER_TENANT, concerned: 2, changed: 2 },
+      ],
+      groups: [{ tenantId: OTHER_TENANT, count: 2, change: expect.stringMatching(/^routed → rejected: /) }],
+    });
+    expect(text).toMatch(/tenant 11\S+: 0 of 1 decisions change\n\ntenant 22\S+: 2 of 2/);
+
+    const ofOne = `numbers: [{number: ${NUMBER}, tenant: ${TENANT}, rules: {}}]`;
+    expect((await everybodys(ofOne)).json).toMatchObject({ requests: 1, tenants: [{ tenantId: TENANT }] });
+    for (const [rules, problem] of [
+      ['numbers: {+12125550142: {}}', 'No tenant has the number'],
+      [`numbers: [{number: ${NUMBER}, tenant: ${THIRD_TENANT}, rules: {}}]`, `Tenant ${THIRD_TENANT} has no number`],
+    ] as const) {
+      const refused = await everybodys(rules);
+      expect(refused).toMatchObject({ exitCode: 1, json: { error: { reason: 'number_not_found' } } });
+      expect(refused.text).toContain(problem);
+    }
+  });
+
+  test('takes rules as long as a number may have, in characters, and ends with 2 at longer ones', async () => {
+    await called(TENANT, CALLEE, 1);
+    const rules = (note: string) => `numbers: {${NUMBER}: ${JSON.stringify({ livekit_config: CONFIG, note })}}`;
+    expect(await diff(rules('ü'.repeat(40_000)))).toMatchObject({ exitCode: 0, json: { concerned: 1 } });
+    const { exitCode, text } = await diff(rules('ü'.repeat(70_000)));
+    expect({ exitCode, text }).toMatchObject({
+      exitCode: 2,
+      text: expect.stringMatching(/longer than 65536 characters/),
+    });
   });
 
   test('goes through more calls than one page of the log holds', async () => {

@@ -33,7 +33,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-async function file(text: string): Promise<string> {
+async function file(text: string | Uint8Array): Promise<string> {
   const path = join(folder, `file-${Math.random()}`);
   await writeFile(path, text);
   return path;
@@ -93,7 +93,7 @@ describe("a number's rules", () => {
         { key: 'limits', before: null, after: { calls_per_day: 50 } },
         { key: 'region', before: null, after: 'IN' },
       ],
-      warnings: [],
+      warnings: [expect.stringContaining('pins calls to IN')],
       snapshotVersion: expect.stringMatching(/^\w+\.\d+$/),
     });
     expect(await stored()).toEqual({
@@ -209,9 +209,21 @@ describe("a number's rules", () => {
     expect(await here.json(await set(text))).toMatchObject({ outcome: 'changed', warnings: [] });
   });
 
+  test('that refuse calls as things are, are set with a warning', async () => {
+    const windows = 'windows: [{days: [mon], from: 09:00, to: 18:00}]';
+    const text = `region: AE\ncalling_hours: {${windows}}`;
+    expect(await here.json(await set(text))).toMatchObject({
+      outcome: 'changed',
+      warnings: [expect.stringContaining('pins calls to AE'), expect.stringContaining('US has no single one')],
+    });
+    await here.json(['deployment', 'set', ORIGIN, '--region', 'AE']);
+    const zoned = `calling_hours: {timezone: America/New_York, ${windows}}`;
+    expect(await here.json(await set(zoned))).toMatchObject({ outcome: 'changed', warnings: [] });
+  });
+
   test('that name what is switched off, or named nothing before, are set with a warning', async () => {
     await here.json(['config', 'update', CONFIG, '--tenant', TENANT, '--disable']);
-    expect(await here.json(await set('region: IN'))).toMatchObject({
+    expect(await here.json(await set('limits: { calls_per_day: 9 }'))).toMatchObject({
       outcome: 'changed',
       warnings: [expect.stringContaining('switched off')],
     });
@@ -352,6 +364,8 @@ describe('trunks', () => {
       snapshotVersion: expect.any(String),
     });
     expect(await here.json(command)).toMatchObject({ outcome: 'unchanged', trunk });
+    const shared = set('--operator').map((word) => (word === 'ST_one' ? 'ST_everybodys' : word));
+    expect(await here.json(shared)).not.toHaveProperty('warning');
     for (const [flags, change] of [
       [['--disable'], { isActive: false }],
       [['--enable'], { isActive: true }],
@@ -361,7 +375,9 @@ describe('trunks', () => {
       [['--no-headers'], { headerProfiles: null }],
     ] as const)
       expect(await here.json(set(...flags, ...mine))).toMatchObject({ outcome: 'changed', trunk: change });
-    expect(await here.json(['trunk', 'list', ...mine])).toMatchObject({ trunks: [{ sipTrunkId: 'ST_one' }] });
+    expect(await here.json(['trunk', 'list', ...mine])).toMatchObject({
+      trunks: [{ sipTrunkId: 'ST_everybodys' }, { sipTrunkId: 'ST_one' }],
+    });
     expect(await here.json(['trunk', 'show', 'ST_one', ...mine])).toMatchObject({ trunks: [{ cliCountries: null }] });
   });
 
@@ -479,6 +495,26 @@ describe('do-not-call lists', () => {
     );
   });
 
+  test('take the same file from two at once, in any order', async () => {
+    const many = Array.from({ length: 30_000 }, (_, n) => `+1212${String(5_000_000 + n)}`);
+    const paths = [await file(many.join('\n')), await file(many.toReversed().join('\n'))];
+    const both = await Promise.all(paths.map((path) => here.run(add('--file', path, ...mine, '--json'))));
+    expect(both.map(({ exitCode }) => exitCode)).toEqual([0, 0]);
+    expect(both.map((ran) => (ran.json() as { added: number }).added).sort()).toEqual([0, 30_000]);
+  });
+
+  test('take none of a file after Ctrl-C', async () => {
+    const many = Array.from({ length: 40_000 }, (_, n) => `+1212${String(5_000_000 + n)}`);
+    const path = await file(many.join('\n'));
+    const interruption = new AbortController();
+    const ran = here.run(add('--file', path, ...mine), { signal: interruption.signal });
+    const writing = 'SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND backend_xid IS NOT NULL';
+    while ((await here.sql(writing)).length === 0);
+    interruption.abort();
+    expect(await ran).toMatchObject({ exitCode: 130, stdout: '', stderr: '' });
+    expect(await listed(mine)).toEqual([]);
+  });
+
   test.each([
     ['a line that is no number', '+12125550199\n12125550198\n\n+12125550197', /line 2 is not E\.164/],
     ['many of them', Array(9).fill('x').join('\n'), /lines 1, 2, 3, 4, 5 and 4 more are not E\.164/],
@@ -492,6 +528,17 @@ describe('do-not-call lists', () => {
       exitCode: 2,
       message: expect.stringMatching(message),
     });
+  });
+
+  test('refuse a file of another encoding, which would be read with other characters', async () => {
+    const numbers = await file(Buffer.from('+12125550199 # caf\u00e9', 'latin1'));
+    expect(await refusal(add('--file', numbers, ...mine))).toMatchObject({
+      exitCode: 2,
+      message: 'The file of numbers is not UTF-8 text.',
+    });
+    const headers = await file(Buffer.from('plain: {X-Place: "caf\u00e9"}', 'latin1'));
+    const set = ['trunk', 'set', 'ST_a', '--deployment', ORIGIN, '--headers', headers, ...mine];
+    expect(await refusal(set)).toMatchObject({ exitCode: 2, message: expect.stringContaining('is not UTF-8 text') });
   });
 
   test('need one number, or one file', async () => {

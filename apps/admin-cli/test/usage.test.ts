@@ -163,6 +163,16 @@ describe('wrong arguments end with exit code 2 before the database is asked', ()
       ],
       /agent-ready/,
     ],
+    [
+      'a country by another code',
+      [
+        ...['trunk', 'set', 'ST_one', '--deployment', 'https://livekit.example.com'],
+        '--operator',
+        '--cli-countries',
+        'UK',
+      ],
+      /United Kingdom is GB/,
+    ],
     ['a purpose that is none', [...explain, '--purpose', 'fun'], /transactional, service, promotional/],
     ['a moment without its offset', [...explain, '--at', '2026-11-25T10:00:00'], /moment with its offset/],
     ['a moment that is no date', [...explain, '--at', '2026-02-30T10:00:00Z'], /moment with its offset/],

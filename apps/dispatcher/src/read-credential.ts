@@ -37,12 +37,17 @@ export async function readCredential(
   source: Route['source'],
   target: Target,
 ): Promise<OpenedCredential> {
-  if (source === RouteSource.ENVIRONMENT && target.livekitConfigId === '') return fromEnvironment(sources, target);
+  if (source === RouteSource.ENVIRONMENT && target.livekitConfigId === '')
+    return fromEnvironment(sources, tenantId, target);
   if (source === RouteSource.DATABASE && target.livekitConfigId !== '') return fromDatabase(sources, tenantId, target);
   throw new Error(`The router names source ${source} with LiveKit config ${JSON.stringify(target.livekitConfigId)}.`);
 }
 
-function fromEnvironment({ environmentCredential }: CredentialSources, target: Target): OpenedCredential {
+async function fromEnvironment(
+  { environmentCredential, trunks }: CredentialSources,
+  tenantId: string,
+  target: Target,
+): Promise<OpenedCredential> {
   const hint = 'Operators: set ENVIRONMENT_FALLBACK and LIVEKIT_URL to the same values for router and dispatcher.';
   if (environmentCredential === undefined) {
     throw unusable(
@@ -54,6 +59,9 @@ function fromEnvironment({ environmentCredential }: CredentialSources, target: T
   if (environmentCredential.deployment !== target.deployment) {
     throw unusable('Router and dispatcher have different servers in their environments.', hint, 'dialplane');
   }
+  // As the router has it: for a trunk that is registered to nobody else the operator answers.
+  const { owner } = await trunks.standingOf(tenantId, target.deployment, target.sipTrunkId);
+  if (owner === 'foreign') throw configChanged();
   return { ...environmentCredential, jobMetadataTemplate: null };
 }
 
@@ -66,9 +74,10 @@ async function fromDatabase(
   const isAsDecided =
     config?.isActive === true && originOf(config.url) === target.deployment && config.agentName === target.agentName;
   if (config === undefined || !isAsDecided) throw configChanged();
-  const trunk = await trunks.stateOf(tenantId, target.deployment, target.sipTrunkId);
-  const isConfigsOwn = trunk === undefined && config.sipTrunkId === target.sipTrunkId;
-  if (trunk !== 'active' && !isConfigsOwn) throw configChanged();
+  const { owner: trunkOwner, active } = await trunks.standingOf(tenantId, target.deployment, target.sipTrunkId);
+  // A config's own trunk need not be registered; one that is, is its owner's to lend and to switch off.
+  const isConfigsOwn = trunkOwner === 'none' && config.sipTrunkId === target.sipTrunkId;
+  if (!active && !isConfigsOwn) throw configChanged();
   const { url, apiKey, apiSecretSealed, jobMetadataTemplate } = config;
   const owner = config.tenantId === null ? '--operator' : `--tenant ${config.tenantId}`;
   const reseal = `Seal its secret: dialplane config update ${config.id} ${owner} --secret-stdin`;

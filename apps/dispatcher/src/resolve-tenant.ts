@@ -1,5 +1,5 @@
 import { invalidArgument } from '@dialplane/grpc';
-import { CALLER_CONFLICT } from '@dialplane/routing';
+import { callerConflict } from '@dialplane/routing';
 import type { RouteRequest } from '@dialplane/routing';
 import type { UserTenantReader } from '@dialplane/tenancy';
 
@@ -10,7 +10,7 @@ export async function resolveTenant(
 ): Promise<string | undefined> {
   if (initiatedBy === undefined) return tenantId;
   const userTenantId = await users.tenantOfUser(initiatedBy);
-  if (tenantId !== undefined && userTenantId !== undefined && tenantId !== userTenantId)
-    throw invalidArgument([CALLER_CONFLICT]);
+  const conflict = callerConflict({ tenantIdOfUser: () => userTenantId }, { initiatedBy, tenantId });
+  if (conflict !== undefined) throw invalidArgument([conflict]);
   return userTenantId;
 }

@@ -404,6 +404,7 @@ test('values that somebody wrote into the database past the CLI stop a call befo
     reason: 'CONFIG_UNUSABLE',
   });
   await parts.sql("UPDATE $schema.voice_agent_livekit SET job_metadata_template = NULL, trunk_id = E'ST_x\\r\\nX: y'");
+  await parts.settle();
   expect(await failureOf(dispatch(parts.client))).toMatchObject({
     code: 'FAILED_PRECONDITION',
     reason: 'CONFIG_INCOMPLETE',

@@ -130,6 +130,12 @@ test("a router's word for a trunk is not enough: the dispatcher looks whose it i
     say(truth);
     expect((await dispatch(misled.client)).sipTrunkId).toBe(truth);
   }
+  // A trunk that the config itself names is no tenant's to use once it is registered to another, or switched off.
+  for (const trunkId of ['ST_theirs', 'ST_off']) {
+    await parts.sql('UPDATE $schema.voice_agent_livekit SET trunk_id = $1 WHERE id = $2', [trunkId, configId]);
+    say(trunkId);
+    expect([trunkId, await failureOf(dispatch(misled.client))]).toMatchObject([trunkId, { reason: 'CONFIG_CHANGED' }]);
+  }
   await misled.stop();
   await lyingRouter.stop();
 });

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 
 import { DEFAULT_HOME } from '@dialplane/database';
 import type { ResolvedDatabase } from '@dialplane/database';
@@ -70,6 +70,17 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
 export function snapshotFileOf({ home, snapshotFile }: Config, database: ResolvedDatabase): string | undefined {
   if (snapshotFile !== undefined) return snapshotFile === 'off' ? undefined : snapshotFile;
   return join(home, `router-${nameOf(database)}.snapshot`);
+}
+
+/**
+ * What the snapshot file calls the database's server: the embedded one, which has another port now and then, by its
+ * folder; undefined: any other, by its host and port.
+ */
+export function snapshotServerOf(
+  { home }: Pick<Config, 'home'>,
+  { embedded }: Pick<ResolvedDatabase, 'embedded'>,
+): string | undefined {
+  return embedded ? `embedded in ${resolve(home)}` : undefined;
 }
 
 /** The embedded database has another port now and then. */

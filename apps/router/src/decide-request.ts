@@ -1,11 +1,13 @@
 import type { SnapshotFeed } from '@dialplane/database';
 import { invalidArgument, StatusError } from '@dialplane/grpc';
-import { CALLER_CONFLICT, decideRoute } from '@dialplane/routing';
+import { callerConflict, decideRoute } from '@dialplane/routing';
 import type { Decision, EnvironmentFallback, RouteRequest, RoutingView, TraceStep } from '@dialplane/routing';
+
+import type { BoundWaits } from './bound-waits.ts';
 
 /** What decisions are made from. */
 export interface DecideParts {
-  readonly feed: Pick<SnapshotFeed, 'current' | 'ageMs' | 'reached'>;
+  readonly feed: Pick<SnapshotFeed, 'current' | 'ageMs'> & Pick<BoundWaits, 'reached'>;
   /** The age of the snapshot beyond which no call is routed, in milliseconds; Infinity: none is too old. */
   readonly maxAgeMs: number;
   /** Undefined unless an operator switched it on. */
@@ -43,11 +45,8 @@ export function decideRequest(
   { environmentFallback }: Pick<DecideParts, 'environmentFallback'>,
   trace?: TraceStep[],
 ): DecidedRequest {
-  const { initiatedBy, tenantId } = request;
-  if (initiatedBy !== undefined && tenantId !== undefined) {
-    const userTenantId = view.tenantIdOfUser(initiatedBy);
-    if (userTenantId !== undefined && userTenantId !== tenantId) throw invalidArgument([CALLER_CONFLICT]);
-  }
+  const conflict = callerConflict(view, request);
+  if (conflict !== undefined) throw invalidArgument([conflict]);
   const { snapshotVersion } = view;
   const decision = decideRoute(view, request, { now, environmentFallback, trace });
   if (decision.kind === 'rejected' || decision.expiresAt <= tooOldAt) return { decision, snapshotVersion };
@@ -59,6 +58,7 @@ function expired(ageMs: number, maxAgeMs: number): StatusError {
   return new StatusError({
     code: 'UNAVAILABLE',
     reason: 'SNAPSHOT_EXPIRED',
+    isTold: true,
     message: `The configuration was last confirmed ${age} s ago; SNAPSHOT_MAX_AGE is ${most} s.`,
     fault: 'dialplane',
     retryable: true,

@@ -4,7 +4,7 @@ import { invalidArgument } from '@dialplane/grpc';
 import type { CallContext } from '@dialplane/grpc';
 import { REJECTIONS } from '@dialplane/routing';
 import type { RouteRequest, RoutingView, TraceStep } from '@dialplane/routing';
-import { readRulesText } from '@dialplane/tenancy';
+import { MAX_RULES_LENGTH, readRulesText } from '@dialplane/tenancy';
 
 import { awaitVersion, isAsNewAs, snapshotTooOld } from './await-version.ts';
 import { decideRequest } from './decide-request.ts';
@@ -13,14 +13,12 @@ import { readRequest } from './read-request.ts';
 import { toRouteCallResponse } from './to-route-call-response.ts';
 import { withRules } from './with-rules.ts';
 
-/** In bytes of UTF-8. */
-const PROPOSED_RULES_MAX_BYTES = 64 * 1024;
 /** The moments that a call can be explained at, in milliseconds since 1970: up to the year 2200. */
 const AT_MAX = Date.UTC(2200, 0);
 
 /**
  * Router.ExplainRoute: the same decision as RouteCall's, with every step that led to it. It answers however old the
- * snapshot is, and says how old.
+ * snapshot is, and says how old, and whether that is too old for RouteCall.
  */
 export async function explainRoute(
   parts: DecideParts,
@@ -34,7 +32,7 @@ export async function explainRoute(
   const { feed } = parts;
   if (wanted !== undefined && !isAsNewAs(feed.current(), wanted)) {
     const outcome = await awaitVersion(feed, wanted, context);
-    if (outcome !== 'reached') throw snapshotTooOld(feed.current(), wanted, outcome === 'other_epoch');
+    if (outcome !== 'reached') throw snapshotTooOld(feed.current(), wanted, outcome);
   }
   const trace: TraceStep[] = [];
   const ageMs = feed.ageMs();
@@ -43,6 +41,7 @@ export async function explainRoute(
     response: toRouteCallResponse(decided),
     trace: trace.map(toMessage),
     snapshotAge: { seconds: Math.floor(ageMs / 1_000), nanos: Math.floor((ageMs % 1_000) * 1_000_000) },
+    isExpired: ageMs > parts.maxAgeMs,
   };
 }
 
@@ -56,7 +55,7 @@ function readMoment(at: Date | undefined): number {
 function readProposal(text: string, request: RouteRequest): (view: RoutingView) => RoutingView {
   if (text === '') return (view) => view;
   const refuse = (description: string) => invalidArgument([{ field: 'proposed_rules', description }]);
-  if (Buffer.byteLength(text) > PROPOSED_RULES_MAX_BYTES) throw refuse('are longer than 64 KiB');
+  if (text.length > MAX_RULES_LENGTH) throw refuse(`are longer than ${MAX_RULES_LENGTH} characters`);
   if (!/^\s*\{/.test(text)) throw refuse('must be a JSON object');
   const rules = readRulesText(text);
   if (rules.kind === 'problem') throw refuse(rules.problem);

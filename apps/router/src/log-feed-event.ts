@@ -7,6 +7,7 @@ const LINES: Readonly<Record<FeedEvent['kind'], readonly [level: Level, line: st
   loaded: ['info', 'the configuration was read'],
   applied: ['debug', 'changes of the configuration were read'],
   database_lost: ['warn', 'the database is out of reach: routing goes on from the last configuration'],
+  refresh_failed: ['error', 'changes could not be read: routing goes on from the last configuration'],
   database_back: ['info', 'the database is back'],
   digest_matched: ['debug', 'the configuration is the same as the database has'],
   digest_mismatch: ['error', 'rows had changed without a word of it, and were read anew: check the triggers'],

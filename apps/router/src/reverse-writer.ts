@@ -1,4 +1,6 @@
 const FIRST_SIZE = 4_096;
+/** A buffer that one large message has made larger than this is not kept for the next. */
+const KEPT_SIZE = 1024 * 1024;
 
 /**
  * Writes a protobuf message from its end to its beginning, so that the length of each part is known by the time
@@ -53,14 +55,22 @@ export class ReverseWriter {
     this.length(tag, this.size - sizeBefore);
   }
 
+  /** How many bytes it holds on to, for this message or the next. */
+  get capacity(): number {
+    return this.bytes.length;
+  }
+
   /** Forgets what was written. */
   clear(): void {
+    if (this.bytes.length > KEPT_SIZE) this.bytes = Buffer.allocUnsafe(FIRST_SIZE);
     this.at = this.bytes.length;
   }
 
-  /** A copy of all that was written. */
+  /** A copy of all that was written, which is forgotten. */
   finish(): Buffer {
-    return Buffer.copyBytesFrom(this.bytes, this.at);
+    const written = Buffer.copyBytesFrom(this.bytes, this.at);
+    this.clear();
+    return written;
   }
 
   private length(tag: number, value: number): void {

@@ -26,7 +26,7 @@ export function routeCall(
   };
   if (wanted === undefined || isAsNewAs(parts.feed.current(), wanted)) return decide();
   return awaitVersion(parts.feed, wanted, context).then((outcome) => {
-    if (outcome !== 'reached') throw snapshotTooOld(parts.feed.current(), wanted, outcome === 'other_epoch');
+    if (outcome !== 'reached') throw snapshotTooOld(parts.feed.current(), wanted, outcome);
     return decide();
   });
 }

@@ -1,9 +1,13 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+
 import type { RouteCallsItem, RouteCallsRequest } from '@dialplane/contracts';
 import { invalidArgument, StatusError } from '@dialplane/grpc';
 import type { CallContext } from '@dialplane/grpc';
+import { parseSnapshotVersion } from '@dialplane/routing';
 import type { SnapshotVersion } from '@dialplane/routing';
 
-import { awaitVersion, isAsNewAs, snapshotTooOld } from './await-version.ts';
+import { awaitVersion, isAsNewAs, isOfEpoch, snapshotTooOld } from './await-version.ts';
+import type { Reached } from './bound-waits.ts';
 import { decideRequest, takeBasis } from './decide-request.ts';
 import type { ItemResult } from './encode-route-calls.ts';
 import { readRequest } from './read-request.ts';
@@ -12,6 +16,9 @@ import type { RouteCallParts } from './route-call.ts';
 
 export const MAX_REQUESTS_PER_MESSAGE = 1_000;
 const MAX_ID_BYTES = 64;
+/** How long one message keeps others from their turn, and between how many decisions the clock is looked at. */
+const SLICE_MS = 5;
+const DECISIONS_BETWEEN_LOOKS = 16;
 
 /**
  * Router.RouteCalls: answers one message. All of its requests are decided on one snapshot, of the newest version
@@ -24,12 +31,8 @@ export function routeCalls(
 ): readonly ItemResult[] | Promise<readonly ItemResult[]> {
   checkBatch(requests);
   const items = requests.map(readItem);
-  const missing = versionsMissing(parts, items);
-  if (missing.length === 0) return decideItems(parts, items, context);
-  return Promise.all(missing.map((wanted) => awaitVersion(parts.feed, wanted, context))).then((outcomes) => {
-    const otherEpochs = missing.filter((_, index) => outcomes[index] === 'other_epoch').map(({ epoch }) => epoch);
-    return decideItems(parts, items, context, new Set(otherEpochs));
-  });
+  if (versionMissing(parts, items) === undefined) return decideItems(parts, items, context);
+  return awaitVersions(parts, items, context).then((outcome) => decideItems(parts, items, context, outcome));
 }
 
 interface ReadItem {
@@ -52,34 +55,78 @@ function readItem({ id, request }: RouteCallsItem): ReadItem {
   return { id, read: orRefusal(() => readRequest(request)) };
 }
 
-/** The newest version of each epoch that is asked for and not there yet. */
-function versionsMissing({ feed }: RouteCallParts, items: readonly ReadItem[]): SnapshotVersion[] {
-  const newest = new Map<string, SnapshotVersion>();
+/** The newest version that is asked for and not there yet, of another epoch than the current one first. */
+function versionMissing({ feed }: RouteCallParts, items: readonly ReadItem[]): SnapshotVersion | undefined {
+  const current = parseSnapshotVersion(feed.current().snapshotVersion)?.epoch;
+  let newest: SnapshotVersion | undefined;
   for (const { read } of items) {
-    if (read instanceof StatusError || read.wanted === undefined) continue;
+    if (read instanceof StatusError || read.wanted === undefined || isAsNewAs(feed.current(), read.wanted)) continue;
     const { wanted } = read;
-    if ((newest.get(wanted.epoch)?.version ?? -1) < wanted.version) newest.set(wanted.epoch, wanted);
+    if (wanted.epoch !== current) return wanted;
+    if (newest === undefined || newest.version < wanted.version) newest = wanted;
   }
-  return [...newest.values()].filter((wanted) => !isAsNewAs(feed.current(), wanted));
+  return newest;
 }
 
+/**
+ * Waits for what is missing, one version at a time. Any version of another epoch tells as much as all of them: what
+ * epoch the database is of.
+ */
+async function awaitVersions(parts: RouteCallParts, items: readonly ReadItem[], context: CallContext): Promise<Waited> {
+  const first = versionMissing(parts, items);
+  if (first === undefined) return { own: 'reached', other: 'reached' };
+  const outcome = await awaitVersion(parts.feed, first, context);
+  if (outcome !== 'other_epoch') return { own: outcome, other: outcome === 'reached' ? 'other_epoch' : outcome };
+  const { epoch } = parseSnapshotVersion(parts.feed.current().snapshotVersion) ?? first;
+  const own = items.filter(({ read }) => !(read instanceof StatusError) && read.wanted?.epoch === epoch);
+  const next = versionMissing(parts, own);
+  return { own: next === undefined ? 'reached' : await awaitVersion(parts.feed, next, context), other: outcome };
+}
+
+/** What became of waiting for versions of the database's epoch, and of others. */
+interface Waited {
+  readonly own: Reached;
+  readonly other: Reached;
+}
+
+/** At once when it takes no longer than a slice; the basis is the same for all of them in any case. */
 function decideItems(
   parts: RouteCallParts,
   items: readonly ReadItem[],
-  { logger }: CallContext,
-  otherEpochs?: ReadonlySet<string>,
-): ItemResult[] {
+  { logger, signal }: CallContext,
+  waited: Waited = { own: 'gave_up', other: 'gave_up' },
+): ItemResult[] | Promise<ItemResult[]> {
   const basis = orRefusal(() => takeBasis(parts));
-  return items.map(({ id, read }) => {
+  const decide = ({ id, read }: ReadItem): ItemResult => {
     if (read instanceof StatusError) return { id, outcome: read };
     if (basis instanceof StatusError) return { id, outcome: basis };
     const { request, wanted } = read;
     if (wanted !== undefined && !isAsNewAs(basis.view, wanted))
-      return { id, outcome: snapshotTooOld(basis.view, wanted, otherEpochs?.has(wanted.epoch) ?? false) };
+      return {
+        id,
+        outcome: snapshotTooOld(basis.view, wanted, waited[isOfEpoch(basis.view, wanted) ? 'own' : 'other']),
+      };
     const outcome = orRefusal(() => decideRequest(basis, request, parts));
     if (!(outcome instanceof StatusError)) parts.record(outcome.decision, logger);
     return { id, outcome };
-  });
+  };
+  const results: ItemResult[] = [];
+  const isDoneInASlice = (): boolean => {
+    const end = performance.now() + SLICE_MS;
+    for (const item of items.slice(results.length)) {
+      results.push(decide(item));
+      if (results.length % DECISIONS_BETWEEN_LOOKS === 0 && performance.now() >= end) break;
+    }
+    return results.length === items.length;
+  };
+  const decideOthers = async (): Promise<ItemResult[]> => {
+    do {
+      await nextTurn();
+      signal.throwIfAborted();
+    } while (!isDoneInASlice());
+    return results;
+  };
+  return isDoneInASlice() ? results : decideOthers();
 }
 
 function orRefusal<T>(work: () => T): T | StatusError {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 
-import { readConfig, snapshotFileOf } from '../src/config.ts';
+import { readConfig, snapshotFileOf, snapshotServerOf } from '../src/config.ts';
 
 describe('SNAPSHOT_MAX_AGE', () => {
   test.each([
@@ -32,6 +32,11 @@ describe('the snapshot file', () => {
     expect(of({}, { url: 'postgres://other:else@db.example.com:5432/main' })).toBe(file);
     expect(of({}, { schema: 'other' })).not.toBe(file);
     expect(of({}, { url: 'postgres://dialplane_router:secret@db.example.com:5432/other' })).not.toBe(file);
+  });
+
+  test('tells the embedded server from others by its folder, and any other by its address', () => {
+    expect(snapshotServerOf({ home: '/home/' }, { embedded: true })).toBe('embedded in /home');
+    expect(snapshotServerOf({ home: '/home/' }, { embedded: false })).toBeUndefined();
   });
 
   test('of the embedded database is the same on every port', () => {

@@ -8,6 +8,7 @@ import fc from 'fast-check';
 import type { DecidedRequest } from '../src/decide-request.ts';
 import { encodeRouteCall } from '../src/encode-route-call.ts';
 import { encodeRouteCalls } from '../src/encode-route-calls.ts';
+import { ReverseWriter } from '../src/reverse-writer.ts';
 import { toRouteCallResponse } from '../src/to-route-call-response.ts';
 
 /** Texts as they are, and as nobody would write them. */
@@ -106,6 +107,24 @@ test('a reply is a copy, which the next one does not change', () => {
   const before = Buffer.from(bytes);
   encodeRouteCall(second!);
   expect(bytes.equals(before)).toBe(true);
+});
+
+test('a writer keeps no more room than most messages need', () => {
+  const writer = new ReverseWriter();
+  const write = (length: number): number => {
+    writer.clear();
+    writer.string(10, 'x'.repeat(length));
+    expect(writer.finish().length).toBeGreaterThan(length);
+    return writer.capacity;
+  };
+  const usual = write(200_000);
+  expect(usual).toBeGreaterThan(200_000);
+  expect(write(10)).toBe(usual);
+  expect(write(3_000_000)).toBeLessThan(1024 * 1024);
+  // A message that is never finished leaves nothing either.
+  writer.string(10, 'x'.repeat(3_000_000));
+  expect(writer.capacity).toBeGreaterThan(3_000_000);
+  expect(write(10)).toBeLessThan(1024 * 1024);
 });
 
 function errorOf(error: StatusError): RouteCallsResponse['results'][number]['outcome'] {

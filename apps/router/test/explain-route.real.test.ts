@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { ExplainRouteRequest } from '@dialplane/contracts';
 import { callUnary } from '@dialplane/grpc';
 import { STEPS } from '@dialplane/routing';
+import { MAX_RULES_LENGTH } from '@dialplane/tenancy';
 
 import { CONFIG, createCase, id } from './case.ts';
 import type { Case } from './case.ts';
@@ -84,12 +85,18 @@ describe('proposed rules', () => {
     });
   });
 
+  test('may be as long as stored ones, in characters', async () => {
+    const proposedRules = JSON.stringify({ livekit_config: CONFIG, note: 'ü'.repeat(MAX_RULES_LENGTH - 100) });
+    expect(Buffer.byteLength(proposedRules)).toBeGreaterThan(1.9 * MAX_RULES_LENGTH);
+    expect((await explain({ proposedRules })).response?.outcome?.$case).toBe('route');
+  });
+
   test.each([
     ['that are no JSON', '{'],
     ['that are null', 'null'],
     ['that are a list', '[]'],
     ['of the wrong shape', '{"routes": 7}'],
-    ['that are too long', JSON.stringify({ note: 'x'.repeat(64 * 1024) })],
+    ['that are too long', JSON.stringify({ note: 'x'.repeat(MAX_RULES_LENGTH) })],
     [
       'that are very deep',
       `{"a":${'['.repeat(10_000)}${']'.repeat(10_000)}}`.replace('[', '{"livekit_config": 1, "b":['),

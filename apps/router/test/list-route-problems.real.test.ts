@@ -76,7 +76,11 @@ test.each<[Partial<ListRouteProblemsRequest>, string]>([
   [{ pageSize: -1 }, 'page_size'],
   [{ pageSize: 1_001 }, 'page_size'],
   [{ pageToken: 'after-' }, 'page_token'],
-  [{ pageToken: 'after--1' }, 'page_token'],
+  [{ pageToken: 'after-50' }, 'page_token'],
+  [{ pageToken: 'trunks-1' }, 'page_token'],
+  [{ pageToken: 'trunks--1-0' }, 'page_token'],
+  [{ pageToken: 'do_not_call-1-0' }, 'page_token'],
+  [{ pageToken: 'constructor-1-0' }, 'page_token'],
 ])('%j is refused', async (change, field) => {
   expect(await failureOf(list(change))).toMatchObject({ code: 'INVALID_ARGUMENT', violations: [{ field }] });
 });

@@ -37,6 +37,8 @@ async function start(
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 const goesOver = (trunk: string) => (answer: Awaited<ReturnType<Asked['routeCall']>>) =>
   answer.outcome?.$case === 'route' && answer.outcome.value.targets[0]?.sipTrunkId === trunk;
+const explain = ({ client }: Asked) =>
+  callUnary(client.explainRoute.bind(client), { request: REQUEST, at: undefined, proposedRules: '' });
 
 describe('with the database down', () => {
   test('no RouteCall fails, and what changed meanwhile is seen after its return', async () => {
@@ -47,11 +49,8 @@ describe('with the database down', () => {
     await data.sql("UPDATE $schema.voice_agent_livekit SET trunk_id = 'ST_meanwhile'");
     await sleep(300);
     expect(goesOver('ST_uae')(await asked.routeCall())).toBe(true);
-    const { snapshotAge } = await callUnary(asked.client.explainRoute.bind(asked.client), {
-      request: REQUEST,
-      at: undefined,
-      proposedRules: '',
-    });
+    const { snapshotAge, isExpired } = await explain(asked);
+    expect(isExpired).toBe(false);
     expect(snapshotAge?.seconds).toBeGreaterThanOrEqual(2);
     await bringBack();
     await asked.until(goesOver('ST_meanwhile'));
@@ -76,8 +75,10 @@ describe('with the database down', () => {
       fault: 'dialplane',
       retryable: true,
     });
+    expect(await explain(asked)).toMatchObject({ isExpired: true });
     await bringBack();
     await health.until('SERVING');
+    expect(await explain(asked)).toMatchObject({ isExpired: false });
     expect((await asked.route()).targets).toHaveLength(1);
     health.close();
   });

@@ -201,6 +201,7 @@ export const GOLDEN_MESSAGES: readonly GoldenMessage[] = [
       },
     ],
     snapshotAge: undefined,
+    isExpired: false,
   }),
   golden('route-call-request-purpose', 'dialplane.v1.RouteCallRequest', RouteCallRequest, fullRouteCallRequest),
   golden('route-call-response-dial-string', 'dialplane.v1.RouteCallResponse', RouteCallResponse, {
@@ -225,6 +226,13 @@ export const GOLDEN_MESSAGES: readonly GoldenMessage[] = [
       },
     ],
     snapshotAge: { seconds: 1, nanos: 500_000_000 },
+    isExpired: false,
+  }),
+  golden('explain-route-response-expired', 'dialplane.v1.ExplainRouteResponse', ExplainRouteResponse, {
+    response: { outcome: { $case: 'rejection', value: rejection } },
+    trace: [],
+    snapshotAge: { seconds: 90, nanos: 0 },
+    isExpired: true,
   }),
   golden('route-calls-request', 'dialplane.v1.RouteCallsRequest', RouteCallsRequest, {
     requests: [

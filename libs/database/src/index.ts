@@ -22,7 +22,7 @@ export { createLiveKitConfigRepository } from './repositories/livekit-config-rep
 export { createNumberRepository } from './repositories/number-repository.ts';
 export { createTenantRepository } from './repositories/tenant-repository.ts';
 export { createTrunkReader } from './repositories/trunk-reader.ts';
-export type { TrunkReader } from './repositories/trunk-reader.ts';
+export type { TrunkReader, TrunkStanding } from './repositories/trunk-reader.ts';
 export { createTrunkRepository } from './repositories/trunk-repository.ts';
 export { createUserRepository, createUserTenantReader } from './repositories/user-repository.ts';
 export { DEFAULT_HOME, DEFAULT_SCHEMA, resolveDatabase } from './resolve-database.ts';

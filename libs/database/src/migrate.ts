@@ -6,11 +6,14 @@ import { ensureRoles } from './ensure-roles.ts';
 import { ENTITIES } from './entities/index.ts';
 import { firstMigration } from './migrations/first/index.ts';
 import { adoptedSchemaSql, toAdoptedSchema } from './migrations/first/adopted-schema.ts';
+import type { AdoptedSchema } from './migrations/first/adopted-schema.ts';
+import { feedWarnings } from './migrations/feed-warnings.ts';
+import { idsInCapitals } from './migrations/ids-in-capitals.ts';
 import { numbersWithoutCountry } from './migrations/numbers-without-country.ts';
 import { routingMigration } from './migrations/routing/index.ts';
 import { checkSchemaName } from './migrations/schema-name.ts';
 import { unfilledColumns } from './migrations/unfilled-columns.ts';
-import { unusableColumns } from './migrations/unusable-columns.ts';
+import { isUpToDate, unusableColumns } from './migrations/unusable-columns.ts';
 import { CONNECT_TIMEOUT_MS } from './open-database.ts';
 import { endpointOf, translateError } from './translate-error.ts';
 
@@ -42,7 +45,8 @@ export async function migrate({
   try {
     await owner.connect();
     await owner.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
-    await checkAdoptedTypes(owner, schema);
+    const adopted = await checkAdoptedTypes(owner, schema);
+    await checkIds(owner, schema, adopted, onProgress);
     await ensureRoles(owner, onProgress);
     const applied = await applyMigrations(ownerUrl, endpoint.database, schema);
     if (applied.length > 0) {
@@ -50,6 +54,7 @@ export async function migrate({
       for (const warning of [
         ...(await unfilledColumns(owner, schema)),
         ...(await numbersWithoutCountry(owner, schema)),
+        ...(await feedWarnings(owner, schema)),
       ])
         onProgress(warning);
     }
@@ -62,14 +67,32 @@ export async function migrate({
 }
 
 /** Before anything is changed: tables that are there, with columns that we could not use. */
-async function checkAdoptedTypes(owner: pg.Client, schema: string): Promise<void> {
+async function checkAdoptedTypes(owner: pg.Client, schema: string): Promise<AdoptedSchema> {
   const { rows } = await owner.query(adoptedSchemaSql(schema));
-  const unusable = unusableColumns(toAdoptedSchema(rows));
-  if (unusable.length === 0) return;
+  const adopted = toAdoptedSchema(rows);
+  const unusable = unusableColumns(adopted);
+  if (unusable.length === 0) return adopted;
   throw new Error(
     `Schema ${schema} was not migrated, and nothing was changed: some columns have types that Dialplane cannot use.\n` +
       unusable.map((line) => `  ${line}`).join('\n') +
       '\nConvert each (ALTER TABLE … ALTER COLUMN … TYPE … USING …), or rename it so that Dialplane adds its own; then migrate again.',
+  );
+}
+
+/** Rows that tenants would not find are refused before they are taken over, and told of each time after. */
+async function checkIds(
+  owner: pg.Client,
+  schema: string,
+  adopted: AdoptedSchema,
+  onProgress: (message: string) => void,
+): Promise<void> {
+  const lines = await idsInCapitals(owner, schema);
+  if (isUpToDate(adopted)) return lines.forEach(onProgress);
+  if (lines.length === 0) return;
+  throw new Error(
+    `Schema ${schema} was not migrated, and nothing was changed: some ids are UUIDs in capitals, and Dialplane reads and writes them in lower case.\n` +
+      lines.map((line) => `  ${line}`).join('\n') +
+      '\nRun these in one transaction, where foreign keys need it with the keys deferred; then migrate again.',
   );
 }
 

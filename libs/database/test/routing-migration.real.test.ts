@@ -244,6 +244,44 @@ test('columns that an adopted table has already are taken over, and stay what th
   expect(feed.current().deployment('http://livekit.example.com')).toMatchObject({ isActive: true });
 });
 
+test('values of adopted tables that are far too long are read no further than they can be of use, and refused', async () => {
+  const database = await aDatabase();
+  const origin = 'https://livekit.example.com';
+  await runSql(
+    database.ownerUrl,
+    `SET search_path = lad_dev;
+    INSERT INTO voice_agent_livekit (id, name, url, trunk_id, worker_name, dial_mode, is_active)
+      SELECT gen_random_uuid(), l, 'https://' || l, 'ST_' || l, l, l, true FROM repeat('a', 100000) l;
+    INSERT INTO voice_agent_numbers (tenant_id, base_number, country_code) SELECT '${TENANT}', l, l FROM repeat('1', 100000) l;
+    INSERT INTO deployments (origin, region) SELECT '${origin}', repeat('a', 100000);
+    INSERT INTO trunks (deployment_origin, sip_trunk_id, carrier, cli_countries)
+      SELECT '${origin}', 'ST_1', l, array_fill('IN'::text, ARRAY[100000]) || l FROM repeat('a', 100000) l`,
+  );
+  // No index would take such keys, did they not compress.
+  await runSql(
+    database.ownerUrl,
+    `INSERT INTO lad_dev.deployments (origin) SELECT 'https://' || repeat('a', 100000);
+    INSERT INTO lad_dev.trunks (deployment_origin, sip_trunk_id) SELECT '${origin}', 'ST_' || repeat('a', 100000)`,
+  );
+  const { feed, eventsOf, stop } = await aFeed(database, { digestEveryMs: 100 });
+  await eventually(() => eventsOf('digest_matched').length > 0);
+  await stop();
+  const rows = allRows(feed.current());
+  expect(JSON.stringify(rows).length).toBeLessThan(20_000);
+  expect(Object.values(rows).map((some) => some.length)).toEqual([0, 0, 0, 1, 1, 1, 1, 0]);
+  const problems = [...feed.current().findProblems()].flatMap(
+    (row) => row?.problems.map(({ problem }) => problem) ?? [],
+  );
+  expect(problems).toEqual([
+    'The base number and the country code do not make an E.164 number.',
+    'Its URL is unusable: it is longer than 2048 characters.',
+    'Its trunk id is none of LiveKit: those begin with ST_.',
+    'It has no usable agent name.',
+    expect.stringContaining('Its dial mode'),
+  ]);
+  expect(feed.current().numbersMeant(TENANT, '1'.repeat(15))).toEqual([]);
+});
+
 test.each([
   [
     'tenants',
@@ -310,3 +348,103 @@ test('changes of adopted tables, with ids of other types, NULLs and rows that ar
   expect(feed.current().tenantIdOfUser(TENANT)).toBe('a');
   expect(feed.current().counts).toMatchObject({ users: 2, voice_agents: 1, voice_agent_numbers: 1 });
 });
+
+const CAPITALS = 'AAAAAAAA-1111-4111-8111-AAAAAAAAAAAA';
+const LOWER = CAPITALS.toLowerCase();
+const WITH_TEXT_IDS = `CREATE SCHEMA lad_dev; SET search_path = lad_dev;
+  CREATE TABLE tenants (id varchar(36), name text);
+  CREATE TABLE users (id varchar(36), tenant_id varchar(36));
+  CREATE TABLE voice_agents (id text, tenant_id varchar(36));
+  CREATE TABLE voice_agent_numbers (id text, tenant_id varchar(36), base_number text, country_code text, rules json);
+  CREATE TABLE voice_agent_livekit (id text, tenant_id varchar(36), name text);`;
+
+test('ids that are UUIDs in capitals are not taken over, and are told of when they come later', async () => {
+  const database = await aDatabase({ migrated: false });
+  const run = (sql: string) => runSql(database.ownerUrl, `SET search_path = lad_dev; ${sql}`);
+  await runSql(database.ownerUrl, WITH_TEXT_IDS);
+  await run(`INSERT INTO users VALUES ('${CAPITALS}', '${LOWER}'), ('Capitals', '${CAPITALS}')`);
+  const migrated = migrate({ ownerUrl: database.ownerUrl, schema: 'lad_dev' });
+  await expect(migrated).rejects.toThrow(
+    /nothing was changed[^]*users: column id .* 1 rows[^]*column tenant_id .* 1 rows/,
+  );
+  const { message } = (await migrated.catch((error: Error) => error)) as Error;
+  for (const [mend = ''] of message.matchAll(/UPDATE .*$/gm)) await run(mend);
+  await migrate({ ownerUrl: database.ownerUrl, schema: 'lad_dev' });
+  expect(await runSql(database.ownerUrl, 'SELECT id, tenant_id FROM lad_dev.users ORDER BY length(id) DESC')).toEqual([
+    { id: LOWER, tenant_id: LOWER },
+    { id: 'Capitals', tenant_id: LOWER },
+  ]);
+  await run(`INSERT INTO do_not_call VALUES ('${CAPITALS}', '+12125550199')`);
+  const told: string[] = [];
+  await migrate({ ownerUrl: database.ownerUrl, schema: 'lad_dev', onProgress: (line) => told.push(line) });
+  expect(told).toContainEqual(expect.stringMatching('Table do_not_call: column tenant_id holds UUIDs in capitals'));
+});
+
+test('ids in capitals that come later have their effect all the same', async () => {
+  const database = await aDatabase({ migrated: false });
+  await runSql(database.ownerUrl, WITH_TEXT_IDS);
+  await migrate({ ownerUrl: database.ownerUrl, schema: 'lad_dev' });
+  const started = await aFeed(database, { pollMs: Infinity, digestEveryMs: 200 });
+  const { feed } = started;
+  for (const sql of [
+    `INSERT INTO tenants (id, is_active) VALUES ('${CAPITALS}', false)`,
+    `INSERT INTO users VALUES ('${CAPITALS}', '${LOWER}'), ('${CAPITALS}', '${CAPITALS}')`,
+    `INSERT INTO voice_agents SELECT upper(gen_random_uuid()::text), '${CAPITALS}' FROM generate_series(1, 1500)`,
+    `INSERT INTO do_not_call VALUES ('${CAPITALS}', '+12125550199'), ('${CAPITALS}', '+12125550198')`,
+    `INSERT INTO voice_agent_numbers VALUES ('${CAPITALS}', '${CAPITALS}', '2', '1', NULL)`,
+    `UPDATE voice_agents SET id = lower(id)`,
+    `UPDATE voice_agents SET id = upper(id)`,
+    `DELETE FROM voice_agents`,
+    `DELETE FROM do_not_call WHERE number = '+12125550198'`,
+    `DELETE FROM voice_agent_numbers`,
+  ]) {
+    await runSql(database.ownerUrl, `SET search_path = lad_dev; ${sql}`);
+    await caughtUp(database, started);
+    expect({ sql, rows: allRows(feed.current()) }).toEqual({ sql, rows: await readAnew(database) });
+  }
+  await eventually(() => started.eventsOf('digest_matched').length > 1);
+  await started.stop();
+  expect(started.eventsOf('digest_mismatch')).toEqual([]);
+  const snapshot = feed.current();
+  expect(snapshot.tenantIdOfUser(LOWER)).toBe(LOWER);
+  expect(snapshot.tenant(LOWER)?.isActive).toBe(false);
+  expect(snapshot.counts).toMatchObject({ users: 1, voice_agents: 0, voice_agent_numbers: 0, do_not_call: 1 });
+  expect([...snapshot.rows('do_not_call')]).toEqual([{ tenantId: LOWER, number: '+12125550199' }]);
+});
+
+test('what of the database does not go with the change feed is told of', async () => {
+  const database = await aDatabase({ migrated: false });
+  await runSql(
+    database.ownerUrl,
+    `CREATE SCHEMA lad_dev; SET search_path = lad_dev;
+    CREATE TABLE tenants (id uuid PRIMARY KEY, name text);
+    CREATE TABLE users (id uuid PRIMARY KEY, tenant_id uuid CONSTRAINT of_tenant REFERENCES tenants DEFERRABLE INITIALLY DEFERRED);
+    CREATE TABLE voice_agents (id uuid, tenant_id uuid) PARTITION BY HASH (id);
+    CREATE TABLE voice_agent_numbers (id uuid, tenant_id uuid, base_number text, country_code text, rules json, UNIQUE (tenant_id, id));
+    CREATE TABLE voice_agent_livekit (id uuid UNIQUE NULLS NOT DISTINCT, name text);`,
+  );
+  const told: string[] = [];
+  await migrate({ ownerUrl: database.ownerUrl, schema: 'lad_dev', onProgress: (line) => told.push(line) });
+  const about = told.filter((line) => /deferrable|partitioned|unique key|prepared/.test(line));
+  expect(about).toEqual([
+    expect.stringMatching(/^Foreign key of_tenant of table users is deferrable/),
+    expect.stringMatching(/^Table voice_agents is partitioned/),
+    expect.stringMatching(/^Table voice_agent_numbers has no unique key on id/),
+    expect.stringMatching(/^Table voice_agents has no unique key on id/),
+  ]);
+});
+
+test('a commit does not wait for ever for another that holds up the feed, and says what to look for', async () => {
+  const database = await aDatabase();
+  await withSession(database.ownerUrl, async (holder) => {
+    await holder.query(`BEGIN; SET CONSTRAINTS ALL IMMEDIATE; ${addUser}`);
+    await expect(runSql(database.ownerUrl, addUser)).rejects.toMatchObject({
+      code: '55P03',
+      message: expect.stringContaining('was not committed'),
+      hint: expect.stringContaining('SET CONSTRAINTS ALL IMMEDIATE'),
+    });
+    await holder.query('COMMIT');
+  });
+  await runSql(database.ownerUrl, addUser);
+  expect(await runSql(database.ownerUrl, 'SELECT count(*)::int AS n FROM lad_dev.users')).toEqual([{ n: 2 }]);
+}, 120_000);

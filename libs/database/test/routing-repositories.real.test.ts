@@ -193,7 +193,7 @@ test('many numbers go on a do-not-call list, all or none', async () => {
   expect(await lists.addMany(tenant, [...many, ...many.slice(0, 9)], 'bulk', (done) => progress.push(done))).toBe(
     11_999,
   );
-  expect(progress).toEqual([5_000, 10_000, 12_009]);
+  expect(progress).toEqual([5_000, 10_000, 12_000]);
   expect(await lists.addMany(tenant, many.slice(0, 3), null)).toBe(0);
   const another = randomUUID();
   await expect(lists.addMany(another, [...many, 'no number'], null)).rejects.toThrow();

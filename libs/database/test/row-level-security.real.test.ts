@@ -188,6 +188,7 @@ test.each([
   'SELECT * FROM lad_dev.change_log',
   'UPDATE lad_dev.change_epoch SET pruned_version = 0',
   "SELECT lad_dev.tenant_of_user('00000000-0000-4000-8000-000000000000')",
+  `SELECT * FROM lad_dev.trunk_standing('${OURS}', 'https://livekit.example.com', 'ST_1')`,
 ])('the router is refused: %s', async (sql) => {
   await expect(runSql(database.urls.router, sql)).rejects.toThrow('permission denied');
 });
@@ -208,6 +209,31 @@ test.each([
   'CREATE TABLE lad_dev.mine ()',
 ])('the dispatcher is refused: %s', async (sql) => {
   await expect(runSql(database.urls.dispatcher, sql, [], OURS)).rejects.toThrow('permission denied');
+});
+
+test.each([
+  [`ST_${OURS}`, 'own', true],
+  ['ST_operator', 'operator', true],
+  ['ST_off', 'own', false],
+  [`ST_${THEIRS}`, 'foreign', false],
+  ['ST_nowhere', 'none', false],
+])('the dispatcher is told of trunk %s that it is %s, active %s, and no more', async (trunk, owner, active) => {
+  const own = `('https://livekit.example.com', 'ST_off', '${OURS}', false) ON CONFLICT DO NOTHING`;
+  const columns = 'deployment_origin, sip_trunk_id, tenant_id, is_active';
+  await runSql(database.ownerUrl, `INSERT INTO lad_dev.trunks (${columns}) VALUES ${own}`);
+  const sql = `SELECT * FROM lad_dev.trunk_standing($1, 'https://livekit.example.com', $2)`;
+  expect(await runSql(database.urls.dispatcher, sql, [OURS, trunk])).toEqual([{ owner, active }]);
+});
+
+test('a trunk of a table that is closed to its owner, too, is an error and not one that is free', async () => {
+  const sql = `SELECT * FROM lad_dev.trunk_standing($1, 'https://livekit.example.com', $2)`;
+  await runSql(database.ownerUrl, 'ALTER TABLE lad_dev.trunks FORCE ROW LEVEL SECURITY');
+  try {
+    const asked = runSql(database.urls.dispatcher, sql, [OURS, `ST_${THEIRS}`]);
+    await expect(asked).rejects.toThrow('row-level security');
+  } finally {
+    await runSql(database.ownerUrl, 'ALTER TABLE lad_dev.trunks NO FORCE ROW LEVEL SECURITY');
+  }
 });
 
 test("an app's own search_path does not lead the functions that look across tenants astray", async () => {

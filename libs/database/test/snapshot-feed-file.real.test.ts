@@ -8,6 +8,7 @@ import { DatabaseUnavailableError } from '@dialplane/database';
 import { createTestDatabase } from '@dialplane/database/testing';
 import type { TestDatabase } from '@dialplane/database/testing';
 
+import { aWay } from './a-way.ts';
 import { aFeed, allRows, caughtUp, eventually, stopFeeds } from './feed-case.ts';
 import { runSql } from './fixtures.ts';
 
@@ -84,13 +85,20 @@ test('with the database down it starts from the file, says so, and catches up wh
   await started.stop();
 });
 
+const fromNow = (ms: number): string => new Date(Date.now() + ms).toISOString();
+
+/** Has the file say that it was confirmed then, with a right checksum; undefined: it does not say. */
+function confirmedAt(moment: unknown): Promise<void> {
+  return change((text) => {
+    const [line = '', header = ''] = text.split('\n', 2);
+    const changed = { ...(JSON.parse(header) as object), confirmedAt: moment };
+    return withChecksum(`${line}\n${JSON.stringify(changed)}${text.slice(line.length + header.length + 1, -32)}`);
+  });
+}
+
 test('the age is at least that of the file', async () => {
   await fileWritten();
-  await change((text) => {
-    const [line = '', header = ''] = text.split('\n', 2);
-    const old = { ...(JSON.parse(header) as object), confirmedAt: new Date(Date.now() - 3_600_000).toISOString() };
-    return withChecksum(`${line}\n${JSON.stringify(old)}${text.slice(line.length + header.length + 1, -32)}`);
-  });
+  await confirmedAt(fromNow(-3_600_000));
   await whileDown(async () => {
     const { feed, stop } = await aFeed(database, { file });
     expect(feed.ageMs()).toBeGreaterThanOrEqual(3_600_000);
@@ -136,6 +144,10 @@ test.each([
   ['is empty', () => writeFile(file, ''), 'does not begin with'],
   ['is something else', () => writeFile(file, '{"a": 1}\n{}\n'), 'does not begin with'],
   ['is of a later format', () => change((text) => text.replace('snapshot 1', 'snapshot 2')), 'does not begin with'],
+  ['is of the future', () => confirmedAt(fromNow(3_600_000)), 'was confirmed in the future'],
+  ['does not say how old it is', () => confirmedAt(undefined), 'does not say when it was confirmed'],
+  ['says so in no way that is known', () => confirmedAt('yesterday'), 'does not say when it was confirmed'],
+  ['says so in a number', () => confirmedAt(1), 'does not say when it was confirmed'],
   ['is cut off', () => change((text) => text.slice(0, -1000)), 'checksum is wrong'],
   ['has lost its checksum', () => change((text) => text.slice(0, -32)), 'checksum is wrong'],
   ['has one bit changed', () => change((text) => text.replace(TENANT, flipped(TENANT))), 'checksum is wrong'],
@@ -172,6 +184,30 @@ test('the file of another database or schema is refused', async () => {
     await whileDown(() => expect(aFeed(database, { file })).rejects.toThrow(`it is of database ${same.name}`));
   } finally {
     await same.drop();
+  }
+});
+
+test("another server's file is refused, whatever its database is called, and has no login in it", async () => {
+  const staging = await aWay(database.urls.router); // The same server by another port.
+  const urls = { ...database.urls, router: staging.url };
+  const { host, username, password } = new URL(staging.url);
+  try {
+    await fileWritten({ ...database, urls });
+    const [, header = ''] = (await readFile(file, 'utf8')).split('\n', 2);
+    expect(header).toContain(`"server":"${host}"`);
+    expect(header).not.toContain(username);
+    expect(header).not.toContain(password);
+    await whileDown(() => expect(aFeed(database, { file })).rejects.toThrow(`it is of server ${host}, not `));
+    // A server that is known by another name may change its port.
+    const server = 'embedded in /example';
+    await (await aFeed({ ...database, urls }, { file, server })).stop();
+    await whileDown(async () => {
+      const { feed, stop } = await aFeed(database, { file, server });
+      expect(feed.startedFrom).toBe('file');
+      await stop();
+    });
+  } finally {
+    staging.close();
   }
 });
 

@@ -114,6 +114,29 @@ test('a database that is taken down for a while leaves the snapshot as it was, a
   await started.stop();
 });
 
+test('what cannot be read from a database that is there is said as such, and not tried again and again', async () => {
+  const started = await aFeed(database, { pollMs: 20 });
+  const { feed, eventsOf } = started;
+  const before = feed.current();
+  await runSql(
+    database.ownerUrl,
+    `REVOKE SELECT ON dialplane.users FROM dialplane_router;
+    INSERT INTO dialplane.users (tenant_id) VALUES ('${randomUUID()}')`,
+  );
+  await eventually(() => eventsOf('refresh_failed').length === 2);
+  expect(feed.current()).toBe(before);
+  await runSql(database.ownerUrl, 'GRANT SELECT (id, tenant_id) ON dialplane.users TO dialplane_router');
+  await caughtUp(database, started);
+  expect(feed.current().counts.users).toBe(1);
+  const [first, second] = eventsOf('refresh_failed');
+  expect(first?.error.message).toContain('permission denied');
+  expect(first?.retryInMs).toBeGreaterThanOrEqual(500);
+  expect(second?.retryInMs).toBeGreaterThanOrEqual(1_000);
+  expect(eventsOf('loaded').at(-1)?.why).toBe('what changed could not be read');
+  expect([...eventsOf('database_lost'), ...eventsOf('database_back')]).toEqual([]);
+  await started.stop();
+});
+
 test('a server that is stopped and started again, twice, is followed on, in the same epoch', async () => {
   const server = await startTestPostgres();
   const own = await createTestDatabase({ server: server.superuserUrl });

@@ -193,6 +193,35 @@ test('another epoch has everything read anew, and a forgotten log, too', async (
   expect(eventsOf('loaded').at(-1)?.why).toBe('the changes since are forgotten');
 });
 
+test('a database that has gone back is heard of by its notification, not by the next poll', async () => {
+  await asOwner(`UPDATE tenants SET is_active = NOT is_active`);
+  const { feed, eventsOf } = await started({ pollMs: Infinity });
+  await asOwner(
+    `BEGIN; DELETE FROM change_versions; DELETE FROM change_log; SELECT setval('change_version', 1, false);
+    UPDATE tenants SET is_active = true; COMMIT`,
+  );
+  await caughtUp(database, cases[0] as FeedCase);
+  expect(feed.current().tenant(ANOTHER)?.isActive).toBe(true);
+  expect(eventsOf('loaded').at(-1)?.why).toBe('the database has gone back');
+});
+
+test('a version that was lost and given out again is not taken for the one that was read', async () => {
+  await asOwner(`UPDATE tenants SET is_active = false`);
+  const { feed, eventsOf } = await started({ pollMs: 50 });
+  const read = feed.current().snapshotVersion;
+  // As after a crash with synchronous_commit = off: the same version of another transaction.
+  await asOwner(
+    `BEGIN; ALTER TABLE tenants DISABLE TRIGGER USER; UPDATE tenants SET is_active = true; ALTER TABLE tenants ENABLE TRIGGER USER;
+    CREATE TEMP TABLE newest AS SELECT max(version) AS version FROM change_versions;
+    DELETE FROM change_versions USING newest WHERE change_versions.version = newest.version;
+    INSERT INTO change_versions SELECT version, '1' FROM newest; COMMIT`,
+  );
+  await eventually(() => feed.current().tenant(ANOTHER)?.isActive === true);
+  expect(feed.current().snapshotVersion).toBe(read);
+  expect(eventsOf('loaded').at(-1)?.why).toBe('the database has gone back');
+  expect(eventsOf('loaded')).toHaveLength(2); // Once.
+});
+
 test('sabotaged: without the mark of what was forgotten the change would be missed', async () => {
   const { feed } = await started({ pollMs: 50 });
   await asOwner(`BEGIN; UPDATE tenants SET is_active = true; DELETE FROM change_log; COMMIT`);

@@ -28,14 +28,15 @@ export function createCallObserver(logger: Logger, answers: ReadonlyMap<string, 
     const startedAt = performance.now();
     let ended = false;
     let endStream: (() => void) | undefined;
-    const end = (code: status, details?: string): void => {
+    const end = (code: status, details?: string, isTold = false): void => {
       if (ended) return;
       ended = true;
       if (endStream !== undefined) openStreams.delete(endStream);
-      if (code === status.OK && !logger.isLevelEnabled('debug')) return;
+      const isQuiet = code === status.OK || isTold;
+      if (isQuiet && !logger.isLevelEnabled('debug')) return;
       const durationMs = Math.round((performance.now() - startedAt) * 100) / 100;
       const line = { method: path, status: status[code], durationMs };
-      if (code === status.OK) logger.debug(line, 'call');
+      if (isQuiet) logger.debug(line, 'call');
       else logger[SERVER_FAULTS.has(code) ? 'error' : 'info']({ ...line, details }, 'call');
     };
     const onGone = (): void => {
@@ -46,7 +47,7 @@ export function createCallObserver(logger: Logger, answers: ReadonlyMap<string, 
     const sendStatus = call.sendStatus;
     call.sendStatus = (sent: SentStatus) => {
       const complete = sent.code === status.OK ? sent : completeStatus(sent);
-      end(complete.code ?? status.UNKNOWN, complete.details ?? undefined);
+      end(complete.code ?? status.UNKNOWN, complete.details ?? undefined, 'isTold' in complete);
       sendStatus.call(call, complete);
     };
 

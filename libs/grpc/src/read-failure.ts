@@ -9,7 +9,8 @@ export function readFailure(
 ): StatusError {
   const refusal = error instanceof StatusError ? error : translate(error);
   if (refusal !== undefined) {
-    if (refusal.fault === 'dialplane') logger.warn({ reason: refusal.reason, err: error }, 'call failed');
+    if (refusal.fault === 'dialplane' && !refusal.isTold)
+      logger.warn({ reason: refusal.reason, err: error }, 'call failed');
     return refusal;
   }
   if (isCancelled) {

@@ -35,6 +35,8 @@ export interface StatusErrorInit {
   readonly rejection?: Rejection | undefined;
   /** Further public facts by name in lower_snake_case, for example `call_log_id`. */
   readonly metadata?: Readonly<Record<string, string>> | undefined;
+  /** Whether the log tells of it by other lines: one that meets every call would fill it. */
+  readonly isTold?: boolean | undefined;
   /** Kept for the log, never sent. */
   readonly cause?: unknown;
 }
@@ -49,6 +51,7 @@ export class StatusError extends Error {
   readonly violations: readonly Violation[] | undefined;
   readonly rejection: Rejection | undefined;
   readonly metadata: Readonly<Record<string, string>>;
+  readonly isTold: boolean;
 
   constructor(init: StatusErrorInit) {
     super(init.message, init.cause === undefined ? undefined : { cause: init.cause });
@@ -61,5 +64,6 @@ export class StatusError extends Error {
     this.violations = init.violations;
     this.rejection = init.rejection;
     this.metadata = init.metadata ?? {};
+    this.isTold = init.isTold ?? false;
   }
 }

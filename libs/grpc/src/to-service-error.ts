@@ -15,6 +15,8 @@ export interface WireError {
   readonly code: status;
   readonly details: string;
   readonly metadata: Metadata;
+  /** Not sent: whether the log tells of it by other lines. */
+  readonly isTold?: boolean;
 }
 
 /** Writes a refusal down as status, message and google.rpc details. */
@@ -23,7 +25,7 @@ export function toServiceError(error: StatusError): WireError {
   const metadata = new Metadata();
   const bytes = encode(complete);
   metadata.set(DETAILS_TRAILER, bytes.length <= MAX_DETAILS_BYTES ? bytes : encode(toRpcStatus(error, 'brief')));
-  return { code: complete.code, details: complete.message, metadata };
+  return { code: complete.code, details: complete.message, metadata, ...(error.isTold && { isTold: true }) };
 }
 
 function encode(status: RpcStatus): Buffer {

@@ -285,6 +285,24 @@ describe('the log of a call', () => {
     ]);
   });
 
+  test('has no line above debug of a refusal that it tells of otherwise', async () => {
+    const { failure, lines } = await served(
+      throwing(
+        new StatusError({
+          code: 'UNAVAILABLE',
+          reason: 'SNAPSHOT_EXPIRED',
+          message: 'Too old.',
+          fault: 'dialplane',
+          retryable: true,
+          hint: '',
+          isTold: true,
+        }),
+      ),
+    );
+    expect(await failure()).toMatchObject({ code: 'UNAVAILABLE', reason: 'SNAPSHOT_EXPIRED' });
+    expect(lines).toMatchObject([{ level: 'debug', status: 'UNAVAILABLE' }]);
+  });
+
   test("has the cause of what is our own fault, and the handler's lines name the method", async () => {
     const cause = new Error('connection refused');
     const { failure, lines } = await served(async (_request, { logger }) => {

@@ -66,7 +66,7 @@ function whatToLookOnWith(
   dropped: readonly Dropped[] | undefined,
 ): readonly Candidate[] {
   if (dropped === undefined) return candidates;
-  return dropped.filter(({ refusal }) => !CLOSED.has(refusal.reason)).map(({ candidate }) => candidate);
+  return dropped.filter(({ objection }) => !CLOSED.has(objection.reason)).map(({ candidate }) => candidate);
 }
 
 function explain(
@@ -78,7 +78,9 @@ function explain(
   const { step } = policy;
   const { lookedAt, concluded } = policy.describe(call, candidates, result);
   const dropped = result?.dropped ?? NONE;
-  const against = listSome(dropped, ({ candidate, refusal }) => `not ${nameWay(candidate)}: ${refusal.message}`, ' ');
+  const tell = ({ candidate, objection }: Dropped) =>
+    `not ${nameWay(candidate)}: ${objection.tell(call, candidate).message}`;
+  const against = listSome(dropped, tell, ' ');
   if (result?.refusal !== undefined) {
     const refusal = refused(step, lookedAt, result.refusal);
     return dropped.length > 1 ? { ...refusal, concluded: against } : refusal;

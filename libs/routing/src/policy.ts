@@ -1,9 +1,9 @@
 import type { CarrierRule, Rules, TenantDefaults } from '@dialplane/tenancy';
 
 import type { StepName } from './decision.ts';
-import type { Line } from './line.ts';
+import type { KnownConfig } from './known-config.ts';
 import type { NumberClass } from './numbers/number-class.ts';
-import type { Refusal } from './rejections.ts';
+import type { Refusal, RejectionReason } from './rejections.ts';
 import type {
   ConfigEntry,
   DeploymentEntry,
@@ -38,8 +38,8 @@ export interface Candidate {
   readonly livekitConfigId: string | undefined;
   /** Undefined when there is none of that id, or the credentials come from the environment. */
   readonly config: ConfigEntry | undefined;
-  /** What is remembered of the config and its server; undefined when the credentials come from the environment. */
-  readonly line: Line | undefined;
+  /** The config with its server and its own trunk; undefined when nothing names one. */
+  readonly known: KnownConfig | undefined;
   /** The carrier rule that names it; undefined when none does. */
   readonly carrier: CarrierRule | undefined;
   /** The server's origin; undefined when the config has no usable URL. */
@@ -58,10 +58,16 @@ export interface Candidate {
   readonly costPerMinuteNano: number | undefined;
 }
 
+/** What speaks against a candidate. Its text is made when somebody is told of it. */
+export interface Objection {
+  readonly reason: RejectionReason;
+  tell(call: RoutingCall, candidate: Candidate): Omit<Refusal, 'reason'>;
+}
+
 /** A candidate that a policy took out. */
 export interface Dropped {
   readonly candidate: Candidate;
-  readonly refusal: Refusal;
+  readonly objection: Objection;
 }
 
 /** What a policy came to. */

@@ -1,6 +1,6 @@
 import { isE164, isFromNumber, isUuid } from '@dialplane/tenancy';
 
-import type { Purpose, RouteRequest } from './routing-view.ts';
+import type { Purpose, RouteRequest, RoutingView } from './routing-view.ts';
 
 /** A request's fields as they came over the wire; an empty string is a field that was not set. */
 export interface WrittenRouteRequest {
@@ -112,6 +112,16 @@ export function callerProblems({
     problems.push({ field: 'initiated_by', description: 'must be a UUID' });
   if (tenantId !== '' && !isUuid(tenantId)) problems.push({ field: 'tenant_id', description: 'must be a UUID' });
   return problems;
+}
+
+/** What is wrong when a request names a user and another tenant than the user's; undefined when it does not. */
+export function callerConflict(
+  view: Pick<RoutingView, 'tenantIdOfUser'>,
+  { initiatedBy, tenantId }: Pick<RouteRequest, 'initiatedBy' | 'tenantId'>,
+): FieldProblem | undefined {
+  if (initiatedBy === undefined || tenantId === undefined) return undefined;
+  const userTenantId = view.tenantIdOfUser(initiatedBy);
+  return userTenantId === undefined || userTenantId === tenantId ? undefined : CALLER_CONFLICT;
 }
 
 /** What is wrong when both are given and mean different tenants. */

@@ -43,6 +43,11 @@ const showing = (...callerIds: (string | undefined)[]) => ({
   carriers: callerIds.map((caller_id, n) => ({ prefixes: ['+'], caller_id, priority: n + 1 })),
 });
 const abroad = { destinations: { allow: ['IN', 'AE'] } };
+const ALL_DAY = {
+  calling_hours: {
+    windows: [{ days: ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'], from: '00:00', to: '24:00' }],
+  },
+};
 const stripped = (...allow_kinds: string[]) => ({
   carriers: [{ prefixes: ['+91'], dial_format: { strip: 2, plus: false } }],
   destinations: { allow_kinds },
@@ -53,6 +58,18 @@ test.each<[why: string, asked: Partial<RouteRequest>, setting: Setting, expected
   ['a promotional call from an ordinary number', { purpose: 'promotional' }, {}, 'purpose_not_allowed'],
   ['from one of 140', { purpose: 'promotional', fromNumber: IN_140 }, {}, IN_140],
   ['at night', { purpose: 'promotional', fromNumber: IN_140 }, { now: NIGHT }, 'outside_calling_hours'],
+  [
+    "at night, by the tenant's own hours of all day",
+    { purpose: 'promotional', fromNumber: IN_140 },
+    { now: NIGHT, defaults: ALL_DAY },
+    'outside_calling_hours',
+  ],
+  [
+    "at night, by the number's own",
+    { purpose: 'promotional', fromNumber: IN_140 },
+    { now: NIGHT, rules: ALL_DAY },
+    'outside_calling_hours',
+  ],
   ['a service call at night', { purpose: 'service', fromNumber: IN_1600 }, { now: NIGHT }, IN_1600],
   ['from 1600, the purpose not said', { fromNumber: IN_1600 }, {}, 'purpose_not_allowed'],
   ['over a carrier that shows a number of 140', { purpose: 'promotional' }, { rules: showing(IN_140) }, IN_140],

@@ -1,5 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 
+import { MAX_WAYS } from '@dialplane/tenancy';
+
 import { decideRoute, REJECTIONS, STEPS } from '../src/index.ts';
 import type { Circumstances, Decision, Rejected, Routed, RouteRequest, TraceStep } from '../src/index.ts';
 import {
@@ -368,11 +370,11 @@ describe('the environment fallback', () => {
   );
 });
 
-test('a call with a thousand ways is explained in a text that can be sent', () => {
-  const carriers = Array.from({ length: 1000 }, (_, n) => ({ prefixes: ['+'], trunk_id: `ST_${n}` }));
+test('a call with as many ways as there may be is explained in a text that can be sent', () => {
+  const carriers = Array.from({ length: MAX_WAYS }, (_, n) => ({ prefixes: ['+'], trunk_id: `ST_${n}` }));
   const rows = { ...ruled({ livekit_config: CONFIG, carriers }), trunks: [trunk({ sipTrunkId: 'ST_7' })] };
   expect(routed(decide(rows)).targets).toHaveLength(1);
   const trace = explain(rows);
-  expect(trace.find(({ step }) => step === 'enabled')?.concluded).toContain('and 989 more');
+  expect(trace.find(({ step }) => step === 'enabled')?.concluded).toContain(`and ${MAX_WAYS - 11} more`);
   expect(JSON.stringify(trace).length).toBeLessThan(20_000);
 });

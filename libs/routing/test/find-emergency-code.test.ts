@@ -1,6 +1,8 @@
 import { expect, test } from '@jest/globals';
 
-import { classifyNumber, findEmergencyCode } from '@dialplane/routing';
+import { classifyNumber } from '@dialplane/routing';
+
+import { findEmergencyCode } from '../src/numbers/find-emergency-code.ts';
 
 test.each([
   ['1122222222', 'IN', '112', 'Delhi without +91 and without a trunk zero'],
@@ -12,7 +14,7 @@ test.each([
   ['9122222222', 'US', undefined, 'not quite'],
   ['9111', 'US', '911', ''],
   ['911', 'US', '911', ''],
-  ['+911', 'US', '911', 'nothing but the code'],
+  ['+911', 'US', undefined, 'the same of nothing but a code'],
   ['1332222222', 'AT', '133', 'Vienna without its trunk zero'],
   ['01332222222', 'AT', undefined, 'Vienna'],
   ['99911111', 'AE', '999', ''],

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 
-import { parseSnapshotVersion, readRouteRequest } from '../src/index.ts';
+import { callerConflict, parseSnapshotVersion, readRouteRequest } from '../src/index.ts';
 import type { WrittenRouteRequest } from '../src/index.ts';
+import { CALLER_CONFLICT } from '../src/read-route-request.ts';
 
 const USER = '2abcdef0-0000-4000-8000-000000000000';
 const WRITTEN: WrittenRouteRequest = {
@@ -112,4 +113,15 @@ test.each<[string, ReturnType<typeof parseSnapshotVersion>]>([
   ['epoch.1000000000000000', undefined],
 ])('the snapshot version %j is read', (text, expected) => {
   expect(parseSnapshotVersion(text)).toEqual(expected);
+});
+
+test.each([
+  ['the tenant of the user', USER, 'tenant-1', undefined],
+  ['another', USER, 'tenant-2', CALLER_CONFLICT],
+  ['any, and a user whom nobody knows', 'nobody', 'tenant-2', undefined],
+  ['any, and no user', undefined, 'tenant-2', undefined],
+  ['none', USER, undefined, undefined],
+])('a request that names %s', (_, initiatedBy, tenantId, expected) => {
+  const view = { tenantIdOfUser: (user: string) => (user === USER ? 'tenant-1' : undefined) };
+  expect(callerConflict(view, { initiatedBy, tenantId })).toBe(expected);
 });

@@ -3,8 +3,9 @@ import type { CarrierRule, LineFacts, Reading, Rules, TenantDefaults } from '@di
 
 import { COUNTRY_PACKS } from '../src/countries/country-packs.ts';
 import { COUNTRY_TIME_ZONES } from '../src/gen/country-time-zones.ts';
-import { classifyNumber, findEmergencyCode, NUMBER_SERIES } from '../src/index.ts';
+import { classifyNumber, NUMBER_SERIES } from '../src/index.ts';
 import type { Circumstances, NumberClass, Purpose, RejectionReason, RouteRequest, Target } from '../src/index.ts';
+import { findEmergencyCode } from '../src/numbers/find-emergency-code.ts';
 import { NUMBER_PLAN } from '../src/numbers/number-plan.ts';
 import type { SnapshotRows } from '../src/snapshot/snapshot.ts';
 import type { ExampleRows } from './example-view.ts';
@@ -154,7 +155,7 @@ export function referenceDecision(
   const texts = targets.map((target) => JSON.stringify(target));
   return routed(
     'database',
-    targets.filter((_, index) => texts.indexOf(texts[index]!) === index).slice(0, 32),
+    targets.filter((_, index) => texts.indexOf(texts[index]!) === index),
     agentNotes,
   );
 }
@@ -250,7 +251,8 @@ function againstDialString({ carrier, callerId }: Way, callee: string, rules: Ru
   const isEmergency = countries.some((country) => findEmergencyCode(dialled, country) !== undefined);
   const allowed = (rules.destinations.allowKinds ?? defaults.destinations.allowKinds ?? []).includes('emergency_like');
   if (!dialled.startsWith('+') && isEmergency && !allowed) return 'emergency_number';
-  return carrier && callee.length - 1 <= carrier.dialFormat.strip ? 'rules_invalid' : undefined;
+  if (carrier && callee.length - 1 <= carrier.dialFormat.strip) return 'rules_invalid';
+  return dialled.replace('+', '').length < 5 && !allowed ? 'emergency_number' : undefined;
 }
 
 function targetOf(
@@ -325,20 +327,23 @@ function againstHours(
 ): RejectionReason | undefined {
   const country = classifyNumber(callee)?.country ?? '';
   const pack = COUNTRY_PACKS.get(country);
-  const hours = rules.callingHours ?? defaults.callingHours ?? (purpose && pack?.callingHours[purpose]);
-  if (hours === undefined) return undefined;
-  const timeZone = hours.timezone ?? pack?.timezone ?? new Map(Object.entries(COUNTRY_TIME_ZONES)).get(country);
-  if (timeZone === undefined) return 'calling_hours_unknown';
-  const local = new Intl.DateTimeFormat('en-GB', {
-    timeZone,
-    weekday: 'short',
-    hour: '2-digit',
-    minute: '2-digit',
-    hourCycle: 'h23',
-  }).format(now);
-  const [, weekday = '', hour, minute] = /^(\w{3}),? (\d\d):(\d\d)$/.exec(local) ?? [];
-  const day = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'].indexOf(weekday);
-  const minutes = Number(hour) * 60 + Number(minute);
-  const open = hours.windows.some(({ days, from, to }) => days.includes(day) && from <= minutes && minutes < to);
-  return open ? undefined : 'outside_calling_hours';
+  const own = rules.callingHours ?? defaults.callingHours;
+  for (const hours of [purpose && pack?.callingHours[purpose], own]) {
+    if (hours === undefined) continue;
+    const timeZone = hours.timezone ?? pack?.timezone ?? new Map(Object.entries(COUNTRY_TIME_ZONES)).get(country);
+    if (timeZone === undefined) return 'calling_hours_unknown';
+    const local = new Intl.DateTimeFormat('en-GB', {
+      timeZone,
+      weekday: 'short',
+      hour: '2-digit',
+      minute: '2-digit',
+      hourCycle: 'h23',
+    }).format(now);
+    const [, weekday = '', hour, minute] = /^(\w{3}),? (\d\d):(\d\d)$/.exec(local) ?? [];
+    const day = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'].indexOf(weekday);
+    const minutes = Number(hour) * 60 + Number(minute);
+    if (!hours.windows.some(({ days, from, to }) => days.includes(day) && from <= minutes && minutes < to))
+      return 'outside_calling_hours';
+  }
+  return undefined;
 }

@@ -144,6 +144,13 @@ export const REFUSALS: readonly RefusalCase[] = [
     'dialplane do-not-call remove +12125550199 --operator',
   ],
   [
+    'a promotional call to India from a number of another country',
+    {},
+    { toNumber: '+919999999999', purpose: 'promotional' },
+    'purpose_not_allowed',
+    `dialplane number rules set +12125550100 --file <yaml> --tenant ${TENANT}`,
+  ],
+  [
     "an Indian service number of another purpose's series",
     { voice_agent_numbers: [number({ baseNumber: '1600999999', countryCode: '91' })] },
     { fromNumber: '+911600999999', toNumber: '+919999999999', purpose: 'promotional' },
@@ -364,7 +371,7 @@ export const REFUSALS: readonly RefusalCase[] = [
     ruled(carriers({ header_profile: 'mobile' })),
     {},
     'header_profile_not_found',
-    '--headers',
+    `dialplane trunk set ST_main --deployment ${ORIGIN} --tenant ${TENANT} --headers <file>; or to the deployment: dialplane deployment set ${ORIGIN} --headers <file>`,
   ],
   [
     'a header profile named like a part of every object',

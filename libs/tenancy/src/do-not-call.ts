@@ -12,7 +12,7 @@ export interface DoNotCallEntry {
 /** The first argument is null for everybody's list. */
 export interface DoNotCallRepository {
   add(tenantId: string | null, number: string, note: string | null): Promise<'added' | 'existed'>;
-  /** All or none; how many were not there yet. The same number twice is once. */
+  /** All or none; how many were not there yet. The same number twice is once. What `onProgress` throws takes all back. */
   addMany(
     tenantId: string | null,
     numbers: readonly string[],

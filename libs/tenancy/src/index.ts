@@ -3,6 +3,7 @@ export * from './call-history.ts';
 export * from './country-codes.ts';
 export * from './deployment.ts';
 export * from './do-not-call.ts';
+export { MAX_WAYS } from './find-crowded-prefix.ts';
 export { isTimeZone } from './is-time-zone.ts';
 export * from './json-change.ts';
 export * from './livekit-config.ts';

@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import { COUNTRY_CODES } from './country-codes.ts';
 import { quoteKey } from './describe-problem.ts';
+import { findCrowdedPrefix, MAX_WAYS } from './find-crowded-prefix.ts';
 import { isTimeZone } from './is-time-zone.ts';
 import { SIP_TRUNK_ID } from './livekit-config.ts';
 import { NUMBER_KINDS } from './number-kind.ts';
@@ -111,7 +112,7 @@ export const LIMITS_SCHEMA = own({
 
 const routes = z
   .array(own({ livekit_config: uuid, priority, weight }))
-  .max(100)
+  .max(MAX_WAYS)
   .superRefine(someWeight)
   .describe('LiveKit configs to choose from.');
 
@@ -164,6 +165,13 @@ const carriers = z
   )
   .max(1_000)
   .superRefine(someWeight)
+  .superRefine((items, context) => {
+    const place = findCrowdedPrefix(items);
+    if (place === undefined) return;
+    const [carrier, at] = place;
+    const message = `fits more than ${MAX_WAYS} carriers, with those that fallthrough leads on to`;
+    context.addIssue({ code: 'custom', path: [carrier, 'prefixes', at], message });
+  })
   .describe("Ways out by the callee's number; the longest prefix that fits decides.");
 
 /** A key of the rules that is null is left out. */

@@ -53,6 +53,13 @@ const beyond = (name: string, json: unknown, problem: RegExp): RulesDocument => 
 
 /** Rules with one carrier, made of these keys and, where they do not say, `prefixes: ["+"]`. */
 const carrier = (keys: object) => ({ livekit_config: CONFIG, carriers: [{ prefixes: ['+'], ...keys }] });
+const carriers = (items: readonly object[]) => ({ livekit_config: CONFIG, carriers: items });
+/** Carriers for +, and behind them so many for +91, of which those of these places say fallthrough. */
+const chain = (long: number, fallthrough: readonly number[], short: number) =>
+  carriers([
+    ...Array<object>(short).fill({ prefixes: ['+'] }),
+    ...Array.from({ length: long }, (_, at) => ({ prefixes: ['+91'], fallthrough: fallthrough.includes(at) })),
+  ]);
 const window = (keys: object) => ({
   calling_hours: { windows: [{ days: ['mon'], from: '09:00', to: '21:00', ...keys }] },
 });
@@ -74,7 +81,7 @@ export const RULES_DOCUMENTS: readonly RulesDocument[] = [
 
   good('no routes in a list', { routes: [] }),
   good('a route without priority and weight', { routes: [{ livekit_config: CONFIG }] }),
-  good('a hundred routes', { routes: Array.from({ length: 100 }, () => ({ livekit_config: CONFIG })) }),
+  good('as many routes as a call can be tried in', { routes: Array(32).fill({ livekit_config: CONFIG }) }),
   bad('routes in an object', { routes: { livekit_config: CONFIG } }, /^rules\.routes: is not a list$/),
   bad('a route that is text', { routes: [CONFIG] }, /^rules\.routes\[0\]: is not an object$/),
   bad('a route to nowhere', { routes: [{ weight: 1 }] }, /^rules\.routes\[0\]\.livekit_config: is missing$/),
@@ -84,9 +91,9 @@ export const RULES_DOCUMENTS: readonly RulesDocument[] = [
     /^rules\.routes\[0\]: has no key "wieght"; its keys are livekit_config, priority, weight$/,
   ),
   bad(
-    'more than a hundred routes',
-    { routes: Array.from({ length: 101 }, () => ({ livekit_config: CONFIG })) },
-    /^rules\.routes: has more than 100 entries$/,
+    'one route more',
+    { routes: Array(33).fill({ livekit_config: CONFIG }) },
+    /^rules\.routes: has more than 32 entries$/,
   ),
   beyond('routes of weight 0 alone', { routes: [{ livekit_config: CONFIG, weight: 0 }] }, /^rules\.routes: all have/),
 
@@ -113,9 +120,23 @@ export const RULES_DOCUMENTS: readonly RulesDocument[] = [
   ),
   bad(
     'a thousand and one carriers',
-    { livekit_config: CONFIG, carriers: Array(1_001).fill({ prefixes: ['+'] }) },
+    { livekit_config: CONFIG, carriers: many(1_001, '+91').map((prefix) => ({ prefixes: [prefix] })) },
     /^rules\.carriers: has more than 1000 entries$/,
   ),
+  good(
+    'a thousand carriers, each for numbers of its own',
+    carriers(many(1_000, '+91').map((prefix) => ({ prefixes: [prefix], fallthrough: true }))),
+  ),
+  good('as many carriers for one number as a call can be tried in', carriers(Array(32).fill({ prefixes: ['+91'] }))),
+  beyond(
+    'one more',
+    carriers(Array(33).fill({ prefixes: ['+1', '+91'] })),
+    /^rules\.carriers\[0\]\.prefixes\[0\]: fits more than 32 carriers, with those that fallthrough leads on to$/,
+  ),
+  good('as many on each of two prefixes that do not lead on', chain(32, [], 32)),
+  good('as many on two that do', chain(12, [0], 20)),
+  beyond('one more on two that do', chain(13, [0], 20), /^rules\.carriers\[20\]\.prefixes\[0\]: fits more than 32/),
+  good('the same on two that do', carriers(Array(32).fill({ prefixes: ['+91', '+'], fallthrough: true }))),
   ...['', '91', '+0', '+91x', '+ 91', '+9-1', '+٩١', '++91', '+1234567890123456', '+91\n'].map((prefix) =>
     bad(`the prefix ${JSON.stringify(prefix)}`, carrier({ prefixes: [prefix] }), /prefixes\[0\]: is not \+ and up to/),
   ),

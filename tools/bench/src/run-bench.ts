@@ -1,31 +1,12 @@
-import type { Pair, Pairs } from './measure/compare-rates.ts';
-import type { ChangeFigures } from './measure/measure-changes.ts';
 import { measureDecisions, measureMemory } from './measure/measure-in-process.ts';
 import type { MemoryFigures } from './measure/measure-in-process.ts';
 import { measureServers } from './measure/measure-servers.ts';
+import type { Measured } from './measured.ts';
+import type { Part } from './parts.ts';
 import { readMachine } from './read-machine.ts';
-import type { Machine } from './read-machine.ts';
-import type { Mode, Settings } from './settings.ts';
+import type { Mode } from './settings.ts';
 import { SETTINGS } from './settings.ts';
-
-/** The parts of a run; all but those asked for can be left out. */
-export const PARTS = ['rates', 'latency', 'changes', 'decide', 'memory'] as const;
-export type Part = (typeof PARTS)[number];
-
-/** All that a run has measured; undefined or empty is what was not run. */
-export interface Measured {
-  readonly mode: Mode;
-  readonly settings: Settings;
-  readonly takenAt: Date;
-  readonly seconds: number;
-  readonly machine: Machine;
-  /** By subject: `echo`, `router_1k`, `stream`, `go_echo`, … each beside the router with the most numbers. */
-  readonly pairs: Pairs;
-  readonly latency: { readonly rate: number; readonly pairs: readonly Pair[] } | undefined;
-  readonly changes: ChangeFigures | undefined;
-  readonly decisionsPerSecond: readonly number[];
-  readonly memory: readonly MemoryFigures[];
-}
+import type { Stoppable } from './stoppable.ts';
 
 export interface RunOptions {
   readonly mode: Mode;
@@ -33,10 +14,6 @@ export interface RunOptions {
   readonly onProgress: (line: string) => void;
   /** Is given what is started, to be stopped in reverse, also when the run is broken off. */
   readonly keep: (part: Stoppable) => void;
-}
-
-export interface Stoppable {
-  stop(): Promise<void>;
 }
 
 /** Measures everything that was asked for. Throws when a single request gets anything but a route. */
@@ -47,11 +24,13 @@ export async function runBench({ mode, parts, onProgress, keep }: RunOptions): P
   const wantsServers = parts.has('rates') || parts.has('latency') || parts.has('changes');
   const ofServers = wantsServers ? await measureServers(settings, parts, onProgress, keep) : undefined;
 
-  const decisionsPerSecond: number[] = [];
+  const decisions = { atMost: [] as number[], atFew: [] as number[] };
   if (parts.has('decide')) {
     onProgress('Deciding in process');
-    const numbers = settings.sizes.at(-1) ?? 0;
-    decisionsPerSecond.push(...(await measureDecisions(numbers, settings.decideRepetitions, settings.decideSeconds)));
+    const { sizes, decideRepetitions, decideSeconds } = settings;
+    const decide = (numbers = 0) => measureDecisions(numbers, decideRepetitions, decideSeconds);
+    decisions.atMost = await decide(sizes.at(-1));
+    decisions.atFew = await decide(sizes[0]);
   }
   const memory: MemoryFigures[] = [];
   for (const numbers of parts.has('memory') ? settings.memoryNumbers : []) {
@@ -67,7 +46,8 @@ export async function runBench({ mode, parts, onProgress, keep }: RunOptions): P
     pairs: ofServers?.pairs ?? new Map(),
     latency: ofServers?.latency,
     changes: ofServers?.changes,
-    decisionsPerSecond,
+    decisionsPerSecond: decisions.atMost,
+    decisionsPerSecondAt1k: decisions.atFew,
     memory,
   };
 }

@@ -32,6 +32,7 @@ test('a small run ends with one line of JSON that has every figure it took', asy
     mode: 'smoke',
     ratios: { unary_1m_vs_echo: number, p99_1m_vs_echo: number, stream_vs_unary: number, unary_1m_vs_python3sql: null },
     decide_per_second: number,
+    decide_per_second_1k: number,
     bytes_per_number_1m: null,
     load_1m_seconds: number,
     visible_p99_ms: number,

@@ -52,7 +52,7 @@ describe('the fleet', () => {
   test('has no problem, and every request to it is routed, at any hour', () => {
     const numbers = 5_000;
     const view = buildSnapshot(numbers);
-    expect([...view.problems()]).toEqual([]);
+    expect([...view.findProblems()].filter((row) => row !== undefined)).toEqual([]);
     const start = Date.UTC(2026, 0, 1);
     const refused = Array.from({ length: 2 * numbers }, (_, n) => {
       const reading = readRouteRequest(requestOf(n, numbers));

@@ -6,7 +6,7 @@ import { toJson } from '../src/report/to-json.ts';
 import { toMarkdown } from '../src/report/to-markdown.ts';
 import { toText } from '../src/report/to-text.ts';
 import { replaceFigures } from '../src/report/write-docs.ts';
-import type { Measured } from '../src/run-bench.ts';
+import type { Measured } from '../src/measured.ts';
 import { SETTINGS } from '../src/settings.ts';
 
 const load = (requestsPerSecond: number, cpuPerRequestUs: number | undefined = 50): LoadResult => ({
@@ -40,6 +40,7 @@ const NOTHING: Measured = {
   latency: undefined,
   changes: undefined,
   decisionsPerSecond: [],
+  decisionsPerSecondAt1k: [],
   memory: [],
 };
 const SOMETHING: Measured = {
@@ -51,6 +52,7 @@ const SOMETHING: Measured = {
   ]),
   latency: { rate: 70, pairs: [{ main: load(70), other: { ...load(70), p99Ms: 6 } }] },
   decisionsPerSecond: [1, 2, 300],
+  decisionsPerSecondAt1k: [4],
   memory: [{ numbers: 1_000_000, bytesPerNumber: 90.51234, usedBytesPerNumber: 60, rssBytes: 1 }],
 };
 
@@ -99,7 +101,7 @@ test('text and page say what was reached and what was not', () => {
   const report = toJson(SOMETHING);
   expect(toText(report)).toMatch(/bare echo, requests\/s +≥ 0\.95 +1 \(0\.8 – 1\.25, 3\) +met/);
   expect(toMarkdown(report)).toContain(
-    '| `decideRoute` in process on one core, all policies on, trace off | ≥ 400,000/s | 2/s',
+    '| `decideRoute` in process on one core at 1M numbers, all policies on, trace off | ≥ 400,000/s | 2/s',
   );
   expect(toMarkdown(report)).toContain('**no**');
 });

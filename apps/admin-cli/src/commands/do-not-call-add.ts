@@ -30,7 +30,7 @@ export const doNotCallAdd: Verb = (act) => {
     );
   for (const option of scopeOptions(DO_NOT_CALL_LISTS)) command.addOption(option);
   return command.action(
-    act(async ({ store, progress }, number: string | undefined, options: Options) => {
+    act(async ({ store, progress, io }, number: string | undefined, options: Options) => {
       const tenantId = readScope(options, DO_NOT_CALL_LISTS);
       if ((number === undefined) === (options.file === undefined))
         throw badUsage(
@@ -39,9 +39,13 @@ export const doNotCallAdd: Verb = (act) => {
         );
       const numbers = number === undefined ? await readNumberList(options.file ?? '') : [number];
       const { doNotCall, snapshotVersion } = await store();
-      const shown = (done: number) => progress.show(`${done} of ${numbers.length} numbers`);
-      const added = await doNotCall.addMany(tenantId, numbers, options.note ?? null, shown);
-      const already = new Set(numbers).size - added;
+      const distinct = new Set(numbers).size;
+      const added = await doNotCall.addMany(tenantId, numbers, options.note ?? null, (done) => {
+        // Thrown within the transaction: after Ctrl-C, none is added.
+        io.signal.throwIfAborted();
+        progress.show(`${done} of ${distinct} numbers`);
+      });
+      const already = distinct - added;
       return reportAdded(
         added > 0 ? 'added' : 'existed',
         number === undefined

@@ -38,10 +38,19 @@ export const numberAssign: Verb = (act) =>
           );
         }
         const number = describeNumber(await findNumber(numbers, tenant, before.id));
-        const warning = config.isActive
+        const { rulesProblem } = number;
+        const offWarning = config.isActive
           ? null
           : `config ${config.name} is switched off: dialplane config update ${configId} ${scopeFlag(config.tenantId)} --enable`;
-        const values = { ...numberFields(number), 'livekit config': `${config.name} (${config.id})` };
+        const rulesWarning =
+          rulesProblem === null
+            ? null
+            : `the rules of the number cannot be used, so no call goes out: mend them with dialplane number rules set ${number.e164} --file <path> --tenant ${tenant}`;
+        const warning = rulesWarning ?? offWarning;
+        const values = {
+          ...numberFields(number),
+          ...(rulesProblem === null && { 'livekit config': `${config.name} (${config.id})` }),
+        };
         return reportChanged(
           outcome === 'assigned',
           `number ${number.e164}`,

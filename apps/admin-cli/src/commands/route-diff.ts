@@ -5,15 +5,16 @@ import { count, moment, uuid } from '../arguments.ts';
 import { examples } from '../examples.ts';
 import { minSnapshotOption, routerOption } from '../options.ts';
 import { badUsage } from '../refusal.ts';
-import { replayJson, replayText } from '../route/describe-replay.ts';
+import { isEmpty, replayJson, replayText } from '../route/describe-replay.ts';
 import { explainByRouter } from '../route/explain-by-router.ts';
 import { explainBySnapshot } from '../route/explain-by-snapshot.ts';
+import { ownersOf } from '../route/owners-of.ts';
 import { readConfiguration } from '../route/read-configuration.ts';
 import { readProposals } from '../route/read-proposals.ts';
 import type { Proposal } from '../route/read-proposals.ts';
 import { replay } from '../route/replay.ts';
 import type { Sides } from '../route/replay.ts';
-import { requestsOfFile, requestsOfHistory } from '../route/requests.ts';
+import { requestsOfFile, requestsOfHistories } from '../route/requests.ts';
 import type { RequestBatch } from '../route/requests.ts';
 import { stageProposals } from '../route/stage-proposals.ts';
 import type { Tools } from '../wire.ts';
@@ -38,11 +39,14 @@ export const routeDiff: Verb = (act) => {
   const command = new Command('diff')
     .description('replay requests on proposed rules and say which decisions would change; nothing is changed')
     .requiredOption('--rules <file>', 'numbers and all of the rules that each would have, YAML or JSON')
-    .addOption(
-      new Option('--days <count>', "replay the tenant's calls of so many days").argParser(count).conflicts('requests'),
-    )
+    .addOption(new Option('--days <count>', 'replay the calls of so many days').argParser(count).conflicts('requests'))
     .option('--requests <file>', 'replay these requests, one JSON object a line')
-    .addOption(new Option('--tenant <tenant id>', 'whose calls, a UUID; with --days').argParser(uuid))
+    .addOption(
+      new Option(
+        '--tenant <tenant id>',
+        'whose calls, a UUID; with --days (default: of every tenant that has one of the numbers)',
+      ).argParser(uuid),
+    )
     .option('--current <file>', 'compare with this file of configuration, without a router')
     .addOption(
       new Option(
@@ -50,10 +54,11 @@ export const routeDiff: Verb = (act) => {
         'ask about every request as of this moment, or now (default: its own time)',
       ).argParser((text) => (text === 'now' ? new Date() : moment(text))),
     )
-    .option('--fail-on-change', 'end with 1 when a decision changes')
+    .option('--fail-on-change', 'end with 1 when a decision changes, or two could not be compared, or nothing was')
     .addHelpText(
       'after',
       examples(
+        'dialplane route diff --rules new.yaml --days 7',
         'dialplane route diff --rules new.yaml --days 7 --tenant 11111111-1111-4111-8111-111111111111',
         'dialplane route diff --rules new.yaml --requests requests.jsonl --current configuration.yaml --fail-on-change',
       ),
@@ -63,14 +68,17 @@ export const routeDiff: Verb = (act) => {
     act(async (tools, options: Options) => {
       const proposals = readProposals(topOf(await readYamlFile(options.rules, 'rules', '--rules')));
       const sides = await openSides(tools, options, proposals);
-      const batches = atMoment(await openRequests(tools, options), options.at);
+      const batches = atMoment(await openRequests(tools, options, proposals), options.at);
       const replayed = await replay(batches, proposals, sides, (requests) =>
         tools.progress.show(`${requests} requests`),
       );
       return {
         json: replayJson(replayed),
         text: replayText(replayed),
-        exitCode: options.failOnChange === true && replayed.changed > 0 ? 1 : 0,
+        exitCode:
+          options.failOnChange === true && (isEmpty(replayed) || replayed.changed + replayed.skipped.unsettled > 0)
+            ? 1
+            : 0,
       };
     }),
   );
@@ -93,7 +101,11 @@ async function openSides(tools: Tools, options: Options, proposals: readonly Pro
   return { present: explainBySnapshot(snapshot, now), proposed: (question) => proposed(question) };
 }
 
-async function openRequests(tools: Tools, { days, requests, tenant }: Options): Promise<AsyncIterable<RequestBatch>> {
+async function openRequests(
+  tools: Tools,
+  { days, requests, tenant }: Options,
+  proposals: readonly Proposal[],
+): Promise<AsyncIterable<RequestBatch>> {
   if (requests !== undefined) {
     if (tenant !== undefined)
       throw badUsage('--tenant goes with --days.', 'The requests of a file say themselves whose they are');
@@ -102,10 +114,15 @@ async function openRequests(tools: Tools, { days, requests, tenant }: Options): 
   if (days === undefined)
     throw badUsage(
       'What is to be replayed? One of --days and --requests is missing.',
-      'Add --days <count> --tenant <tenant id>, or --requests <file>',
+      'Add --days <count>, or --requests <file>',
     );
-  if (tenant === undefined) throw badUsage('Whose calls? --days needs --tenant.', 'Add --tenant <tenant id>');
-  return requestsOfHistory(await tools.store(), tenant, new Date(Date.now() - days * DAY_MS));
+  const store = await tools.store();
+  const since = new Date(Date.now() - days * DAY_MS);
+  const tenants =
+    tenant === undefined
+      ? await ownersOf(store, proposals, (done, all) => tools.progress.show(`${done} of ${all} tenants`))
+      : [tenant];
+  return requestsOfHistories(store, tenants, since);
 }
 
 async function* atMoment(batches: AsyncIterable<RequestBatch>, at: Date | undefined): AsyncGenerator<RequestBatch> {

@@ -10,6 +10,9 @@ import { atOption, callerOptions, minSnapshotOption, purposeOption, readCaller, 
 import type { CallerOptions } from '../options.ts';
 import { explainRoute } from '../route/explain-by-router.ts';
 import { readProposedRules } from '../route/read-proposed-rules.ts';
+import type { ProposedRules } from '../route/read-proposed-rules.ts';
+import { ageSecondsOf, ageText, expiryOf } from '../route/snapshot-age.ts';
+import { bold, visible, WARNING } from '../text.ts';
 
 interface Options extends CallerOptions {
   readonly from: string;
@@ -34,7 +37,7 @@ export const routeExplain: Verb = (act) => {
       'what the draw among equal targets is made by (default: both numbers)',
       idempotencyKey,
     )
-    .option('--rules <file>', 'decide as if the number had these rules, YAML or JSON')
+    .option('--rules <file>', 'decide as if these were all of the rules of the number, YAML or JSON')
     .addHelpText(
       'after',
       examples(
@@ -49,8 +52,8 @@ export const routeExplain: Verb = (act) => {
   return command.action(
     act(async (tools, options: Options) => {
       const { initiatedBy, tenantId } = readCaller(options);
-      const proposedRules = options.rules === undefined ? undefined : await readProposedRules(options.rules);
-      const { response, trace, snapshotAge } = await explainRoute(
+      const proposed = options.rules === undefined ? undefined : await readProposedRules(options.rules);
+      const explained = await explainRoute(
         tools.router(options.router),
         {
           ...options,
@@ -61,19 +64,36 @@ export const routeExplain: Verb = (act) => {
           routingKey: options.routingKey,
           at: options.at,
         },
-        { proposedRules, minSnapshotVersion: options.minSnapshotVersion ?? '' },
+        { proposedRules: proposed?.text, minSnapshotVersion: options.minSnapshotVersion ?? '' },
       );
+      const { response, trace, isExpired } = explained;
+      const expiry = expiryOf(explained);
       const decision = response ?? { outcome: undefined };
-      const ageSeconds = snapshotAge === undefined ? null : snapshotAge.seconds + snapshotAge.nanos / 1e9;
-      const age = ageSeconds === null ? {} : { 'snapshot age': `${ageSeconds.toFixed(1)} s` };
+      const ageSeconds = ageSecondsOf(explained);
+      const age = ageSeconds === null ? {} : { 'snapshot age': ageText(ageSeconds) };
+      const first = [
+        ...(expiry === undefined ? [] : [`${WARNING} ${bold(expiry.message)}`, `  ${expiry.hint}`]),
+        ...(proposed === undefined ? [] : proposedLines(proposed)),
+      ];
       return {
-        json: { ...decisionJson(decision), trace: traceJson(trace), snapshotAgeSeconds: ageSeconds },
-        text: `${decisionText(decision, age)}\n\n${traceText(trace, saidHint(decision))}`,
-        exitCode: decision.outcome?.$case === 'route' ? 0 : 1,
+        json: {
+          ...decisionJson(decision),
+          trace: traceJson(trace),
+          snapshotAgeSeconds: ageSeconds,
+          isExpired,
+          ...(proposed === undefined ? {} : { warnings: proposed.warnings }),
+        },
+        text: [...first, decisionText(decision, age), '', traceText(trace, saidHint(decision))].join('\n'),
+        exitCode: decision.outcome?.$case === 'route' && !isExpired ? 0 : 1,
       };
     }),
   );
 };
+
+const proposedLines = ({ path, warnings }: ProposedRules): string[] => [
+  `As if the number's rules were those of ${visible(path)}`,
+  ...warnings.map((warning) => `${WARNING} ${visible(warning)}`),
+];
 
 const saidHint = ({ outcome }: RouteCallResponse): string | undefined =>
   outcome?.$case === 'rejection' ? outcome.value.hint : undefined;

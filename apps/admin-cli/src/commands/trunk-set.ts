@@ -63,10 +63,13 @@ export const trunkSet: Verb = (act) => {
         },
       );
       if (outcome.kind === 'taken') throw taken(id, deployment, outcome.by, tenantId);
-      const isKnown = (await configs.list(tenantId)).some(({ url }) => {
-        const server = readServerUrl(url);
-        return server.kind === 'ok' && server.serverUrl.origin === deployment;
-      });
+      // Which tenants' configs are there is not seen from the operator's side.
+      const isKnown =
+        tenantId === null ||
+        (await configs.list(tenantId)).some(({ url }) => {
+          const server = readServerUrl(url);
+          return server.kind === 'ok' && server.serverUrl.origin === deployment;
+        });
       const warning = isKnown
         ? null
         : `no LiveKit config is on ${deployment}, so nothing uses the trunk: dialplane config list ${scopeFlag(tenantId)}`;

@@ -8,24 +8,34 @@ import { word } from '../word.ts';
 import type { Answer, Answered } from './answer.ts';
 import type { Explain } from './explain.ts';
 import type { Question } from './question.ts';
+import { expiryOf } from './snapshot-age.ts';
 import { toContract } from './to-contract.ts';
 
 /** Longer than the router waits for a snapshot version. */
 export const EXPLAIN_TIMEOUT_MS = 15_000;
 
-/** Asks the router; what is wrong with a question itself is an answer, too. */
+/**
+ * Asks the router; what is wrong with a question itself is an answer, too, and with the proposed rules is none. Gives up
+ * on a router that answers no call, whose decisions nobody gets.
+ */
 export function explainByRouter(client: RouterClient, minSnapshotVersion = ''): Explain {
   return async (question, proposedRules) => {
     try {
-      return toAnswered(await explainRoute(client, question, { proposedRules, minSnapshotVersion }));
+      const explained = await explainRoute(client, question, { proposedRules, minSnapshotVersion });
+      const expiry = expiryOf(explained);
+      if (expiry !== undefined) throw expiry;
+      return toAnswered(explained);
     } catch (error) {
-      if (!(error instanceof Refusal) || error.exitCode !== 2) throw error;
+      if (!(error instanceof Refusal) || error.exitCode !== 2 || isAboutProposal(error)) throw error;
       const { reason, message, hint } = error;
       const answer = { kind: 'rejected', reason, message, hint, tenantId: question.tenantId ?? '' } as const;
       return { answer, decidedBy: undefined, snapshotVersion: '' };
     }
   };
 }
+
+const isAboutProposal = ({ details: { violations } }: Refusal): boolean =>
+  Array.isArray(violations) && violations.some(({ field }: { field?: unknown }) => field === 'proposed_rules');
 
 export function explainRoute(
   client: RouterClient,

@@ -1,4 +1,4 @@
-import { CALLER_CONFLICT, decideRoute, readRouteRequest } from '@dialplane/routing';
+import { callerConflict, decideRoute, readRouteRequest } from '@dialplane/routing';
 import type { Decision, RoutingView, TraceStep } from '@dialplane/routing';
 
 import type { Answer } from './answer.ts';
@@ -17,10 +17,7 @@ export function explainBySnapshot(view: RoutingView, now: Date): Explain {
       purpose: purpose === undefined ? '' : `PURPOSE_${purpose.toUpperCase()}`,
       routingKey: routingKey ?? '',
     });
-    const problems = reading.kind === 'malformed' ? reading.problems : [];
-    const owner = initiatedBy === undefined ? undefined : view.tenantIdOfUser(initiatedBy);
-    const isConflict = tenantId !== undefined && owner !== undefined && owner !== tenantId;
-    const [problem] = isConflict ? [CALLER_CONFLICT] : problems;
+    const problem = reading.kind === 'malformed' ? reading.problems[0] : callerConflict(view, reading.request);
     if (reading.kind === 'malformed' || problem !== undefined) {
       const message = `The request is malformed: ${problem?.field} ${problem?.description}.`;
       const answer = {

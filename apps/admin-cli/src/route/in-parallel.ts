@@ -1,4 +1,4 @@
-/** So many questions are under way at once. */
+/** So many questions are under way at once; of two sides, twice as many. */
 const AT_ONCE = 16;
 
 /** Does `work` for every item, some at a time; results are in the order of the items. The first error ends it. */

@@ -1,6 +1,6 @@
 import { emptySnapshot } from '@dialplane/routing';
 import type { Snapshot, Staging } from '@dialplane/routing';
-import { DIAL_MODES, MAX_RULES_LENGTH, readLineFacts, readRules, readTenantDefaults } from '@dialplane/tenancy';
+import { DIAL_MODES, MAX_RULES_LENGTH, readLineFacts, readRules, readTenantDefaults, toE164 } from '@dialplane/tenancy';
 import type { Reading } from '@dialplane/tenancy';
 
 import {
@@ -19,26 +19,32 @@ import { problemPlace } from '../rules/fail-at-problem.ts';
 import type { Place } from '../yaml/place.ts';
 import { NUMBER_KEYS, readNumberParts } from './read-number-parts.ts';
 
-/** What stands in such a file, and how one entry of each part is read. */
-const PARTS: Readonly<Record<string, (entry: Place, staging: Staging, index: number) => void>> = {
+/** What stands in such a file, how one entry of each part is read, and by which words no other of the part may go. */
+const PARTS: Readonly<Record<string, (entry: Place, staging: Staging, index: number) => readonly (string | null)[]>> = {
   tenants: (entry, staging) => {
     const { id, active, defaults } = entry.object(['id', 'name', 'active', 'defaults']);
-    staging.put('tenants', {
+    const row = {
       id: required(entry, 'id', id).read(uuid),
       isActive: active?.boolean() ?? true,
       defaults: jsonOf(defaults, readTenantDefaults),
-    });
+    };
+    staging.put('tenants', row);
+    return [row.id];
   },
   users: (entry, staging) => {
     const { id, tenant } = entry.object(['id', 'tenant']);
-    staging.put('users', {
+    const row = {
       id: required(entry, 'id', id).read(uuid),
       tenantId: required(entry, 'tenant', tenant).read(uuid),
-    });
+    };
+    staging.put('users', row);
+    return [row.id];
   },
   agents: (entry, staging) => {
     const { id, tenant } = entry.object(['id', 'tenant']);
-    staging.put('voice_agents', { id: required(entry, 'id', id).read(agentId), tenantId: tenant?.read(uuid) ?? null });
+    const row = { id: required(entry, 'id', id).read(agentId), tenantId: tenant?.read(uuid) ?? null };
+    staging.put('voice_agents', row);
+    return [row.id];
   },
   configs: (entry, staging) => {
     const fields = entry.object(['id', 'name', 'tenant', 'url', 'trunk', 'agent_name', 'dial_mode', 'active']);
@@ -53,31 +59,36 @@ const PARTS: Readonly<Record<string, (entry: Place, staging: Staging, index: num
       dialMode: fields.dial_mode?.oneOf(DIAL_MODES) ?? DIAL_MODES[0],
       isActive: fields.active?.boolean() ?? true,
     });
+    return [id];
   },
   numbers: (entry, staging, index) => {
     const { tenant, active, rules, ...parts } = entry.object([...NUMBER_KEYS, 'tenant', 'active', 'rules']);
-    staging.put('voice_agent_numbers', {
+    const row = {
       // Nobody names a row of a file by its id.
       id: `00000000-0000-4000-8000-${String(index + 1).padStart(12, '0')}`,
       tenantId: required(entry, 'tenant', tenant).read(uuid),
       ...readNumberParts(entry, parts),
       rules: jsonOf(rules, readRules),
       isActive: active?.boolean() ?? true,
-    });
+    };
+    staging.put('voice_agent_numbers', row);
+    return [toE164(row) ?? '', row.tenantId];
   },
   deployments: (entry, staging) => {
     const fields = entry.object(['url', 'region', 'active', 'limits', 'header_profiles']);
-    staging.put('deployments', {
+    const row = {
       origin: required(entry, 'url', fields.url).read(deploymentOrigin),
       region: fields.region?.read(region) ?? null,
       isActive: fields.active?.boolean() ?? true,
       ...lineFacts(fields),
-    });
+    };
+    staging.put('deployments', row);
+    return [row.origin];
   },
   trunks: (entry, staging) => {
     const keys = ['id', 'deployment', 'tenant', 'carrier', 'active', 'cli_countries', 'limits', 'header_profiles'];
     const fields = entry.object(keys);
-    staging.put('trunks', {
+    const row = {
       sipTrunkId: required(entry, 'id', fields.id).read(sipTrunkId),
       deploymentOrigin: required(entry, 'deployment', fields.deployment).read(deploymentOrigin),
       tenantId: fields.tenant?.read(uuid) ?? null,
@@ -85,14 +96,15 @@ const PARTS: Readonly<Record<string, (entry: Place, staging: Staging, index: num
       isActive: fields.active?.boolean() ?? true,
       cliCountries: fields.cli_countries?.list().flatMap((country) => country.read(countries)) ?? null,
       ...lineFacts(fields),
-    });
+    };
+    staging.put('trunks', row);
+    return [row.sipTrunkId, row.deploymentOrigin];
   },
   do_not_call: (entry, staging) => {
     const { number, tenant } = entry.object(['number', 'tenant']);
-    staging.put('do_not_call', {
-      number: required(entry, 'number', number).read(toNumber),
-      tenantId: tenant?.read(uuid) ?? null,
-    });
+    const row = { number: required(entry, 'number', number).read(toNumber), tenantId: tenant?.read(uuid) ?? null };
+    staging.put('do_not_call', row);
+    return [row.number, row.tenantId];
   },
 };
 
@@ -100,8 +112,15 @@ const PARTS: Readonly<Record<string, (entry: Place, staging: Staging, index: num
 export function readConfiguration(top: Place): Snapshot {
   const parts = top.object(Object.keys(PARTS));
   const staging = emptySnapshot().stage();
-  for (const [part, read] of Object.entries(PARTS))
-    parts[part]?.list().forEach((entry, index) => read(entry, staging, index));
+  for (const [part, read] of Object.entries(PARTS)) {
+    const seen = new Set<string>();
+    parts[part]?.list().forEach((entry, index) => {
+      const words = read(entry, staging, index).filter((word) => word !== null);
+      const key = words.join(' ');
+      if (seen.has(key)) entry.fail(`names ${words.join(' of ')}, as an entry before it does`);
+      seen.add(key);
+    });
+  }
   return staging.commit('file.0');
 }
 

@@ -1,6 +1,5 @@
-import { agentId, fromNumber, idempotencyKey, moment, toNumber, uuid } from '../arguments.ts';
+import { agentId, fromNumber, idempotencyKey, moment, purpose as readPurpose, toNumber, uuid } from '../arguments.ts';
 import type { Place } from '../yaml/place.ts';
-import { PURPOSES } from './question.ts';
 import type { Question } from './question.ts';
 
 /** The keys of a question in a file. */
@@ -20,7 +19,7 @@ export function readQuestion(whole: Place, fields: Fields): Question {
     initiatedBy: initiatedBy?.read(uuid),
     tenantId: tenant?.read(uuid),
     agent: agent?.read(agentId),
-    purpose: purpose?.oneOf(PURPOSES),
+    purpose: purpose?.read(readPurpose),
     routingKey: routingKey?.read(idempotencyKey),
     at: at?.read(moment),
   };

@@ -1,6 +1,6 @@
 import { canMean } from '@dialplane/tenancy';
 
-import type { Answer } from './answer.ts';
+import type { Answer, Answered } from './answer.ts';
 import type { Explain } from './explain.ts';
 import { inParallel } from './in-parallel.ts';
 import { nameChange } from './name-change.ts';
@@ -29,18 +29,30 @@ export interface ChangeGroup {
   readonly examples: Example[];
 }
 
+/** Requests from numbers of the proposals in one tenant. */
+export interface TenantCount {
+  concerned: number;
+  changed: number;
+}
+
+/** Every request is one of `concerned`, `ofOtherNumbers`, and those of `skipped`. */
 export interface Replayed {
   requests: number;
   /** Of these, those that come from a number of the proposals. */
   concerned: number;
+  /** Those that come from no number of the proposals. */
+  ofOtherNumbers: number;
   changed: number;
-  /** Requests that cannot be asked again, or that fit several of the proposals. */
-  skipped: number;
+  readonly skipped: Record<SkipReason, number>;
+  readonly tenants: Map<string, TenantCount>;
   readonly groups: Map<string, ChangeGroup>;
   /** Requests of each proposal. */
   readonly perProposal: Map<Proposal, number>;
   snapshotVersion: string;
 }
+
+/** It cannot be asked again; it fits several of the proposals; the configuration was another at every try. */
+export type SkipReason = 'unusable' | 'ambiguous' | 'unsettled';
 
 const MAX_EXAMPLES = 3;
 /** How often both sides are asked when the configuration changes in between. */
@@ -56,19 +68,21 @@ export async function replay(
   const replayed: Replayed = {
     requests: 0,
     concerned: 0,
+    ofOtherNumbers: 0,
     changed: 0,
-    skipped: 0,
+    skipped: { unusable: 0, ambiguous: 0, unsettled: 0 },
+    tenants: new Map(),
     groups: new Map(),
     perProposal: new Map(proposals.map((proposal) => [proposal, 0])),
     snapshotVersion: '',
   };
   for await (const { questions, unusable } of batches) {
     replayed.requests += questions.length + unusable;
-    replayed.skipped += unusable;
+    replayed.skipped.unusable += unusable;
     await inParallel(questions, async (question) => {
       const [proposal, another] = proposals.filter((one) => isMeant(one, question));
-      if (proposal === undefined) return;
-      if (another !== undefined) replayed.skipped += 1;
+      if (proposal === undefined) replayed.ofOtherNumbers += 1;
+      else if (another !== undefined) replayed.skipped.ambiguous += 1;
       else await compare(replayed, question, proposal, sides);
     });
     onProgress(replayed.requests);
@@ -80,23 +94,27 @@ const isMeant = (proposal: Proposal, { from, tenantId }: Question): boolean =>
   canMean(from, proposal) && (proposal.tenantId ?? tenantId) === (tenantId ?? proposal.tenantId);
 
 async function compare(replayed: Replayed, question: Question, proposal: Proposal, sides: Sides): Promise<void> {
-  let [before, after] = await askBoth(question, proposal, sides);
-  for (let tries = 1; before.snapshotVersion !== after.snapshotVersion && tries < MAX_TRIES; tries++)
-    [before, after] = await askBoth(question, proposal, sides);
-  // What was written can mean another number of the tenant's, or the number is not that tenant's.
-  const isOther = [before.answer, after.answer].some(
-    (answer) =>
-      (answer.kind === 'routed' && answer.e164 !== proposal.e164) ||
-      (proposal.tenantId !== undefined && answer.tenantId !== proposal.tenantId),
-  );
-  if (isOther) return;
+  const both = await askBoth(question, proposal, sides);
+  if (both === undefined) {
+    replayed.skipped.unsettled += 1;
+    return;
+  }
+  const [before, after] = both;
+  if (isOfOther(before.answer, proposal) || isOfOther(after.answer, proposal)) {
+    replayed.ofOtherNumbers += 1;
+    return;
+  }
+  const tenantId = after.answer.tenantId || question.tenantId || '';
+  const tenant = replayed.tenants.get(tenantId) ?? { concerned: 0, changed: 0 };
+  replayed.tenants.set(tenantId, tenant);
+  tenant.concerned += 1;
   replayed.concerned += 1;
-  replayed.snapshotVersion = after.snapshotVersion;
+  replayed.snapshotVersion = after.snapshotVersion || replayed.snapshotVersion;
   replayed.perProposal.set(proposal, (replayed.perProposal.get(proposal) ?? 0) + 1);
   const change = nameChange(before.answer, after.answer);
   if (change === undefined) return;
+  tenant.changed += 1;
   replayed.changed += 1;
-  const { tenantId } = after.answer;
   const key = `${tenantId} ${change}`;
   const group = replayed.groups.get(key) ?? { tenantId, change, count: 0, examples: [] };
   group.count += 1;
@@ -105,5 +123,20 @@ async function compare(replayed: Replayed, question: Question, proposal: Proposa
   replayed.groups.set(key, group);
 }
 
-const askBoth = (question: Question, proposal: Proposal, { present, proposed }: Sides) =>
-  Promise.all([present(question), proposed(question, proposal)]);
+/** What was written can mean another number of the tenant's, or the number is not that tenant's. */
+const isOfOther = (answer: Answer, proposal: Proposal): boolean =>
+  (answer.kind === 'routed' && answer.e164 !== proposal.e164) ||
+  (proposal.tenantId !== undefined && answer.tenantId !== proposal.tenantId);
+
+/** Both answers, on one configuration; undefined when it was another one at every try. */
+async function askBoth(
+  question: Question,
+  proposal: Proposal,
+  { present, proposed }: Sides,
+): Promise<readonly [Answered, Answered] | undefined> {
+  for (let tries = 0; tries < MAX_TRIES; tries++) {
+    const [before, after] = await Promise.all([present(question), proposed(question, proposal)]);
+    if (before.snapshotVersion === after.snapshotVersion) return [before, after];
+  }
+  return undefined;
+}

@@ -19,7 +19,7 @@ export interface RequestBatch {
 const MAX_BYTES = 64 * 1024 * 1024;
 const PAGE_SIZE = 1_000;
 
-/** Requests of a file, one JSON object a line. Any bad line refuses the file. */
+/** Requests of a file, one JSON object a line; those that begin with # are passed over. Any other bad line refuses the file. */
 export async function* requestsOfFile(path: string): AsyncGenerator<RequestBatch> {
   const unusable = (problem: string) =>
     badUsage(
@@ -29,7 +29,7 @@ export async function* requestsOfFile(path: string): AsyncGenerator<RequestBatch
   const reading = await readSmallFile(path, MAX_BYTES);
   if (reading.kind === 'problem') throw unusable(reading.problem);
   const questions = reading.text.split('\n').flatMap((text, index) => {
-    if (text.trim() === '') return [];
+    if (text.trim() === '' || text.startsWith('#')) return [];
     const fail = (problem: string): never => {
       throw unusable(`cannot be used: line ${index + 1}: ${problem}`);
     };
@@ -48,11 +48,7 @@ export async function* requestsOfFile(path: string): AsyncGenerator<RequestBatch
 }
 
 /** What was asked about a tenant's calls since a moment, each at the call's own time. */
-export async function* requestsOfHistory(
-  { history }: Store,
-  tenantId: string,
-  since: Date,
-): AsyncGenerator<RequestBatch> {
+async function* requestsOfHistory({ history }: Store, tenantId: string, since: Date): AsyncGenerator<RequestBatch> {
   let after: PastRequest | undefined;
   for (;;) {
     const page = await history.requests(tenantId, { since, after, limit: PAGE_SIZE });
@@ -80,4 +76,13 @@ function toQuestion(
     routingKey: undefined,
     at: createdAt,
   };
+}
+
+/** What was asked about the calls of several tenants, one after the other. */
+export async function* requestsOfHistories(
+  store: Store,
+  tenantIds: readonly string[],
+  since: Date,
+): AsyncGenerator<RequestBatch> {
+  for (const tenantId of tenantIds) yield* requestsOfHistory(store, tenantId, since);
 }

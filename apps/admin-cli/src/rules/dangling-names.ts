@@ -17,7 +17,7 @@ export interface Dangling {
   /** One sentence that begins with the place in the rules. */
   readonly problem: string;
   readonly hint: string;
-  /** It is there, and switched off. */
+  /** It is there, and does not help as it is: switched off, for example. */
   readonly isOff: boolean;
 }
 

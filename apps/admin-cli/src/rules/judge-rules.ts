@@ -9,6 +9,7 @@ import { danglingNames } from './dangling-names.ts';
 import type { Dangling, Usable } from './dangling-names.ts';
 import { parseStored } from './parse-stored.ts';
 import { unknownKey } from './to-json-change.ts';
+import { unmetRules } from './unmet-rules.ts';
 
 /** A key that is not ours may stand in the file as it is stored: then it is no mistake, and stays as it is. */
 export function refuseOtherKeys(
@@ -44,5 +45,5 @@ export function judgeRules({ before, after }: JsonTexts, usable: Usable, number:
       missing[0].hint,
       { problems: missing.map(({ problem, hint }) => ({ problem, hint })) },
     );
-  return dangling;
+  return [...dangling, ...unmetRules(reading.value, usable, number, show)];
 }

@@ -46,7 +46,10 @@ export function parseYaml(text: string): YamlReading {
 }
 
 /** The library's message ends with the place and a picture of it. */
-const reasonIn = (message: string): string => message.replace(/ at line \d+, column \d+:[^]*$/, '').slice(0, 200);
+const reasonIn = (message: string): string =>
+  message.startsWith('Source contains multiple documents')
+    ? 'it holds multiple documents, and one is wanted'
+    : message.replace(/ at line \d+, column \d+:[^]*$/, '').slice(0, 200);
 
 /** Of aliases the library throws. */
 function whatWasThrown(error: unknown): string {

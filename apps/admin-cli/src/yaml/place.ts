@@ -67,9 +67,10 @@ function placeAt(file: YamlFile, path: Path, value: unknown): Place {
       try {
         return reader(place.text());
       } catch (error) {
-        if (error instanceof InvalidArgumentError) return fail(`cannot be used. ${error.message}`);
-        if (error instanceof Refusal && !error.message.startsWith('The '))
-          return fail(`cannot be used. ${error.message}`);
+        const isOfArgument =
+          error instanceof InvalidArgumentError || (error instanceof Refusal && !error.message.startsWith('The '));
+        // A problem is the end of a sentence, whose full stop comes after it.
+        if (isOfArgument) return fail(`cannot be used. ${error.message.replace(/\.$/, '')}`);
         throw error;
       }
     },

@@ -41,10 +41,7 @@ export function unusableColumns(adopted: AdoptedSchema): string[] {
     Object.entries(columns).flatMap(([column, type]) => unusable(adopted, table, column, type)),
   );
   const taken = adopted.tables.has('do_not_call') ? ["Table do_not_call is there already, and is not Dialplane's"] : [];
-  return [
-    ...(epoch === undefined ? first : []),
-    ...(epoch?.columns.has('pruned_version') === true ? [] : [...routing, ...taken]),
-  ];
+  return [...(epoch === undefined ? first : []), ...(isUpToDate(adopted) ? [] : [...routing, ...taken])];
 }
 
 function unusable({ tables }: AdoptedSchema, table: string, column: string, wanted: string): string[] {
@@ -53,4 +50,9 @@ function unusable({ tables }: AdoptedSchema, table: string, column: string, want
   return type === undefined || usable === 'any' || usable.includes(type)
     ? []
     : [`Table ${table}: column ${column} is ${type}, Dialplane needs ${wanted}`];
+}
+
+/** Whether no migration is yet to come. */
+export function isUpToDate({ tables }: AdoptedSchema): boolean {
+  return tables.get('change_epoch')?.columns.has('pruned_version') === true;
 }

@@ -26,9 +26,11 @@ export function createDoNotCallRepository(db: Database): DoNotCallRepository {
 
     addMany: (tenantId, numbers, note, onProgress) =>
       db.withTenant(tenantId, async (em) => {
+        // Two that add the same numbers wait for each other's rows: in one order, they cannot end up waiting in a circle.
+        const ordered = [...new Set(numbers)].sort();
         let added = 0;
-        for (let from = 0; from < numbers.length; from += SLICE) {
-          const slice = numbers.slice(from, from + SLICE);
+        for (let from = 0; from < ordered.length; from += SLICE) {
+          const slice = ordered.slice(from, from + SLICE);
           const [row] = await em.execute<{ count: string }[]>(
             `WITH added AS (
                INSERT INTO ${table} (tenant_id, number, note)

@@ -1,22 +1,29 @@
 import type { Database } from '../open-database.ts';
 
-/** Sees the given tenant's trunks and the operator's, no other's. */
-export interface TrunkReader {
-  /** Undefined: the trunk is not registered, or another tenant's. */
-  stateOf(tenantId: string, deploymentOrigin: string, sipTrunkId: string): Promise<'active' | 'disabled' | undefined>;
+/** What a tenant may know of a trunk. */
+export interface TrunkStanding {
+  /** `none`: the trunk is not registered; `foreign`: it is another tenant's. */
+  readonly owner: 'none' | 'own' | 'operator' | 'foreign';
+  /** Whether it is registered to the tenant or the operator, and switched on. */
+  readonly active: boolean;
 }
 
+/** Sees the given tenant's trunks and the operator's, and of another's only that they are. */
+export interface TrunkReader {
+  standingOf(tenantId: string, deploymentOrigin: string, sipTrunkId: string): Promise<TrunkStanding>;
+}
+
+/** The look-up through the function that looks across tenants: row level security hides another tenant's trunk. */
 export function createTrunkReader(db: Database): TrunkReader {
   return {
-    stateOf: (tenantId, deploymentOrigin, sipTrunkId) =>
+    standingOf: (tenantId, deploymentOrigin, sipTrunkId) =>
       db.withTenant(tenantId, async (em) => {
-        // The tenant by name as well: row level security need not be the only wall.
-        const [trunk] = await em.execute<{ active: boolean }[]>(
-          `SELECT is_active IS TRUE AS active FROM "${db.schema}".trunks
-           WHERE deployment_origin = ? AND sip_trunk_id = ? AND (tenant_id = ? OR tenant_id IS NULL)`,
-          [deploymentOrigin, sipTrunkId, tenantId],
+        const [standing] = await em.execute<TrunkStanding[]>(
+          `SELECT owner, active FROM "${db.schema}".trunk_standing(?, ?, ?)`,
+          [tenantId, deploymentOrigin, sipTrunkId],
         );
-        return trunk === undefined ? undefined : trunk.active ? 'active' : 'disabled';
+        if (standing === undefined) throw new Error('trunk_standing told nothing.');
+        return standing;
       }),
   };
 }

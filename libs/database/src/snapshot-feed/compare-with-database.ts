@@ -52,12 +52,13 @@ function digestSql(source: TableSource): string {
 async function digestOf(snapshot: Snapshot, table: TableName, source: TableSource, pause: Pause): Promise<string> {
   let [count, first, second] = [0, 0, 0];
   for (const row of snapshot.rows(table)) {
-    const text = source.toValues(row).map((value) => value ?? NULL_VALUE);
-    const digest = hash('md5', text.join(BETWEEN), 'hex');
+    const values = source.toValues(row).map((value) => value ?? NULL_VALUE);
+    const text = values.join(BETWEEN);
+    const digest = hash('md5', text, 'hex');
     count++;
     first = (first + parseInt(digest.slice(0, 8), 16)) % 0x1_0000_0000;
     second = (second + parseInt(digest.slice(8, 16), 16)) % 0x1_0000_0000;
-    const rest = pause();
+    const rest = pause(text.length);
     if (rest !== undefined) await rest;
   }
   return `${count} ${first} ${second}`;

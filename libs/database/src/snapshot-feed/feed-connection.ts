@@ -25,12 +25,16 @@ export interface Position {
   readonly version: number;
   /** Changes up to this version are forgotten. */
   readonly prunedVersion: number;
+  /** What tells the version from one of the same number that was lost in a crash; empty before the first. */
+  readonly mark: string;
+  /** The mark of the version that was asked about; empty where there is none. */
+  readonly markOfKnown: string;
 }
 
 /** A session of the feed's own, which listens for changes. What it throws is translated. */
 export interface FeedConnection {
-  /** Begins a transaction that sees one state of the database, and tells which. */
-  begin(): Promise<Position>;
+  /** Begins a transaction that sees one state of the database, and tells which. `known`: a version to ask about. */
+  begin(known?: number): Promise<Position>;
   /** Rows as they arrive, `batchSize` at a time; the next ones are under way while these are looked at. */
   batches(sql: string, values: readonly unknown[], batchSize: number): AsyncGenerator<Values[]>;
   rows(sql: string, values?: readonly unknown[], withinMs?: number): Promise<Values[]>;
@@ -127,18 +131,25 @@ export async function openFeedConnection({
   }
 
   return {
-    begin: async () => {
+    begin: async (known = 0) => {
       const [, [row] = []] = await answered(ANSWER_WITHIN_MS, async () => {
         const text = `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
-          SELECT epoch, version, "${schema}".pruned_version() FROM "${schema}".feed_position()`;
+          SELECT epoch, version, "${schema}".pruned_version(), "${schema}".version_mark(version), "${schema}".version_mark(${Math.trunc(known)})
+          FROM "${schema}".feed_position()`;
         const results = await client.query<(string | null)[]>({ text, rowMode: 'array', types: AS_TEXT });
         return (results as unknown as { rows: Values[] }[]).map(({ rows }) => rows);
       });
-      const [epoch, version, pruned] = row ?? [];
+      const [epoch, version, pruned, mark, markOfKnown] = row ?? [];
       if (epoch === undefined || epoch === null) {
         throw new Error(noEpoch(schema));
       }
-      return { epoch, version: Number(version), prunedVersion: Number(pruned) };
+      return {
+        epoch,
+        version: Number(version),
+        prunedVersion: Number(pruned),
+        mark: mark ?? '',
+        markOfKnown: markOfKnown ?? '',
+      };
     },
     async *batches(sql, values, batchSize) {
       const config = { rowMode: 'array', types: AS_TEXT } as unknown as ConstructorParameters<typeof Cursor>[2];

@@ -3,13 +3,12 @@ import type { Snapshot } from '@dialplane/routing';
 import { DatabaseUnavailableError } from '../database-errors.ts';
 import type { FeedConnection } from './feed-connection.ts';
 import { refresh, rowsIn } from './refresh.ts';
-import type { Followed } from './refresh.ts';
+import type { Followed, Marked } from './refresh.ts';
 import type { FeedEvent } from './snapshot-feed.ts';
 import { readSnapshotFile } from './snapshot-file.ts';
 import type { Origin } from './snapshot-file.ts';
 
-export interface FirstSnapshot {
-  readonly snapshot: Snapshot;
+export interface FirstSnapshot extends Marked {
   /** On the clock of performance.now(); before its start, if need be. */
   readonly confirmedAt: number;
   /** Which it was read by; undefined: it comes from the file. */
@@ -37,10 +36,10 @@ export async function firstSnapshot({
   let connection: FeedConnection | undefined;
   try {
     connection = await connect();
-    const { snapshot, confirmedAt } = await refresh(connection, followed, undefined, undefined);
+    const { snapshot, mark, confirmedAt } = await refresh(connection, followed, undefined, undefined);
     await connection.commit();
     emit(loaded('database', 'first start', snapshot, began));
-    return { snapshot, confirmedAt, connection };
+    return { snapshot, mark, confirmedAt, connection };
   } catch (error) {
     connection?.close();
     if (!(error instanceof DatabaseUnavailableError) || file === undefined) throw error;
@@ -56,7 +55,7 @@ export async function firstSnapshot({
     emit(loaded('file', error.message, kept.snapshot, began));
     // A clock that was set back must not make it young.
     const ageMs = Math.max(0, Date.now() - kept.confirmedAt.getTime());
-    return { snapshot: kept.snapshot, confirmedAt: performance.now() - ageMs, connection: undefined };
+    return { snapshot: kept.snapshot, mark: kept.mark, confirmedAt: performance.now() - ageMs, connection: undefined };
   }
 }
 

@@ -10,9 +10,15 @@ import { refresh } from './refresh.ts';
 import type { Followed, Refreshed } from './refresh.ts';
 import type { FeedEvent } from './snapshot-feed.ts';
 
-/** The wait before a connection is tried again doubles from the first to the last, each shortened by chance. */
-export const FIRST_RETRY_MS = 100;
-export const LAST_RETRY_MS = 2_000;
+/** The wait before the next try doubles from the first to the last, each shortened by chance. */
+interface Retry {
+  readonly firstMs: number;
+  readonly lastMs: number;
+}
+/** A database that is out of reach costs little to look for. */
+const WHEN_LOST: Retry = { firstMs: 100, lastMs: 2_000 };
+/** After other failures everything is read anew, which most probably fails in the same way. */
+const WHEN_FAILED: Retry = { firstMs: 1_000, lastMs: 60_000 };
 /** Whoever asks for a version that does not come may not have the database asked more often than this. */
 export const ASK_AT_MOST_EVERY_MS = 20;
 
@@ -37,7 +43,9 @@ export async function followDatabase(following: Following, first: FeedConnection
   let connection = first;
   let everythingFor: string | undefined;
   let lostAt = first === undefined ? performance.now() : undefined;
-  let failures = first === undefined ? 1 : 0;
+  let lost = first === undefined ? 1 : 0;
+  let failed = 0;
+  let retryInMs = first === undefined ? waitMs(WHEN_LOST, 1) : 0;
   const disconnect = (): void => {
     connection?.close();
     connection = undefined;
@@ -45,15 +53,15 @@ export async function followDatabase(following: Following, first: FeedConnection
   stopping.addEventListener('abort', disconnect, { once: true });
   while (!stopping.aborted) {
     try {
-      if (failures > 0) await sleep(retryAfterMs(failures), undefined, { signal: stopping });
+      if (retryInMs > 0) await sleep(retryInMs, undefined, { signal: stopping });
       connection ??= await following.connect();
       everythingFor ??= following.reasonToReadAll();
       const began = performance.now();
-      take(following, await refresh(connection, followed, latest.current(), everythingFor), began);
+      take(following, await refresh(connection, followed, latest.marked(), everythingFor), began);
       await following.inTransaction(connection, latest.current());
       await connection.commit();
       everythingFor = undefined;
-      failures = 0;
+      lost = failed = retryInMs = 0;
       const { snapshotVersion } = latest.current();
       if (lostAt !== undefined) emit({ kind: 'database_back', snapshotVersion, lostForMs: performance.now() - lostAt });
       lostAt = undefined;
@@ -63,18 +71,23 @@ export async function followDatabase(following: Following, first: FeedConnection
     } catch (error) {
       disconnect();
       if (stopping.aborted) break;
-      if (!(error instanceof DatabaseUnavailableError)) everythingFor ??= 'what changed could not be read';
-      if (lostAt === undefined) emit({ kind: 'database_lost', error: error as Error });
-      lostAt ??= performance.now();
-      failures++;
+      if (error instanceof DatabaseUnavailableError) {
+        if (lostAt === undefined) emit({ kind: 'database_lost', error });
+        lostAt ??= performance.now();
+        retryInMs = waitMs(WHEN_LOST, ++lost);
+      } else {
+        everythingFor ??= 'what changed could not be read';
+        retryInMs = waitMs(WHEN_FAILED, ++failed);
+        emit({ kind: 'refresh_failed', error: error as Error, retryInMs });
+      }
     }
   }
   disconnect();
 }
 
-function take({ latest, emit }: Following, { snapshot, confirmedAt, read }: Refreshed, began: number): void {
+function take({ latest, emit }: Following, { snapshot, mark, confirmedAt, read }: Refreshed, began: number): void {
   if (read === undefined) return latest.confirm(confirmedAt);
-  latest.swap(snapshot, confirmedAt);
+  latest.swap(snapshot, confirmedAt, mark);
   const { snapshotVersion } = snapshot;
   const { rows, everythingFor: why } = read;
   const ms = performance.now() - began;
@@ -82,7 +95,7 @@ function take({ latest, emit }: Following, { snapshot, confirmedAt, read }: Refr
   else emit({ kind: 'loaded', from: 'database', why, snapshotVersion, rows, ms });
 }
 
-function retryAfterMs(failures: number): number {
-  const most = Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** (failures - 1));
+function waitMs({ firstMs, lastMs }: Retry, failures: number): number {
+  const most = Math.min(lastMs, firstMs * 2 ** (failures - 1));
   return most * (0.5 + Math.random() / 2);
 }

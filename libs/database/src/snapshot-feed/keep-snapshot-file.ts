@@ -26,15 +26,16 @@ export function keepSnapshotFile({
 }): () => Promise<void> {
   const alarm = createAlarm();
   let isStopping = false;
-  let written = { snapshotVersion: '', confirmedAt: -Infinity };
+  let written = { snapshotVersion: '', mark: '', confirmedAt: -Infinity };
   const write = async (): Promise<void> => {
     const began = performance.now();
-    const [snapshot, confirmedAt] = [latest.current(), latest.confirmedAt()];
+    const { snapshot, mark } = latest.marked();
+    const confirmedAt = latest.confirmedAt();
     const { snapshotVersion } = snapshot;
     try {
       const at = new Date(Date.now() - (began - confirmedAt));
-      const bytes = await writeSnapshotFile(file, origin, { snapshot, confirmedAt: at });
-      written = { snapshotVersion, confirmedAt };
+      const bytes = await writeSnapshotFile(file, origin, { snapshot, mark, confirmedAt: at });
+      written = { snapshotVersion, mark, confirmedAt };
       emit({ kind: 'file_written', snapshotVersion, bytes, ms: performance.now() - began });
     } catch (error) {
       emit({ kind: 'file_failed', error: error as Error });
@@ -42,6 +43,7 @@ export function keepSnapshotFile({
   };
   const isDue = (unchangedEveryMs: number): boolean =>
     latest.current().snapshotVersion !== written.snapshotVersion ||
+    latest.marked().mark !== written.mark ||
     latest.confirmedAt() - written.confirmedAt > unchangedEveryMs;
   const keep = async (): Promise<void> => {
     await removeUnfinished(file, new Date()).catch(() => {}); // They do no harm.

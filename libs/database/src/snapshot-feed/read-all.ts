@@ -2,7 +2,7 @@ import type { Snapshot, TableName } from '@dialplane/routing';
 
 import type { FeedConnection } from './feed-connection.ts';
 import type { Pause } from './slices.ts';
-import { TABLE_NAMES } from './table-sources.ts';
+import { charactersIn, TABLE_NAMES } from './table-sources.ts';
 import type { TableSource, TableSources } from './table-sources.ts';
 
 /** Rows that are asked for at once: enough that the next ones are there when these are staged. */
@@ -17,6 +17,11 @@ export async function readAll(
   pause: Pause,
 ): Promise<Snapshot> {
   const staging = empty.stage();
+  const [[numbers] = []] = await connection.rows(
+    `SELECT count(*) FROM (${sources.voice_agent_numbers.all}) numbers`,
+    [],
+  );
+  staging.expectNumbers(Number(numbers));
   for (const table of TABLE_NAMES) {
     await readTable(connection, sources, table, pause, (row) => staging.put(table, row));
   }
@@ -36,7 +41,7 @@ export async function readTable<Table extends TableName>(
   for await (const batch of connection.batches(sql, [], ROWS_A_BATCH)) {
     for (const values of batch) {
       take(source.toRow(values));
-      const rest = pause();
+      const rest = pause(charactersIn(values));
       if (rest !== undefined) await rest;
     }
   }

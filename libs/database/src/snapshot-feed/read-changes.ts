@@ -3,7 +3,7 @@ import type { Snapshot, Staging, TableName } from '@dialplane/routing';
 import type { FeedConnection } from './feed-connection.ts';
 import { readTable } from './read-all.ts';
 import type { Pause } from './slices.ts';
-import { TABLE_NAMES } from './table-sources.ts';
+import { charactersIn, TABLE_NAMES, toSnapshotKey } from './table-sources.ts';
 import type { TableSource, TableSources, Values } from './table-sources.ts';
 
 /** Keys that are looked up at once: what is staged from them stays below a slice or two. */
@@ -13,8 +13,8 @@ const MOST_OF_A_TABLE = 0.25;
 /** Below this many rows row by row is always cheap enough. */
 const FEW_ROWS = 20_000;
 
-/** The keys of rows that changed; `all`: the table has to be read anew. */
-export type Changes = ReadonlyMap<TableName, ReadonlySet<string> | 'all'>;
+/** The keys of rows that changed, each once; `all`: the table has to be read anew. */
+export type Changes = ReadonlyMap<TableName, readonly string[] | 'all'>;
 
 /** Which rows were changed after a version. */
 export async function readChangedKeys(
@@ -24,18 +24,17 @@ export async function readChangedKeys(
   since: number,
   pause: Pause,
 ): Promise<Changes> {
-  const changes = new Map<TableName, Set<string> | 'all'>();
+  // Lists: a set of a hundred thousand keys stops the loop each time it grows, and these are distinct already.
+  const changes = new Map<TableName, string[] | 'all'>();
   const sql = `SELECT table_name, row_key FROM "${schema}".changes_since($1)`;
   for await (const batch of connection.batches(sql, [since], KEYS_A_BATCH)) {
     for (const [name, key] of batch) {
       const table = name as TableName;
-      const keys = changes.get(table) ?? new Set<string>();
+      const keys = changes.get(table);
       if (keys === 'all') continue;
-      if (key === null || key === undefined || keys.size > mostOf(current, table)) {
-        changes.set(table, 'all');
-      } else {
-        changes.set(table, keys.add(key));
-      }
+      if (key === null || key === undefined || (keys?.length ?? 0) > mostOf(current, table)) changes.set(table, 'all');
+      else if (keys === undefined) changes.set(table, [key]);
+      else keys.push(key);
       const rest = pause();
       if (rest !== undefined) await rest;
     }
@@ -103,28 +102,43 @@ async function replaceRows<Table extends TableName>(
   sources: TableSources,
   staging: Staging,
   table: Table,
-  keys: ReadonlySet<string>,
+  keys: readonly string[],
   pause: Pause,
 ): Promise<number> {
   const source = sources[table] as unknown as TableSource<Table>;
   const sql = `${source.all} AND ${source.byKeys} ${source.groupBy ?? ''}`;
-  const batches = inBatches(keys);
+  let fetchedKeys = 0;
+  // Ids in capitals come last: only then is it clear that nothing is left of a row that was written in both ways.
+  const capitals: string[] = [];
+  const nextKeys = (): Keys | undefined => {
+    if (fetchedKeys < keys.length) {
+      const batch = keys.slice(fetchedKeys, (fetchedKeys += KEYS_A_BATCH));
+      const missing = new Set<string>();
+      for (const key of batch) if (toSnapshotKey(table, key) === key) missing.add(key);
+      if (missing.size < batch.length) capitals.push(...batch.filter((key) => !missing.has(key)));
+      return { asked: [...missing], missing };
+    }
+    const batch = capitals.splice(0, KEYS_A_BATCH);
+    const missing = new Set(batch.map((key) => toSnapshotKey(table, key)));
+    return batch.length === 0 ? undefined : { asked: [...batch, ...missing], missing };
+  };
   const fetch = (): Promise<Batch> | undefined => {
-    const { value: batch } = batches.next();
-    const fetched = batch && connection.rows(sql, [batch]).then((rows) => ({ batch, rows }));
-    fetched?.catch(() => {}); // It is thrown when it is its turn.
+    const next = nextKeys();
+    if (next === undefined) return undefined;
+    const { asked, missing } = next;
+    const fetched = connection.rows(sql, [asked]).then((rows) => ({ missing, rows }));
+    fetched.catch(() => {}); // It is thrown when it is its turn.
     return fetched;
   };
   // The next rows are under way while these are staged.
   for (let next = fetch(); next !== undefined;) {
-    const { batch, rows } = await next;
+    const { missing, rows } = await next;
     next = fetch();
-    const missing = new Set(batch);
     for (const values of rows) {
       const row = source.toRow(values);
       staging.put(table, row);
       missing.delete(source.keyOf(row));
-      const rest = pause();
+      const rest = pause(charactersIn(values));
       if (rest !== undefined) await rest;
     }
     for (const key of missing) {
@@ -133,23 +147,16 @@ async function replaceRows<Table extends TableName>(
       if (rest !== undefined) await rest;
     }
   }
-  return keys.size;
+  return keys.length;
 }
 
-interface Batch {
-  readonly batch: string[];
+interface Keys {
+  /** As they are stored. */
+  readonly asked: string[];
+  /** As the snapshot has them; those of the rows that are there are taken out. */
+  readonly missing: Set<string>;
+}
+
+interface Batch extends Pick<Keys, 'missing'> {
   readonly rows: Values[];
-}
-
-function* inBatches(keys: Iterable<string>): Generator<string[], undefined> {
-  let batch: string[] = [];
-  for (const key of keys) {
-    batch.push(key);
-    if (batch.length === KEYS_A_BATCH) {
-      yield batch;
-      batch = [];
-    }
-  }
-  if (batch.length > 0) yield batch;
-  return undefined;
 }

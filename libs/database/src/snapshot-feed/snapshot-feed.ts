@@ -23,6 +23,8 @@ export interface SnapshotFeedOptions {
   readonly schema: string;
   /** Where the snapshot is kept for a start without the database; undefined: nowhere. */
   readonly file?: string | undefined;
+  /** What tells the server from others, in the snapshot file; by default `host:port` of the URL. */
+  readonly server?: string | undefined;
   /** How often the version is asked for, in case a notification was lost. Infinity: never. */
   readonly pollMs?: number;
   /** Whether notifications are listened for; without them there is the poll. */
@@ -49,8 +51,10 @@ export type FeedEvent =
     }
   /** Changed rows were read. */
   | { readonly kind: 'applied'; readonly snapshotVersion: string; readonly rows: number; readonly ms: number }
-  /** Once each time; the feed goes on trying. */
+  /** The database is out of reach. Once each time; the feed goes on trying. */
   | { readonly kind: 'database_lost'; readonly error: Error }
+  /** The database is there, and what changed could not be read from it. Each time; the feed goes on trying. */
+  | { readonly kind: 'refresh_failed'; readonly error: Error; readonly retryInMs: number }
   | { readonly kind: 'database_back'; readonly snapshotVersion: string; readonly lostForMs: number }
   | { readonly kind: 'digest_matched'; readonly snapshotVersion: string; readonly ms: number }
   /** Rows differed from the database's although no change was told of. They were read anew. */

@@ -6,29 +6,34 @@ import { basename, dirname, join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
 import { dumpSnapshot, restoreSnapshot } from '@dialplane/routing';
-import type { Snapshot } from '@dialplane/routing';
+
+import type { Marked } from './refresh.ts';
 
 /** The first line. The second is a header in JSON; the dump follows, and the SHA-256 of all that as 32 bytes. */
 const FIRST_LINE = 'dialplane snapshot 1';
 const CHECKSUM_BYTES = 32;
-/** No header is longer. */
-const MAX_HEADER_BYTES = 4_096;
+/** No header is longer, with a path for its server either. */
+const MAX_HEADER_BYTES = 16_384;
 const READ_BYTES = 256 * 1024;
+/** How far ahead the clock of another host that wrote the file may be. */
+const CLOCKS_DIFFER_MS = 60_000;
 
 /** Whose snapshot it is. */
 export interface Origin {
+  /** `host:port`, or what else tells the server from others. */
+  readonly server: string;
   readonly database: string;
   readonly schema: string;
 }
 
 interface Header extends Origin {
   readonly snapshotVersion: string;
+  readonly mark: string;
   /** ISO 8601. */
   readonly confirmedAt: string;
 }
 
-export interface KeptSnapshot {
-  readonly snapshot: Snapshot;
+export interface KeptSnapshot extends Marked {
   /** When it was last known to be the database's. */
   readonly confirmedAt: Date;
 }
@@ -36,8 +41,8 @@ export interface KeptSnapshot {
 /** Replaces the file at once, so that nobody ever reads half of it. Only its owner can read it. Returns its size. */
 export async function writeSnapshotFile(
   file: string,
-  { database, schema }: Origin,
-  { snapshot, confirmedAt }: KeptSnapshot,
+  { server, database, schema }: Origin,
+  { snapshot, mark, confirmedAt }: KeptSnapshot,
 ): Promise<number> {
   await mkdir(dirname(file), { recursive: true });
   const unfinished = `${file}.${randomBytes(6).toString('hex')}.unfinished`;
@@ -51,7 +56,7 @@ export async function writeSnapshotFile(
       bytes += part.byteLength;
     };
     const { snapshotVersion } = snapshot;
-    const header: Header = { database, schema, snapshotVersion, confirmedAt: confirmedAt.toISOString() };
+    const header: Header = { server, database, schema, snapshotVersion, mark, confirmedAt: confirmedAt.toISOString() };
     await write(Buffer.from(`${FIRST_LINE}\n${JSON.stringify(header)}\n`));
     for (const part of dumpSnapshot(snapshot)) {
       await write(part);
@@ -88,9 +93,9 @@ export async function removeUnfinished(file: string, now: Date): Promise<void> {
 
 /**
  * Reads the file, checksum first. Throws an error that says why, when it is missing, damaged, of another format, or
- * another database's or schema's.
+ * another server's, database's or schema's.
  */
-export async function readSnapshotFile(file: string, { database, schema }: Origin): Promise<KeptSnapshot> {
+export async function readSnapshotFile(file: string, { server, database, schema }: Origin): Promise<KeptSnapshot> {
   const handle = await open(file, 'r');
   try {
     const end = (await handle.stat()).size - CHECKSUM_BYTES;
@@ -103,12 +108,24 @@ export async function readSnapshotFile(file: string, { database, schema }: Origi
     const header = JSON.parse(second) as Header;
     if (header.schema !== schema) throw new Error(`it is of schema ${header.schema}, not ${schema}`);
     if (header.database !== database) throw new Error(`it is of database ${header.database}, not ${database}`);
+    if (header.server !== server) throw new Error(`it is of server ${header.server}, not ${server}`);
+    const confirmedAt = readMoment(header.confirmedAt);
     const begin = Buffer.byteLength(`${first}\n${second}\n`);
     const snapshot = restoreSnapshot(partsOf(handle, begin, end));
-    return { snapshot, confirmedAt: new Date(header.confirmedAt) };
+    return { snapshot, mark: String(header.mark), confirmedAt };
   } finally {
     await handle.close();
   }
+}
+
+/** A file whose age is not known would be taken for young. */
+function readMoment(written: unknown): Date {
+  const moment = typeof written === 'string' ? new Date(written) : new Date(NaN);
+  if (Number.isNaN(moment.getTime())) throw new Error('it does not say when it was confirmed');
+  if (moment.getTime() > Date.now() + CLOCKS_DIFFER_MS) {
+    throw new Error(`it was confirmed in the future, at ${moment.toISOString()}: a clock is or was wrong`);
+  }
+  return moment;
 }
 
 async function hasItsChecksum(handle: FileHandle, end: number): Promise<boolean> {

@@ -25,6 +25,7 @@ export async function startSnapshotFeed({
   url,
   schema,
   file,
+  server,
   pollMs = POLL_MS,
   listens = true,
   digestEveryMs = DIGEST_EVERY_MS,
@@ -33,7 +34,8 @@ export async function startSnapshotFeed({
   onEvent: emit = () => {},
 }: SnapshotFeedOptions): Promise<SnapshotFeed> {
   checkSchemaName(schema);
-  const origin = { database: endpointOf(url).database, schema };
+  const { host, port, database } = endpointOf(url);
+  const origin = { server: server ?? `${host.toLowerCase()}:${port}`, database, schema };
   const followed: Followed = { schema, sources: tableSources(schema), empty: emptySnapshot() };
   const alarm = createAlarm();
   const stopping = new AbortController();
@@ -45,8 +47,9 @@ export async function startSnapshotFeed({
     openFeedConnection({ url, schema, listens, onNotice, onLost: alarm.ring });
 
   const first = await firstSnapshot({ connect, followed, file, origin, emit });
-  const latest = createLatestSnapshot(first.snapshot, first.confirmedAt);
-  isNew = (version) => version > latest.version().version;
+  const latest = createLatestSnapshot(first.snapshot, first.confirmedAt, first.mark);
+  // A lower one, too: a database that has gone back tells of those.
+  isNew = (version) => version !== latest.version().version;
   const { current, confirmedAt, wakeAll } = latest;
 
   const { signal } = stopping;

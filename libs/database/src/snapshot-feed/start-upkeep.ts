@@ -50,6 +50,8 @@ export function startUpkeep({
   const withConnection = async (work: (connection: FeedConnection) => Promise<void>): Promise<void> => {
     const connection = await connect();
     const close = (): void => connection.close();
+    // Nobody would hand a comparison the database's state any more.
+    if (stopping.aborted) return close();
     stopping.addEventListener('abort', close, { once: true });
     await work(connection).finally(() => {
       stopping.removeEventListener('abort', close);
@@ -100,11 +102,13 @@ export function startUpkeep({
       const comparison = waiting;
       waiting = undefined;
       if (comparison === undefined) return;
-      const [row] = await connection.rows('SELECT pg_export_snapshot()');
-      await comparison.connection.beginAt(row?.[0] ?? '').then(
-        () => comparison.start(snapshot),
-        (error: Error) => comparison.fail(error),
-      );
+      try {
+        const [row] = await connection.rows('SELECT pg_export_snapshot()');
+        await comparison.connection.beginAt(row?.[0] ?? '');
+        comparison.start(snapshot);
+      } catch (error) {
+        comparison.fail(error as Error); // It is the comparison's: following has what it wanted.
+      }
     },
     reasonToReadAll: () => {
       const why = reason;

@@ -12,7 +12,7 @@ export interface CountryPack {
   readonly name: string;
   /** IANA name of the zone that the whole country keeps. */
   readonly timezone: string;
-  /** Hours for calls of a purpose where neither the number's rules nor the tenant's defaults have any; local time. */
+  /** Hours for calls of a purpose, which the hours of a number or a tenant can only narrow; local time. */
   readonly callingHours: Readonly<Partial<Record<Purpose, CallingHours>>>;
   /** The caller ids that calls of a purpose must show. */
   readonly callerIds: Readonly<Partial<Record<Purpose, CallerIdRule>>>;

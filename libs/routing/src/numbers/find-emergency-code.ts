@@ -9,11 +9,9 @@ const COMMON_CODES: readonly string[] = ['112', '911', '999'];
  * Delhi, but without `+91` and without a trunk zero a switch in India reads 112 before it has seen the rest.
  *
  * `country` is where the carrier takes the call, ISO 3166 alpha-2; without it, or where its codes are not known,
- * 112, 911 and 999 are looked for. A string that begins with `+` is international and begins like no code, unless
- * it is one and nothing else.
+ * 112, 911 and 999 are looked for. A string with a `+` in front begins with no code.
  */
 export function findEmergencyCode(dialled: string, country: string | undefined): string | undefined {
   const codes = (country === undefined ? undefined : NUMBER_PLAN.emergencyCodes.get(country)) ?? COMMON_CODES;
-  if (dialled.startsWith('+')) return codes.find((code) => dialled === `+${code}`);
   return codes.find((code) => dialled.startsWith(code));
 }

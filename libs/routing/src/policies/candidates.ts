@@ -2,7 +2,7 @@ import type { CarrierRule } from '@dialplane/tenancy';
 
 import type { Candidate, Policy, PolicyResult, RoutingCall } from '../policy.ts';
 import type { Refusal } from '../rejections.ts';
-import { lineOf, trunkOf } from './line-of.ts';
+import { knownConfig, knownTrunk } from './known-configs.ts';
 import { listSome } from './list-some.ts';
 import { matchCarriers } from './match-carriers.ts';
 import { nameWay } from './name-way.ts';
@@ -51,18 +51,18 @@ function toCandidate(
   prefixLength: number,
   { priority, weight }: { readonly priority: number; readonly weight: number },
 ): Candidate {
-  const line = livekitConfigId === undefined ? undefined : lineOf(view, livekitConfigId);
-  const sipTrunkId = carrier?.sipTrunkId ?? line?.sipTrunkId;
+  const known = livekitConfigId === undefined ? undefined : knownConfig(view, livekitConfigId);
+  const sipTrunkId = carrier?.sipTrunkId ?? known?.sipTrunkId;
   return {
     from,
     livekitConfigId,
-    config: line?.config,
-    line,
+    config: known?.config,
+    known,
     carrier,
-    deploymentOrigin: line?.deploymentOrigin,
-    deployment: line?.deployment,
+    deploymentOrigin: known?.deploymentOrigin,
+    deployment: known?.deployment,
     sipTrunkId,
-    trunk: line === undefined || sipTrunkId === undefined ? undefined : trunkOf(view, line, sipTrunkId),
+    trunk: known === undefined || sipTrunkId === undefined ? undefined : knownTrunk(view, known, sipTrunkId),
     callerId: carrier?.callerId ?? number.e164,
     prefixLength,
     priority,
@@ -78,7 +78,7 @@ function fromEnvironment({ view, number, environmentFallback }: RoutingCall): Ca
     from: 'environment',
     livekitConfigId: undefined,
     config: undefined,
-    line: undefined,
+    known: undefined,
     carrier: undefined,
     deploymentOrigin: deployment,
     deployment: view.deployment(deployment),

@@ -1,12 +1,11 @@
-import type { Candidate, Dropped, PolicyResult, RoutingCall } from '../policy.ts';
-import type { Refusal } from '../rejections.ts';
+import type { Candidate, Dropped, Objection, PolicyResult, RoutingCall } from '../policy.ts';
 
 /** Why a candidate cannot be taken; undefined when it can. */
-export type Judge = (call: RoutingCall, candidate: Candidate) => Refusal | undefined;
+export type Judge = (call: RoutingCall, candidate: Candidate) => Objection | undefined;
 
 /**
  * Takes out the candidates that are judged unfit. When none is left, the call is refused for what is wrong with
- * the one that would have come first.
+ * the one that would have come first; no text is made but of that.
  */
 export function filterCandidates(
   call: RoutingCall,
@@ -16,17 +15,18 @@ export function filterCandidates(
   let left: Candidate[] | undefined;
   let dropped: Dropped[] | undefined;
   for (const [at, candidate] of candidates.entries()) {
-    const refusal = judge(call, candidate);
-    if (refusal === undefined) {
+    const objection = judge(call, candidate);
+    if (objection === undefined) {
       left?.push(candidate);
       continue;
     }
     left ??= candidates.slice(0, at);
-    (dropped ??= []).push({ candidate, refusal });
+    (dropped ??= []).push({ candidate, objection });
   }
   if (left === undefined || dropped === undefined) return undefined;
   if (left.length > 0) return { candidates: left, dropped };
-  return { candidates: left, dropped, refusal: dropped.reduce(theBetter).refusal };
+  const { candidate, objection } = dropped.reduce(theBetter);
+  return { candidates: left, dropped, refusal: { reason: objection.reason, ...objection.tell(call, candidate) } };
 }
 
 function theBetter(one: Dropped, other: Dropped): Dropped {

@@ -1,59 +1,62 @@
-import type { Candidate, RoutingCall } from '../policy.ts';
-import type { Refusal } from '../rejections.ts';
-import type { ConfigEntry } from '../routing-view.ts';
-import { headersOf } from '../headers-of.ts';
+import type { KnownConfig } from '../known-config.ts';
+import type { Objection } from '../policy.ts';
+import type { ConfigEntry, TrunkEntry } from '../routing-view.ts';
+import { trunkCommand } from './trunk-command.ts';
 
 /**
- * What is wrong with a candidate's deployment or trunk, which is no other tenant's; undefined when nothing is. A trunk
+ * What is wrong with a config's deployment or trunk, which is no other tenant's; undefined when nothing is. A trunk
  * must be the config's own or registered for the deployment.
  */
-export function lineProblem(call: RoutingCall, candidate: Candidate, config: ConfigEntry): Refusal | undefined {
-  const { deployment, deploymentOrigin: origin, trunk, sipTrunkId, carrier } = candidate;
+export function lineProblem(
+  { deployment, deploymentOrigin: origin = '', trunk, sipTrunkId = '' }: KnownConfig,
+  config: ConfigEntry,
+): Objection | undefined {
   if (deployment?.isActive === false) {
     return {
       reason: 'deployment_disabled',
-      message: `The deployment ${deployment.origin} is switched off.`,
-      hint: `Switch it on: dialplane deployment set ${deployment.origin} --enable`,
+      tell: () => ({
+        message: `The deployment ${origin} is switched off.`,
+        hint: `Switch it on: dialplane deployment set ${origin} --enable`,
+      }),
     };
   }
   if (deployment?.facts.kind === 'problem') {
+    const { problem } = deployment.facts;
     return {
       reason: 'trunk_invalid',
-      message: `The row of deployment ${deployment.origin} is malformed: ${deployment.facts.problem}.`,
-      hint: `Mend it: dialplane deployment set ${deployment.origin} --limits <file> --headers <file>`,
+      tell: () => ({
+        message: `The row of deployment ${origin} is malformed: ${problem}.`,
+        hint: `Mend it: dialplane deployment set ${origin} --limits <file> --headers <file>`,
+      }),
     };
   }
-  if (trunk === undefined) {
-    if (sipTrunkId !== config.sipTrunkId) {
-      return {
-        reason: 'trunk_not_found',
-        message: `Trunk ${sipTrunkId} is neither the one of LiveKit config ${config.name} nor registered for ${origin}.`,
-        hint: `Register it: dialplane trunk set ${sipTrunkId} --deployment ${origin} --tenant ${call.tenant.id}`,
-      };
-    }
-  } else {
-    const set = `dialplane trunk set ${trunk.sipTrunkId} --deployment ${trunk.deploymentOrigin}${trunk.tenantId === null ? ' --operator' : ` --tenant ${trunk.tenantId}`}`;
-    if (!trunk.isActive) {
-      return {
-        reason: 'trunk_disabled',
-        message: `Trunk ${trunk.sipTrunkId} is switched off.`,
-        hint: `Switch it on: ${set} --enable`,
-      };
-    }
-    if (trunk.facts.kind === 'problem') {
-      return {
-        reason: 'trunk_invalid',
-        message: `The row of trunk ${trunk.sipTrunkId} is malformed: ${trunk.facts.problem}.`,
-        hint: `Mend it: ${set} --limits <file> --headers <file>`,
-      };
-    }
-  }
-  if (carrier?.headerProfile !== undefined && headersOf(candidate) === undefined) {
+  if (trunk !== undefined) return trunkProblem(trunk);
+  if (sipTrunkId === config.sipTrunkId) return undefined;
+  return {
+    reason: 'trunk_not_found',
+    tell: ({ tenant }) => ({
+      message: `Trunk ${sipTrunkId} is neither the one of LiveKit config ${config.name} nor registered for ${origin}.`,
+      hint: `Register it: ${trunkCommand(sipTrunkId, origin, tenant.id)}`,
+    }),
+  };
+}
+
+function trunkProblem({ sipTrunkId, deploymentOrigin, tenantId, isActive, facts }: TrunkEntry): Objection | undefined {
+  if (!isActive) {
     return {
-      reason: 'header_profile_not_found',
-      message: `Neither trunk ${sipTrunkId} nor its deployment has the header profile ${carrier.headerProfile}.`,
-      hint: `Add it: dialplane trunk set ${sipTrunkId} --deployment ${origin} --headers <file>`,
+      reason: 'trunk_disabled',
+      tell: () => ({
+        message: `Trunk ${sipTrunkId} is switched off.`,
+        hint: `Switch it on: ${trunkCommand(sipTrunkId, deploymentOrigin, tenantId)} --enable`,
+      }),
     };
   }
-  return undefined;
+  if (facts.kind === 'ok') return undefined;
+  return {
+    reason: 'trunk_invalid',
+    tell: () => ({
+      message: `The row of trunk ${sipTrunkId} is malformed: ${facts.problem}.`,
+      hint: `Mend it: ${trunkCommand(sipTrunkId, deploymentOrigin, tenantId)} --limits <file> --headers <file>`,
+    }),
+  };
 }

@@ -1,4 +1,4 @@
-/** How many are listed: rules may name a thousand, and nobody reads on. */
+/** How many are listed: of many, nobody reads on. */
 const LISTED = 10;
 
 /** The first few of them by name, and how many there are besides. */

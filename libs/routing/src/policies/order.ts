@@ -1,14 +1,12 @@
 import type { Candidate, Policy, PolicyResult, RoutingCall } from '../policy.ts';
 import { drawScore, hashKey } from './draw.ts';
+import { formatCost } from './format-cost.ts';
 import { listSome } from './list-some.ts';
 import { nameWay } from './name-way.ts';
 
-/** No call is tried in more ways than this. */
-export const MAX_TARGETS = 32;
-
 /**
  * Orders the ways: longer prefixes first, then by priority, then by the rules' strategy. Of ways that are the same
- * target, the first stays.
+ * target, the first stays. There are no more than `MAX_WAYS`: rules that would find more are not read.
  */
 export const order: Policy = { step: 'order', apply, describe };
 
@@ -24,7 +22,6 @@ function apply({ rules, request }: RoutingCall, candidates: readonly Candidate[]
   drawn.sort(rules.strategy === 'least_cost' ? byCost : byWeight);
   const kept: Candidate[] = [];
   for (const { candidate } of drawn) {
-    if (kept.length === MAX_TARGETS) break;
     if (!kept.some((other) => isSameTarget(candidate, other))) kept.push(candidate);
   }
   return { candidates: kept };
@@ -83,6 +80,6 @@ function describe(
 
 function namePlace(candidate: Candidate): string {
   const { priority, weight, costPerMinuteNano } = candidate;
-  const cost = costPerMinuteNano === undefined ? '' : `, cost ${costPerMinuteNano / 1e9}`;
+  const cost = costPerMinuteNano === undefined ? '' : `, cost ${formatCost(costPerMinuteNano)}`;
   return `${nameWay(candidate)} (priority ${priority}, weight ${weight}${cost})`;
 }

@@ -1,7 +1,6 @@
 import { COUNTRY_PACKS } from '../countries/country-packs.ts';
-import type { NumberClass } from '../numbers/number-class.ts';
 import { NUMBER_SERIES } from '../numbers/number-series.ts';
-import type { Refusal } from '../rejections.ts';
+import type { Objection, RoutingCall } from '../policy.ts';
 import type { Purpose } from '../routing-view.ts';
 
 interface SeriesForPurposes {
@@ -20,18 +19,23 @@ const SERIES: readonly SeriesForPurposes[] = NUMBER_SERIES.flatMap(
   },
 );
 
+/** An objection that holds for a number as well as for a candidate. */
+export interface PurposeProblem extends Objection {
+  tell(): ReturnType<Objection['tell']>;
+}
+
 /**
- * What speaks against showing a caller id, E.164, in a call of a purpose to a callee; undefined: nothing.
+ * What speaks against showing a caller id, E.164, in a call of its purpose to its callee; undefined: nothing.
  * - A caller id of a series that is set apart for some purposes is for those alone, whoever is called: for no
  *   others, and not for a call whose purpose is not said.
  * - The pack of the callee's country may name the caller ids that calls of a purpose must show, and may ask that
  *   the purpose be said. What it asks of promotional calls is asked of no call whose purpose is not said.
  */
 export function purposeProblem(
+  { number, tenant, callee, request }: Pick<RoutingCall, 'number' | 'tenant' | 'callee' | 'request'>,
   callerId: string,
-  callee: NumberClass | undefined,
-  purpose: Purpose | undefined,
-): Refusal | undefined {
+): PurposeProblem | undefined {
+  const { purpose } = request;
   for (const series of SERIES) {
     if (!callerId.startsWith(series.prefix) || series.lengths?.includes(callerId.length) === false) continue;
     if (purpose === undefined || !series.purposes.includes(purpose)) return wrongSeries(callerId, series, purpose);
@@ -41,28 +45,37 @@ export function purposeProblem(
   if (pack === undefined) return undefined;
   if (purpose === undefined) {
     if (!pack.purposeRequired) return undefined;
-    return refusal(`The purpose of a call to ${pack.name} has to be said.`, `${SAY} what it is.`);
+    return problem(() => [`The purpose of a call to ${pack.name} has to be said.`, `${SAY} what it is.`]);
   }
   const rule = pack.callerIds[purpose];
   if (rule === undefined || rule.prefixes.some((prefix) => callerId.startsWith(prefix))) return undefined;
-  return refusal(
+  return problem(() => [
     `A ${purpose} call to ${pack.name} must show ${rule.description}; ${callerId} is none.`,
     'Call from such a number, or have a carrier of the rules show one as its caller_id: ' +
-      'dialplane number rules set <number> --file <yaml> --tenant <tenant id>',
-  );
+      `dialplane number rules set ${number.e164} --file <yaml> --tenant ${tenant.id}`,
+  ]);
 }
 
 const SAY = "Set the request's purpose, truthfully, to";
 
-function wrongSeries(callerId: string, { name, purposes }: SeriesForPurposes, purpose: Purpose | undefined): Refusal {
-  const allowed = purposes.join(' and ');
-  return refusal(
-    `Caller id ${callerId} is of the series ${name}, which is for ${allowed} calls; ` +
+function wrongSeries(
+  callerId: string,
+  { name, purposes }: SeriesForPurposes,
+  purpose: Purpose | undefined,
+): PurposeProblem {
+  return problem(() => [
+    `Caller id ${callerId} is of the series ${name}, which is for ${purposes.join(' and ')} calls; ` +
       (purpose === undefined ? 'what this call is for is not said.' : `this one is ${purpose}.`),
     purpose === undefined
       ? `${SAY} ${purposes.join(' or ')}; for any other call use another number.`
       : `Call from a number that is for ${purpose} calls.`,
-  );
+  ]);
 }
 
-const refusal = (message: string, hint: string): Refusal => ({ reason: 'purpose_not_allowed', message, hint });
+const problem = (text: () => readonly [message: string, hint: string]): PurposeProblem => ({
+  reason: 'purpose_not_allowed',
+  tell: () => {
+    const [message, hint] = text();
+    return { message, hint };
+  },
+});

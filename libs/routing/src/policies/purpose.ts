@@ -10,10 +10,11 @@ import { purposeProblem } from './purpose-problem.ts';
  */
 export const purpose: Policy = {
   step: 'purpose',
-  apply({ number, rules, callee, request }, candidates) {
+  apply(call, candidates) {
+    const { number, rules } = call;
     if (showsOthers(rules, number.e164)) return undefined;
-    const refusal = purposeProblem(number.e164, callee, request.purpose);
-    return refusal && { candidates, refusal };
+    const problem = purposeProblem(call, number.e164);
+    return problem && { candidates, refusal: { reason: problem.reason, ...problem.tell() } };
   },
   describe({ number, rules, request }) {
     const lookedAt = `purpose ${request.purpose ?? 'not said'}, caller id ${number.e164}`;

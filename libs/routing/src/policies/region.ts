@@ -1,5 +1,4 @@
-import type { Candidate, Policy, RoutingCall } from '../policy.ts';
-import type { Refusal } from '../rejections.ts';
+import type { Candidate, Objection, Policy, RoutingCall } from '../policy.ts';
 import { filterCandidates } from './filter-candidates.ts';
 import { listSome } from './list-some.ts';
 import { nameWay } from './name-way.ts';
@@ -20,16 +19,20 @@ export const region: Policy = {
 
 const pinnedTo = ({ rules, defaults }: RoutingCall): string | undefined => rules.region ?? defaults.region;
 
-function judge(call: RoutingCall, { deployment, deploymentOrigin }: Candidate): Refusal | undefined {
+function judge(call: RoutingCall, { deployment }: Candidate): Objection | undefined {
+  return (deployment?.region ?? undefined) === pinnedTo(call) ? undefined : ELSEWHERE;
+}
+
+const ELSEWHERE: Objection = { reason: 'no_deployment_in_region', tell };
+
+function tell(call: RoutingCall, { deployment, deploymentOrigin }: Candidate): ReturnType<Objection['tell']> {
   const pinned = pinnedTo(call);
   const actual = deployment?.region ?? undefined;
-  if (actual === pinned) return undefined;
   const change =
     call.rules.region === undefined
       ? `dialplane tenant defaults set ${call.tenant.id} --file <yaml>`
       : `dialplane number rules set ${call.number.e164} --file <yaml> --tenant ${call.tenant.id}`;
   return {
-    reason: 'no_deployment_in_region',
     message: `Calls are pinned to region ${pinned}, and deployment ${deploymentOrigin} is in ${actual === undefined ? 'no region' : `region ${actual}`}.`,
     hint: `Say where the deployment is: dialplane deployment set ${deploymentOrigin} --region ${pinned}; or change the region: ${change}`,
   };

@@ -52,11 +52,20 @@ export class ConfigTable {
     this.entries.remove(row);
   }
 
-  *all(): Generator<ConfigEntry> {
-    for (const row of this.entries.rows()) yield this.entries.value(row);
+  /** Row numbers given out so far. */
+  get length(): number {
+    return this.entries.length;
+  }
+
+  /** The config in the row, if there is one. */
+  at(row: number): ConfigEntry | undefined {
+    return this.entries.at(row);
   }
 
   *rows(): Generator<SnapshotRows['voice_agent_livekit']> {
-    for (const { server: _, ...row } of this.all()) yield row;
+    for (const number of this.entries.rows()) {
+      const { server: _, ...row } = this.entries.value(number);
+      yield row;
+    }
   }
 }

@@ -1,5 +1,5 @@
-import type { Texts } from './packed-id.ts';
 import type { TableName } from './snapshot.ts';
+import type { TextTable } from './text-table.ts';
 
 /** Goes up whenever a snapshot is dumped in another way, or its packed rows have other words. */
 export const DUMP_FORMAT = 1;
@@ -39,7 +39,7 @@ export const PLAIN_TABLES = ['tenants', 'voice_agent_livekit', 'deployments', 't
 export interface Renumbering {
   text(number: number): number;
   /** Where texts are restored to. */
-  readonly texts: Texts;
+  readonly texts: TextTable<undefined>;
   /** 0 is no rules. */
   rules(number: number): number;
   tenant(number: number): number;

@@ -37,7 +37,7 @@ export function findNumbersMeant(
     let row = numbers.firstWithDigits(tenant, value, end - at);
     for (; row >= 0; row = numbers.next(row)) {
       if (country !== ANY_COUNTRY && country !== numbers.country(row)) continue;
-      (found ??= []).push(regularEntry(numbers, row, written, at));
+      (found ??= []).push(regularEntry(numbers, row, written, at, hasPlus));
     }
   }
   if (hasIrregular) found = findIrregular(numbers, tenant, written, found);
@@ -59,14 +59,15 @@ function countryBefore(written: string, start: number, at: number, hasPlus: bool
 }
 
 /** The entry of a regular number whose base number is written from `at` on. */
-function regularEntry(numbers: NumberTable, row: number, written: string, at: number): NumberEntry {
+function regularEntry(numbers: NumberTable, row: number, written: string, at: number, hasPlus: boolean): NumberEntry {
   const baseNumber = written.slice(at);
   const countryCode = String(numbers.country(row));
+  const isE164 = canBeE164(countryCode.length, baseNumber.length);
   return {
     id: numbers.id(row),
     baseNumber,
     countryCode,
-    e164: canBeE164(countryCode.length, baseNumber.length) ? `+${countryCode}${baseNumber}` : undefined,
+    e164: !isE164 ? undefined : hasPlus ? written : `+${countryCode}${baseNumber}`,
     isActive: numbers.isActive(row),
     rules: numbers.reading(row),
   };

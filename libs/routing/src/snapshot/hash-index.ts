@@ -12,6 +12,8 @@ const BUCKET_BITS = 9;
 const BUCKET_SLOTS = 1 << BUCKET_BITS;
 const SLOT_MASK = BUCKET_SLOTS - 1;
 const MOST_USED = BUCKET_SLOTS * 0.8;
+/** How many rows a bucket is laid out for where their number is known beforehand: chance fills few beyond the most. */
+const LAID_OUT_FOR = BUCKET_SLOTS * 0.7;
 /** Buckets that are copied together before the first write to any of them. */
 const CHUNK_BITS = 4;
 const CHUNK_MASK = (1 << CHUNK_BITS) - 1;
@@ -84,6 +86,14 @@ export class HashIndex {
       }
     }
     return -1;
+  }
+
+  /** Makes room for so many rows in an index without any: they would come to it by splitting again and again. */
+  reserve(rows: number): void {
+    if (this.count !== 0 || this.depths.length !== 0 || rows <= MOST_USED) return;
+    this.depth = Math.ceil(Math.log2(rows / LAID_OUT_FOR));
+    this.directory = new Int32Array(2 ** this.depth);
+    for (let at = 0; at < this.directory.length; at++) this.directory[at] = this.addBucket(this.depth);
   }
 
   /** Adds a row whose key no other has. */

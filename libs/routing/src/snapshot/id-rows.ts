@@ -34,6 +34,11 @@ export class IdRows {
     return this.words.bytes + this.index.bytes;
   }
 
+  /** See HashIndex. */
+  reserve(rows: number): void {
+    this.index.reserve(rows);
+  }
+
   /** The row of the id, or -1. */
   find(id: string): number {
     return this.sought.read(id, this.texts) ? this.index.find(this.sought.hash) : -1;

@@ -7,14 +7,15 @@ import { TextTable } from './text-table.ts';
 
 const MOST_RECENT = 8192;
 
-interface Line<Row, Entry> {
+/** A row as it came, and as a decision looks at it. */
+export interface Kept<Row, Entry> {
   readonly row: Row;
   readonly entry: Entry;
 }
 
 /** Deployments by origin. */
 export class DeploymentTable {
-  private readonly lines: TextTable<Line<SnapshotRows['deployments'], DeploymentEntry>>;
+  private readonly lines: TextTable<Kept<SnapshotRows['deployments'], DeploymentEntry>>;
 
   constructor(from?: DeploymentTable) {
     this.lines = new TextTable(from?.lines);
@@ -44,19 +45,25 @@ export class DeploymentTable {
     if (line >= 0) this.lines.remove(line);
   }
 
-  *rows(): Generator<SnapshotRows['deployments']> {
-    for (const { row } of this.all()) yield row;
+  /** Row numbers given out so far. */
+  get length(): number {
+    return this.lines.length;
   }
 
-  *all(): Generator<Line<SnapshotRows['deployments'], DeploymentEntry>> {
-    for (const line of this.lines.rows()) yield this.lines.value(line);
+  /** What is in the row, if anything is. */
+  at(line: number): Kept<SnapshotRows['deployments'], DeploymentEntry> | undefined {
+    return this.lines.at(line);
+  }
+
+  *rows(): Generator<SnapshotRows['deployments']> {
+    for (const line of this.lines.rows()) yield this.lines.value(line).row;
   }
 }
 
 /** Trunks by the key that the change feed has for them: `<origin> <trunk id>`. */
 export class TrunkTable {
   private readonly tenants: TenantTable;
-  private readonly lines: TextTable<Line<SnapshotRows['trunks'], TrunkEntry>>;
+  private readonly lines: TextTable<Kept<SnapshotRows['trunks'], TrunkEntry>>;
   /** What was looked for, by origin and trunk id, so that a look-up need not join them; null: not registered. */
   private readonly recent = new Map<string, Map<string, TrunkEntry | null>>();
   private recentCount = 0;
@@ -109,12 +116,18 @@ export class TrunkTable {
     this.recentCount = 0;
   }
 
-  *rows(): Generator<SnapshotRows['trunks']> {
-    for (const { row } of this.all()) yield row;
+  /** Row numbers given out so far. */
+  get length(): number {
+    return this.lines.length;
   }
 
-  *all(): Generator<Line<SnapshotRows['trunks'], TrunkEntry>> {
-    for (const line of this.lines.rows()) yield this.lines.value(line);
+  /** What is in the row, if anything is. */
+  at(line: number): Kept<SnapshotRows['trunks'], TrunkEntry> | undefined {
+    return this.lines.at(line);
+  }
+
+  *rows(): Generator<SnapshotRows['trunks']> {
+    for (const line of this.lines.rows()) yield this.lines.value(line).row;
   }
 }
 

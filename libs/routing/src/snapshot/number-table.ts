@@ -56,6 +56,12 @@ export class NumberTable {
     this.byBase.seal();
   }
 
+  /** See HashIndex. */
+  reserve(rows: number): void {
+    this.ids.reserve(rows);
+    this.byBase.reserve(rows);
+  }
+
   get words(): PackedRows {
     return this.ids.words;
   }
@@ -172,8 +178,10 @@ export class NumberTable {
 
   /** Gives the id that was looked for last, in its row or a new one, what is held already. */
   private place(found: number, tenant: number, low: number, high: number, rules: number): void {
+    // A row that keeps its base number keeps its place in the index, which nobody has to copy then.
+    const isLinked = found >= 0 && this.hasBase(found, tenant, low, baseOf(high, rules));
     if (found >= 0) {
-      this.unlink(found);
+      if (!isLinked) this.unlink(found);
       this.release(found);
     }
     const row = found < 0 ? this.ids.add() : found;
@@ -183,7 +191,13 @@ export class NumberTable {
     chunk[at + LOW] = low;
     chunk[at + HIGH] = high;
     this.ids.setLast(row, rules);
-    this.link(row);
+    if (!isLinked) this.link(row);
+  }
+
+  private hasBase(row: number, tenant: number, low: number, base: number): boolean {
+    return (
+      this.words.word(row, TENANT) === tenant && this.words.word(row, LOW) === (low | 0) && this.baseOf(row) === base
+    );
   }
 
   remove(id: string): void {

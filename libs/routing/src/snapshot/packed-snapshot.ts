@@ -2,7 +2,7 @@ import type { ConfigEntry, DeploymentEntry, NumberEntry, TenantEntry, TrunkEntry
 import { putRow, removeRow } from './change-tables.ts';
 import { findNumbersMeant } from './find-numbers-meant.ts';
 import { findProblems } from './find-problems.ts';
-import type { RowProblem, Snapshot, SnapshotRows, SnapshotStats, Staging, TableName } from './snapshot.ts';
+import type { ProblemPlace, ProblemsOfRow, Snapshot, SnapshotRows, Staging, TableName } from './snapshot.ts';
 import { forkTables, sealTables } from './snapshot-tables.ts';
 import type { SnapshotTables } from './snapshot-tables.ts';
 import { tableRows } from './table-rows.ts';
@@ -70,22 +70,12 @@ export class PackedSnapshot implements Snapshot {
     };
   }
 
-  get stats(): SnapshotStats {
-    const { rules, texts, tenants, users, agents, numbers, doNotCall } = this.tables;
-    return {
-      distinctRules: rules.count,
-      otherTexts: texts.count,
-      namedTenants: tenants.named,
-      packedBytes: users.bytes + agents.bytes + numbers.bytes + doNotCall.bytes,
-    };
+  get distinctRules(): number {
+    return this.tables.rules.count;
   }
 
-  *problems(): Generator<RowProblem> {
-    for (const some of findProblems(this.tables)) yield* some;
-  }
-
-  problemsInSlices(): Iterable<readonly RowProblem[]> {
-    return findProblems(this.tables);
+  findProblems(from?: ProblemPlace): Iterable<ProblemsOfRow | undefined> {
+    return findProblems(this.tables, from);
   }
 
   rows<Table extends TableName>(table: Table): Iterable<SnapshotRows[Table]> {
@@ -107,6 +97,10 @@ export class PackedStaging implements Staging {
 
   put<Table extends TableName>(table: Table, row: SnapshotRows[Table]): void {
     putRow(this.open(), table, row);
+  }
+
+  expectNumbers(rows: number): void {
+    this.open().numbers.reserve(rows);
   }
 
   remove(table: TableName, key: string): void {

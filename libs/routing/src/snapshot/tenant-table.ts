@@ -114,9 +114,14 @@ export class TenantTable {
     return this.tenants.entries();
   }
 
-  /** Those with a row of their own. */
-  *entries(): Generator<TenantEntry> {
-    for (const tenant of this.tenants.rows()) if (this.entry(tenant).hasRow) yield this.entry(tenant);
+  /** Row numbers given out so far. */
+  get length(): number {
+    return this.tenants.length;
+  }
+
+  /** The tenant, if it is still named. */
+  at(tenant: number): TenantEntry | undefined {
+    return this.tenants.at(tenant)?.entry;
   }
 
   *rows(): Generator<SnapshotRows['tenants']> {

@@ -8,7 +8,7 @@ interface Item<Value> {
   readonly value: Value;
 }
 
-/** How many texts are remembered that somebody has looked for. */
+/** How many texts are remembered that somebody has found. */
 const MOST_RECENT = 8192;
 const HASH = 0;
 const HOLDERS = 1;
@@ -18,7 +18,10 @@ export class TextTable<Value> {
   private readonly words: PackedRows;
   private readonly items: SharedItems<Item<Value>>;
   private readonly index: HashIndex;
-  /** Rows of texts that were looked for, or -1: the engine hashes a text faster than we do. */
+  /**
+   * Rows of texts that were looked for and found: the engine hashes a text faster than we do. What is not there is
+   * not remembered, so that nobody who asks for anything at all takes the place of what there is.
+   */
   private readonly recent = new Map<string, number>();
   private sought = '';
 
@@ -38,14 +41,25 @@ export class TextTable<Value> {
     return this.words.count;
   }
 
+  /** Row numbers given out so far, those that are free again included. */
+  get length(): number {
+    return this.words.length;
+  }
+
+  /** The value in the row, if there is one. */
+  at(row: number): Value | undefined {
+    return this.words.isRow(row) ? this.value(row) : undefined;
+  }
+
   /** The row of the text, or -1. */
   find(text: string): number {
     const recent = this.recent.get(text);
     if (recent !== undefined) return recent;
     this.sought = text;
     const row = this.index.find(hashText(text));
+    if (row < 0) return row;
     if (this.recent.size >= MOST_RECENT) this.recent.clear();
-    this.recent.set(row < 0 ? text : this.text(row), row);
+    this.recent.set(this.text(row), row);
     return row;
   }
 
@@ -56,7 +70,6 @@ export class TextTable<Value> {
     this.words.setWord(row, HASH, hash);
     this.items.set(row, { text: withoutParent(text), value });
     this.index.add(hash, row);
-    this.recent.delete(text);
     return row;
   }
 

@@ -9,6 +9,7 @@ import { zoneOffset } from '../../src/local-time/zone-offset.ts';
 import { classifyNumber } from '../../src/numbers/classify-number.ts';
 import { purposeProblem } from '../../src/policies/purpose-problem.ts';
 import type { Purpose } from '../../src/routing-view.ts';
+import { routingCall } from '../policies/routing-call.ts';
 
 const packs = [...COUNTRY_PACKS.values()];
 const ISO_DATE = /^\d{4}-\d\d-\d\d$/;
@@ -53,7 +54,7 @@ test.each(asked)('what $country asks of $purpose calls can be had', ({ country, 
   for (const prefix of prefixes) {
     const callerId = prefix.padEnd(13, '5');
     expect(classifyNumber(callerId)?.country).toBe(country);
-    expect(purposeProblem(callerId, callee, purpose)).toBeUndefined();
+    expect(purposeProblem({ ...routingCall({ purpose }), callee }, callerId)).toBeUndefined();
   }
 });
 

@@ -148,7 +148,13 @@ describe('the string that the carrier is sent', () => {
       'passed',
     ],
     ['nothing of the number', { plus: false, strip: 11, prefix: '88' }, {}, 'rules_invalid'],
-    ['one digit of the number', { plus: false, strip: 10, prefix: '88' }, {}, 'passed'],
+    ['one digit of the number', { plus: false, strip: 10, prefix: '8888' }, {}, 'passed'],
+    [
+      'so little that it is short like an emergency number',
+      { plus: false, strip: 10, prefix: '88' },
+      {},
+      'emergency_number',
+    ],
   ])('%s', (_, format, asked, expected) => {
     expect(applyUpTo('caller_id', callOf(rows(format), asked)).result?.refusal?.reason ?? 'passed').toBe(expected);
   });

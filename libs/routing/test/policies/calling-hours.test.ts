@@ -161,7 +161,20 @@ describe('whose hours, and in which zone', () => {
     ['the Emirates, promotional', AE, 'promotional', undefined, undefined, OUTSIDE],
     ['the Emirates, service', AE, 'service', undefined, undefined, 'passed'],
     ['the Emirates, not said', AE, undefined, undefined, undefined, 'passed'],
-    ["the tenant's take the pack's place", AE, 'promotional', undefined, day(), 'passed'],
+    ["the tenant's do not widen the pack's", AE, 'promotional', undefined, day(), OUTSIDE],
+    ["nor do the number's", AE, 'promotional', hours('Asia/Dubai', '00:00–24:00'), undefined, OUTSIDE],
+    ["the tenant's narrow the pack's", IN, 'promotional', undefined, hours(undefined, '10:00–20:00'), OUTSIDE],
+    ["so do the number's, in a zone of their own", IN, 'promotional', hours('UTC', '15:01–16:00'), undefined, OUTSIDE],
+    ['within both, each in its zone', IN, 'promotional', hours('UTC', '15:00–16:00'), undefined, 'passed'],
+    ['all hours, and none are asked', AE, 'service', hours('Asia/Dubai', '00:00–24:00'), undefined, 'passed'],
+    [
+      "the pack's, and written ones of a zone that there is not",
+      IN,
+      'promotional',
+      day('Asia/Nowhere'),
+      undefined,
+      UNKNOWN,
+    ],
   ])('%s: to %s', (_why, to, purpose, number, tenant, expected) => {
     const call = routingCall({ to, purpose, at, rules: { callingHours: number }, defaults: { callingHours: tenant } });
     expect(outcome(callingHours, call)).toBe(expected);
@@ -179,6 +192,14 @@ describe('whose hours, and in which zone', () => {
   ])('a promotional call to %s at %s: %s', (to, moment, expected) => {
     expect(outcome(callingHours, routingCall({ to, purpose: 'promotional', at: moment }))).toBe(expected);
   });
+});
+
+test.each<[why: string, at: string, hours: CallingHours, until: string]>([
+  ["the number's close first", '2026-11-25T14:00Z', hours('UTC', '13:00–15:00'), '2026-11-25T15:00Z'],
+  ["the country's close first", '2026-11-25T15:10Z', hours('UTC', '13:00–16:00'), '2026-11-25T15:30Z'],
+])('two hours hold until the first of them changes: %s', (_why, at, written, until) => {
+  const call = routingCall({ to: IN, purpose: 'promotional', at, rules: { callingHours: written } });
+  expect(iso(applied(callingHours, call)?.holdsUntil)).toBe(until);
 });
 
 test('refusals say the local time, the hours, whose they are and how to mend them', () => {

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 
-import { readRules } from '@dialplane/tenancy';
+import { MAX_WAYS, readRules } from '@dialplane/tenancy';
+import type { CarrierRule, Rules } from '@dialplane/tenancy';
 import { matchCarriers } from '../../src/policies/match-carriers.ts';
 import { config, CONFIG, id, number, OTHER_CONFIG, trunk } from '../example-view.ts';
 import { applyUpTo, callOf, nameOf } from './ways-of.ts';
@@ -142,33 +143,59 @@ test.each<[string, object | null, string]>([
   expect(result?.note !== undefined).toBe(expected === 'environment');
 });
 
-test('a thousand carriers are matched as one by one', () => {
+describe('many carriers', () => {
   const prefixes = fc.uniqueArray(
     fc.integer({ min: 1, max: 4000 }).map((n) => `+${n}`.slice(0, 1 + (n % 4))),
     { minLength: 1, maxLength: 4 },
   );
-  const carriers = fc.array(fc.record({ prefixes, fallthrough: fc.boolean() }), { minLength: 1, maxLength: 1000 });
-  fc.assert(
-    fc.property(carriers, fc.integer({ min: 10_000_000, max: 99_999_999 }), (written, digits) => {
-      const reading = readRules({ livekit_config: CONFIG, carriers: written });
-      if (reading.kind === 'problem') throw new Error(reading.problem);
-      const e164 = `+${digits}`;
-      const matched = matchCarriers(reading.value, e164);
+  const some = (maxLength: number, fallthrough: fc.Arbitrary<boolean>) =>
+    fc.array(fc.record({ prefixes, fallthrough }), { minLength: 1, maxLength, size: 'max' });
+  const rulesOf = (written: readonly Pick<CarrierRule, 'prefixes' | 'fallthrough'>[]): Rules => {
+    const reading = readRules({ livekit_config: CONFIG, carriers: [{ prefixes: ['+'] }] });
+    if (reading.kind === 'problem') throw new Error(reading.problem);
+    return { ...reading.value, carriers: written.map((each) => ({ ...reading.value.carriers[0]!, ...each })) };
+  };
 
-      const longest = reading.value.carriers.map((carrier) => {
-        const matching = carrier.prefixes.filter((prefix) => e164.startsWith(prefix));
-        return { carrier, length: Math.max(0, ...matching.map((prefix) => prefix.length)) };
-      });
-      const lengths = [...new Set(longest.map(({ length }) => length))].filter(Boolean).sort((a, b) => b - a);
-      const expected = [];
-      for (const length of lengths) {
-        const level = longest.filter((each) => each.length === length);
-        expected.push(...level.map(({ carrier }) => ({ carrier, prefixLength: length })));
-        const ofPrefix = reading.value.carriers.filter(({ prefixes }) => prefixes.includes(e164.slice(0, length)));
-        if (!ofPrefix.some((carrier) => carrier.fallthrough)) break;
-      }
-      expect(matched).toEqual(expected);
-    }),
-    { seed: 20260102, numRuns: 150 },
-  );
+  test('are matched as one by one', () => {
+    fc.assert(
+      fc.property(some(1000, fc.boolean()), fc.integer({ min: 10_000_000, max: 99_999_999 }), (written, digits) => {
+        const rules = rulesOf(written);
+        const e164 = `+${digits}`;
+        const matched = matchCarriers(rules, e164);
+
+        const longest = rules.carriers.map((carrier) => {
+          const matching = carrier.prefixes.filter((prefix) => e164.startsWith(prefix));
+          return { carrier, length: Math.max(0, ...matching.map((prefix) => prefix.length)) };
+        });
+        const lengths = [...new Set(longest.map(({ length }) => length))].filter(Boolean).sort((a, b) => b - a);
+        const expected = [];
+        for (const length of lengths) {
+          const level = longest.filter((each) => each.length === length);
+          expected.push(...level.map(({ carrier }) => ({ carrier, prefixLength: length })));
+          const ofPrefix = rules.carriers.filter(({ prefixes }) => prefixes.includes(e164.slice(0, length)));
+          if (!ofPrefix.some((carrier) => carrier.fallthrough)) break;
+        }
+        expect(matched).toEqual(expected);
+      }),
+      { seed: 20260102, numRuns: 150 },
+    );
+  });
+
+  test(`are read unless more than ${MAX_WAYS} of them would be tried for one number`, () => {
+    const seldom = fc.integer({ min: 0, max: 39 }).map((n) => n === 0);
+    const verdicts = new Set<boolean>();
+    fc.assert(
+      fc.property(some(140, seldom), (written) => {
+        const rules = rulesOf(written);
+        const isCrowded = written.some((carrier) =>
+          carrier.prefixes.some((prefix) => matchCarriers(rules, prefix).length > MAX_WAYS),
+        );
+        verdicts.add(isCrowded);
+        const { kind } = readRules({ livekit_config: CONFIG, carriers: written });
+        expect(kind).toBe(isCrowded ? 'problem' : 'ok');
+      }),
+      { seed: 20260102, numRuns: 500 },
+    );
+    expect(verdicts.size).toBe(2);
+  });
 });

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 
-import { emergencyCodeIn } from '../../src/policies/emergency-code-in.ts';
+import { emergencyCodeIn, isShortLikeEmergency } from '../../src/policies/emergency-code-in.ts';
 import { routingCall } from './routing-call.ts';
 
 const US = '+12125550100';
@@ -37,4 +37,25 @@ test('the kind emergency_like, allowed by name, allows it: by the number, else b
   expect(dialled({ defaults: destinations('emergency_like') })).toBeUndefined();
   expect(dialled({ rules: destinations(), defaults: destinations('emergency_like') })).toBe('112');
   expect(dialled({ rules: destinations('unknown') })).toBe('112');
+});
+
+test.each<[dialled: string, isShort: boolean]>([
+  ['112', true],
+  ['911', true],
+  ['999', true],
+  ['000', true],
+  ['110', true],
+  ['119', true],
+  ['108', true],
+  ['1122', true],
+  ['+112', true],
+  ['+1122', true],
+  ['', true],
+  ['11222', false],
+  ['+11222', false],
+  // Mobiles in India that begin with other countries' codes.
+  ['9112345678', false],
+  ['9991234567', false],
+])('%s, whatever the country: short like an emergency number %s', (dialled, isShort) => {
+  expect(isShortLikeEmergency(routingCall({ to: DELHI }), dialled)).toBe(isShort);
 });

@@ -102,14 +102,20 @@ const text = (minutes: number) => `${Math.floor(minutes / 60)}:${minutes % 60}`.
 /** The same as the policy `calling_hours`, by the wall clock as text. */
 function isOpen({ request, rules, defaults, now }: RoutingCall): boolean {
   const country = classifyNumber(request.toNumber)?.country ?? '';
+  const wallClock = (timeZone: string): string[] =>
+    new Intl.DateTimeFormat('en-GB', { timeZone, weekday: 'short', hour: '2-digit', minute: '2-digit' })
+      .format(now)
+      .split(/,? /);
   const packHours = request.purpose === 'promotional' ? PACK_HOURS[country] : undefined;
+  if (packHours !== undefined) {
+    const [, time = ''] = wallClock(SINGLE_ZONES[country]!);
+    if (time < packHours[0] || packHours[1] <= time) return false;
+  }
   const written = rules.callingHours ?? defaults.callingHours;
-  if (written === undefined && packHours === undefined) return true;
-  const timeZone = written?.timezone ?? SINGLE_ZONES[country];
+  if (written === undefined) return true;
+  const timeZone = written.timezone ?? SINGLE_ZONES[country];
   if (timeZone === undefined || timeZone === 'Asia/Nowhere') return false;
-  const clock = new Intl.DateTimeFormat('en-GB', { timeZone, weekday: 'short', hour: '2-digit', minute: '2-digit' });
-  const [day = '', time = ''] = clock.format(now).split(/,? /);
-  if (written === undefined) return packHours !== undefined && packHours[0] <= time && time < packHours[1];
+  const [day = '', time = ''] = wallClock(timeZone);
   return written.windows.some(
     ({ days, from, to }) => days.includes(DAYS.indexOf(day)) && text(from) <= time && time < text(to),
   );

@@ -51,4 +51,4 @@ export const nameOf = ({ sipTrunkId, livekitConfigId }: Candidate): string =>
 
 /** What became of each candidate that was dropped: its name and the reason. */
 export const droppedBy = (result: PolicyResult | undefined): [string, string][] =>
-  (result?.dropped ?? []).map(({ candidate, refusal }) => [nameOf(candidate), refusal.reason]);
+  (result?.dropped ?? []).map(({ candidate, objection }) => [nameOf(candidate), objection.reason]);

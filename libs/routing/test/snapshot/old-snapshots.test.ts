@@ -4,6 +4,7 @@ import { emptySnapshot } from '../../src/index.ts';
 import type { Snapshot } from '../../src/index.ts';
 import { SharedChunks } from '../../src/snapshot/shared-chunks.ts';
 import { SharedItems } from '../../src/snapshot/shared-items.ts';
+import { storedIn } from './stored-in.ts';
 
 const TENANT = '11111111-1111-4111-8111-111111111111';
 const OTHER = '22222222-2222-4222-8222-222222222222';
@@ -35,7 +36,7 @@ function showsWhatIsStaged(): boolean {
       snapshot.tenant(TENANT),
       snapshot.numbersMeant(TENANT, '+12125550100'),
       snapshot.counts,
-      snapshot.stats,
+      storedIn(snapshot),
     ]);
   const before = answers();
   const staging = snapshot.stage();

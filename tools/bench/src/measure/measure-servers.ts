@@ -1,15 +1,17 @@
 import { join } from 'node:path';
 
 import { writeRequests } from '../fleet/write-requests.ts';
+import type { Measured } from '../measured.ts';
+import type { Part } from '../parts.ts';
 import { provideGoPrograms } from '../provide-go-programs.ts';
 import { providePython } from '../provide-python.ts';
 import { readMachine } from '../read-machine.ts';
 import { spreadOf } from '../report/statistics.ts';
-import type { Measured, Part, Stoppable } from '../run-bench.ts';
 import { startFleetDatabases } from '../servers/start-fleet-databases.ts';
 import { startEcho, startGoEcho, startNodeService, startPythonService, startRouter } from '../servers/start-servers.ts';
 import type { Router } from '../servers/start-servers.ts';
 import type { Settings } from '../settings.ts';
+import type { Stoppable } from '../stoppable.ts';
 import { compareLatencies } from './compare-latencies.ts';
 import { compareRates } from './compare-rates.ts';
 import { measureChanges } from './measure-changes.ts';

@@ -60,6 +60,6 @@ console.log(
     bytesPerNumber: (after.rss - before.rss) / numbers,
     usedBytesPerNumber: (after.used - before.used) / numbers,
     rssBytes: after.rss,
-    distinctRules: snapshot.stats.distinctRules,
+    distinctRules: snapshot.distinctRules,
   }),
 );

@@ -1,6 +1,6 @@
 import type { Pair } from '../measure/compare-rates.ts';
 import type { LoadResult } from '../measure/run-load.ts';
-import type { Measured } from '../run-bench.ts';
+import type { Measured } from '../measured.ts';
 import { rounded, spreadOf } from './statistics.ts';
 import type { Spread } from './statistics.ts';
 
@@ -32,6 +32,7 @@ export interface Report {
   /** The same figures with the smallest and the largest of the pairs. */
   readonly spreads: Readonly<Record<string, Spread | null>>;
   readonly decide_per_second: Figure;
+  readonly decide_per_second_1k: Figure;
   readonly bytes_per_number_1m: Figure;
   readonly bytes_per_number_10m: Figure;
   readonly load_1m_seconds: Figure;
@@ -58,12 +59,13 @@ export interface ServerFigures {
 
 /** The object that the bench prints. What was not measured is null. */
 export function toJson(measured: Measured): Report {
-  const { changes, latency, memory, pairs, decisionsPerSecond: decisions } = measured;
+  const { changes, latency, memory, pairs, decisionsPerSecond, decisionsPerSecondAt1k } = measured;
   const spreads: Record<string, Spread | null> = {};
   for (const [name, { other, of }] of Object.entries(RATIOS)) spreads[name] = compare(pairs.get(other), of);
   spreads['p99_1m_vs_echo'] = compare(latency?.pairs, (main, other) => main.p99Ms / other.p99Ms);
   const ratios = Object.fromEntries(Object.entries(spreads).map(([name, spread]) => [name, spread && spread.median]));
-  spreads['decide_per_second'] = decisions.length > 0 ? roundedSpread(spreadOf(decisions)) : null;
+  spreads['decide_per_second'] = spreadIfAny(decisionsPerSecond);
+  spreads['decide_per_second_1k'] = spreadIfAny(decisionsPerSecondAt1k);
   spreads['load_1m_seconds'] = changes ? roundedSpread(changes.reloadSeconds) : null;
   spreads['load_1m_pause_ms'] = changes ? roundedSpread(changes.reloadPauseMs) : null;
   spreads['apply_100k_pause_ms'] = changes ? roundedSpread(changes.bigChangePauseMs) : null;
@@ -80,6 +82,7 @@ export function toJson(measured: Measured): Report {
     ratios,
     spreads,
     decide_per_second: middle('decide_per_second'),
+    decide_per_second_1k: middle('decide_per_second_1k'),
     bytes_per_number_1m: bytesAt(1_000_000),
     bytes_per_number_10m: bytesAt(10_000_000),
     load_1m_seconds: middle('load_1m_seconds'),
@@ -98,7 +101,7 @@ export function toJson(measured: Measured): Report {
 
 function compare(pairs: readonly Pair[] | undefined, of: Compare): Spread | null {
   const values = (pairs ?? []).map(({ main, other }) => of(main, other)).filter(Number.isFinite);
-  return values.length > 0 ? roundedSpread(spreadOf(values)) : null;
+  return spreadIfAny(values);
 }
 
 /** Every subject by its name; the main one, `router_1m`, from its measurements beside the echo. */
@@ -116,7 +119,7 @@ function ofServers(
 function ofServer(loads: readonly LoadResult[]): ServerFigures {
   const spread = (read: (load: LoadResult) => number | undefined): Spread | null => {
     const values = loads.map(read).filter((value) => value !== undefined);
-    return values.length > 0 ? roundedSpread(spreadOf(values)) : null;
+    return spreadIfAny(values);
   };
   const known = (read: (load: LoadResult) => number): Spread => roundedSpread(spreadOf(loads.map(read)));
   return {
@@ -130,6 +133,9 @@ function ofServer(loads: readonly LoadResult[]): ServerFigures {
 
 const cpuOf = (load: LoadResult): number => load.cpuPerRequestUs ?? Number.NaN;
 const figure = (value: number | undefined): Figure => (value === undefined ? null : rounded(value));
+
+const spreadIfAny = (values: readonly number[]): Spread | null =>
+  values.length > 0 ? roundedSpread(spreadOf(values)) : null;
 
 function roundedSpread({ median, min, max, of }: Spread): Spread {
   return { median: rounded(median), min: rounded(min), max: rounded(max), of };

@@ -7,7 +7,7 @@ export function toMarkdown(report: Report): string {
   const { machine } = report;
   const goals = GOALS.map((goal) => {
     const figure = goal.read(report);
-    const reached = figure === null ? '' : goal.isMet(figure) ? 'yes' : '**no**';
+    const reached = figure === null || goal.isMet === undefined ? '' : goal.isMet(figure) ? 'yes' : '**no**';
     return [goal.what, goal.goal, writeGoal(report, goal), reached];
   });
   const servers = SERVERS.flatMap(({ name, label }) => {

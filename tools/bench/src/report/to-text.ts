@@ -5,7 +5,7 @@ import type { Report } from './to-json.ts';
 export function toText(report: Report): string {
   const goals = GOALS.map((goal) => {
     const figure = goal.read(report);
-    const verdict = figure === null ? '' : goal.isMet(figure) ? 'met' : 'MISSED';
+    const verdict = figure === null || goal.isMet === undefined ? '' : goal.isMet(figure) ? 'met' : 'MISSED';
     return [goal.what, goal.goal, writeGoal(report, goal), verdict];
   });
   const servers = Object.entries(report.servers).map(([name, figures]) => [

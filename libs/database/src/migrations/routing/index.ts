@@ -6,6 +6,7 @@ import type { AdoptedSchema } from '../first/adopted-schema.ts';
 import { LOCK_TIMEOUT } from '../lock-timeout.ts';
 import { doNotCall } from './do-not-call.ts';
 import { pruning } from './pruning.ts';
+import { trunkStanding } from './trunk-standing.ts';
 
 /** The columns that it adds to tables that may be there already, with their types. */
 export const ROUTING_COLUMNS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
@@ -29,6 +30,7 @@ export function routingMigration(schema: string): {
           `SET LOCAL lock_timeout = '${LOCK_TIMEOUT}'`,
           ...columns(adopted),
           ...doNotCall(typeOf(adopted, 'voice_agent_numbers', 'tenant_id')),
+          ...trunkStanding(schema, typeOf(adopted, 'trunks', 'tenant_id')),
           ...pruning(schema),
         ];
         for (const statement of statements) this.addSql(statement);

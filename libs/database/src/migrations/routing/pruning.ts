@@ -1,23 +1,35 @@
 import { ROLES } from '../../roles.ts';
 import { LOCK_CLASS } from '../first/change-feed.ts';
 
+/** How long a commit waits for those before it, each of which takes as long as a commit. */
+const COMMIT_WITHIN = '10s';
+
 /**
  * What lets the change feed forget. A reader that is behind `pruned_version` has to read everything anew.
  */
 export function pruning(schema: string): string[] {
   const definer = `SECURITY DEFINER SET search_path = pg_catalog, "${schema}", pg_temp`;
   return [
-    `ALTER TABLE change_versions ADD COLUMN created_at timestamptz NOT NULL DEFAULT clock_timestamp()`,
+    // Commits that had not reached the disk when the server crashed are lost, and their numbers are given out again, the
+    // transactions' too. By its mark a reader sees whether a version is the one that it has read.
+    `ALTER TABLE change_versions
+       ADD COLUMN created_at timestamptz NOT NULL DEFAULT clock_timestamp(), ADD COLUMN mark uuid NOT NULL DEFAULT gen_random_uuid()`,
     `CREATE INDEX change_versions_created_at ON change_versions (created_at)`,
     `ALTER TABLE change_epoch ADD COLUMN pruned_version bigint NOT NULL DEFAULT 0`,
 
     // A stamp is of use until its transaction commits. Kept in a dump, it would silence the transaction that has
     // the same number where the dump is restored.
-    `CREATE OR REPLACE FUNCTION publish_change() RETURNS trigger LANGUAGE plpgsql ${definer} AS $$
+    `CREATE OR REPLACE FUNCTION publish_change() RETURNS trigger LANGUAGE plpgsql ${definer}
+  SET lock_timeout = '${COMMIT_WITHIN}' AS $$
 DECLARE
   next bigint;
 BEGIN
-  PERFORM pg_advisory_xact_lock(${LOCK_CLASS}, hashtext(TG_TABLE_SCHEMA));
+  BEGIN
+    PERFORM pg_advisory_xact_lock(${LOCK_CLASS}, hashtext(TG_TABLE_SCHEMA));
+  EXCEPTION WHEN lock_not_available THEN
+    RAISE EXCEPTION 'the change of routing in schema % was not committed: another one has been committing for ${COMMIT_WITHIN}', TG_TABLE_SCHEMA
+      USING ERRCODE = 'lock_not_available', HINT = 'Look in pg_locks for who holds the advisory lock ${LOCK_CLASS}: SET CONSTRAINTS ALL IMMEDIATE holds it to the end of its transaction.';
+  END;
   next := nextval('change_version');
   INSERT INTO change_versions VALUES (next, NEW.xid);
   DELETE FROM change_stamps WHERE xid = NEW.xid;
@@ -65,7 +77,10 @@ END $$`,
   WHERE v.version > since
 $$`,
     `CREATE FUNCTION pruned_version() RETURNS bigint LANGUAGE sql STABLE ${definer} AS $$ SELECT e.pruned_version FROM change_epoch e $$`,
-    `REVOKE ALL ON FUNCTION changes_since(bigint), pruned_version() FROM PUBLIC`,
-    `GRANT EXECUTE ON FUNCTION changes_since(bigint), pruned_version() TO ${ROLES.router}`,
+    `CREATE FUNCTION version_mark(of_version bigint) RETURNS text LANGUAGE sql STABLE ${definer} AS $$
+  SELECT v.mark::text FROM change_versions v WHERE v.version = of_version
+$$`,
+    `REVOKE ALL ON FUNCTION changes_since(bigint), pruned_version(), version_mark(bigint) FROM PUBLIC`,
+    `GRANT EXECUTE ON FUNCTION changes_since(bigint), pruned_version(), version_mark(bigint) TO ${ROLES.router}`,
   ];
 }

@@ -333,7 +333,10 @@ export interface ExplainRouteRequest {
   readonly at:
     | Date
     | undefined;
-  /** Optional: decide as if the number had these rules, a JSON object of at most 64 KiB. */
+  /**
+   * Optional: decide as if the number had these rules, a JSON object of at most
+   * 65,536 characters.
+   */
   readonly proposedRules: string;
 }
 
@@ -349,7 +352,14 @@ export interface ExplainRouteResponse {
    */
   readonly trace: readonly TraceStep[];
   /** How long ago the router last knew its configuration to be the database's. */
-  readonly snapshotAge: Duration | undefined;
+  readonly snapshotAge:
+    | Duration
+    | undefined;
+  /**
+   * Whether the configuration is older than the operator lets it be: RouteCall and RouteCalls fail
+   * with UNAVAILABLE, `SNAPSHOT_EXPIRED`, whatever the decision here.
+   */
+  readonly isExpired: boolean;
 }
 
 /** One step of a decision. */
@@ -1113,7 +1123,7 @@ export const ExplainRouteRequest: MessageFns<ExplainRouteRequest> = {
 };
 
 function createBaseExplainRouteResponse(): ExplainRouteResponse {
-  return { response: undefined, trace: [], snapshotAge: undefined };
+  return { response: undefined, trace: [], snapshotAge: undefined, isExpired: false };
 }
 
 export const ExplainRouteResponse: MessageFns<ExplainRouteResponse> = {
@@ -1126,6 +1136,9 @@ export const ExplainRouteResponse: MessageFns<ExplainRouteResponse> = {
     }
     if (message.snapshotAge !== undefined) {
       Duration.encode(message.snapshotAge, writer.uint32(26).fork()).join();
+    }
+    if (message.isExpired !== false) {
+      writer.uint32(32).bool(message.isExpired);
     }
     return writer;
   },
@@ -1165,6 +1178,14 @@ export const ExplainRouteResponse: MessageFns<ExplainRouteResponse> = {
             }
 
             message.snapshotAge = Duration.decode(reader, reader.uint32());
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.isExpired = reader.bool();
             continue;
           }
         }
@@ -1778,7 +1799,7 @@ export const RouterService = {
   },
   /**
    * The same decision, with every step that led to it. It is made however old the configuration is:
-   * `snapshot_age` says how old.
+   * `snapshot_age` says how old, and `is_expired` whether RouteCall would still answer.
    */
   explainRoute: {
     path: "/dialplane.v1.Router/ExplainRoute" as const,
@@ -1792,7 +1813,9 @@ export const RouterService = {
   },
   /**
    * RouteCall for many: each message of 1 to 1,000 requests is answered by one message with a result
-   * for each, in the same order. Messages are taken only as fast as the replies are read.
+   * for each, in the same order. Messages are taken only as fast as the replies are read. A reply can
+   * be larger than the 4 MiB that gRPC clients take by default, as a route may have many targets with
+   * headers: raise the limit, or send fewer requests in a message.
    * INVALID_ARGUMENT ends the stream: a message without requests or with too many, or an id that is
    * too long; one request that is malformed gets its own error and harms no other.
    */
@@ -1828,12 +1851,14 @@ export interface RouterServer extends UntypedServiceImplementation {
   routeCall: handleUnaryCall<RouteCallRequest, RouteCallResponse>;
   /**
    * The same decision, with every step that led to it. It is made however old the configuration is:
-   * `snapshot_age` says how old.
+   * `snapshot_age` says how old, and `is_expired` whether RouteCall would still answer.
    */
   explainRoute: handleUnaryCall<ExplainRouteRequest, ExplainRouteResponse>;
   /**
    * RouteCall for many: each message of 1 to 1,000 requests is answered by one message with a result
-   * for each, in the same order. Messages are taken only as fast as the replies are read.
+   * for each, in the same order. Messages are taken only as fast as the replies are read. A reply can
+   * be larger than the 4 MiB that gRPC clients take by default, as a route may have many targets with
+   * headers: raise the limit, or send fewer requests in a message.
    * INVALID_ARGUMENT ends the stream: a message without requests or with too many, or an id that is
    * too long; one request that is malformed gets its own error and harms no other.
    */
@@ -1865,7 +1890,7 @@ export interface RouterClient extends Client {
   ): ClientUnaryCall;
   /**
    * The same decision, with every step that led to it. It is made however old the configuration is:
-   * `snapshot_age` says how old.
+   * `snapshot_age` says how old, and `is_expired` whether RouteCall would still answer.
    */
   explainRoute(
     request: ExplainRouteRequest,
@@ -1884,7 +1909,9 @@ export interface RouterClient extends Client {
   ): ClientUnaryCall;
   /**
    * RouteCall for many: each message of 1 to 1,000 requests is answered by one message with a result
-   * for each, in the same order. Messages are taken only as fast as the replies are read.
+   * for each, in the same order. Messages are taken only as fast as the replies are read. A reply can
+   * be larger than the 4 MiB that gRPC clients take by default, as a route may have many targets with
+   * headers: raise the limit, or send fewer requests in a message.
    * INVALID_ARGUMENT ends the stream: a message without requests or with too many, or an id that is
    * too long; one request that is malformed gets its own error and harms no other.
    */

@@ -1,0 +1,4 @@
+/** What runs until it is stopped. */
+export interface Stoppable {
+  stop(): Promise<void>;
+}
