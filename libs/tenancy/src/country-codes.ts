@@ -11,10 +11,3 @@ export const COUNTRY_CODES: readonly string[] = (
   'RS RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TA TC TD TF TG TH TJ TK TL TM TN TO TR TT ' +
   'TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS XK YE YT ZA ZM ZW'
 ).split(' ');
-
-const CODES = new Set(COUNTRY_CODES);
-
-/** Whether the text is one of them; capital letters only. */
-export function isCountryCode(text: string): boolean {
-  return CODES.has(text);
-}
