@@ -80,21 +80,24 @@ export async function openFeedConnection({
    * is lost answers nothing any more, though a cursor that has had its last row does not tell.
    */
   const answered = async <T>(withinMs: number, work: () => Promise<T>): Promise<T> => {
-    const { promise: late, reject } = Promise.withResolvers<never>();
-    waiting.add(reject);
-    const timer = setTimeout(() => {
-      reject(new Error('Query read timeout'));
-      breakOff();
-    }, withinMs);
+    let forget = (): void => {};
     try {
-      const answer = work();
-      answer.catch(() => {}); // It may fail after its time, too.
-      return await Promise.race([answer, late]);
+      return await new Promise<T>((resolve, reject) => {
+        waiting.add(reject);
+        const timer = setTimeout(() => {
+          reject(new Error('Query read timeout'));
+          breakOff();
+        }, withinMs);
+        forget = () => {
+          clearTimeout(timer);
+          waiting.delete(reject);
+        };
+        work().then(resolve, reject);
+      });
     } catch (error) {
       throw translateError(tableMissing(error, schema), endpoint);
     } finally {
-      clearTimeout(timer);
-      waiting.delete(reject);
+      forget();
     }
   };
   const ask = (text: string, values?: readonly unknown[], withinMs = ANSWER_WITHIN_MS): Promise<Values[]> =>

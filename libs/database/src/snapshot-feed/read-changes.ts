@@ -1,20 +1,21 @@
 import type { Snapshot, Staging, TableName } from '@dialplane/routing';
 
 import type { FeedConnection } from './feed-connection.ts';
+import { KeptKeys } from './kept-keys.ts';
 import { readTable } from './read-all.ts';
 import type { Pause } from './slices.ts';
 import { charactersIn, TABLE_NAMES, toSnapshotKey } from './table-sources.ts';
 import type { TableSource, TableSources, Values } from './table-sources.ts';
 
-/** Keys that are looked up at once: what is staged from them stays below a slice or two. */
-export const KEYS_A_BATCH = 1_000;
+/** Keys that are looked up at once: what is staged from them stays below a slice, and few rows wait meanwhile. */
+export const KEYS_A_BATCH = 250;
 /** A table of which more than this share has changed is read as a whole: that is cheaper than row by row. */
 const MOST_OF_A_TABLE = 0.25;
 /** Below this many rows row by row is always cheap enough. */
 const FEW_ROWS = 20_000;
 
 /** The keys of rows that changed, each once; `all`: the table has to be read anew. */
-export type Changes = ReadonlyMap<TableName, readonly string[] | 'all'>;
+export type Changes = ReadonlyMap<TableName, KeptKeys | 'all'>;
 
 /** Which rows were changed after a version. */
 export async function readChangedKeys(
@@ -24,17 +25,19 @@ export async function readChangedKeys(
   since: number,
   pause: Pause,
 ): Promise<Changes> {
-  // Lists: a set of a hundred thousand keys stops the loop each time it grows, and these are distinct already.
-  const changes = new Map<TableName, string[] | 'all'>();
+  const changes = new Map<TableName, KeptKeys | 'all'>();
   const sql = `SELECT table_name, row_key FROM "${schema}".changes_since($1)`;
   for await (const batch of connection.batches(sql, [since], KEYS_A_BATCH)) {
     for (const [name, key] of batch) {
       const table = name as TableName;
-      const keys = changes.get(table);
+      const keys = changes.get(table) ?? new KeptKeys(KEYS_A_BATCH);
       if (keys === 'all') continue;
-      if (key === null || key === undefined || (keys?.length ?? 0) > mostOf(current, table)) changes.set(table, 'all');
-      else if (keys === undefined) changes.set(table, [key]);
-      else keys.push(key);
+      if (key === null || key === undefined || keys.count > mostOf(current, table)) {
+        changes.set(table, 'all');
+        continue;
+      }
+      keys.add(key);
+      changes.set(table, keys);
       const rest = pause();
       if (rest !== undefined) await rest;
     }
@@ -102,25 +105,25 @@ async function replaceRows<Table extends TableName>(
   sources: TableSources,
   staging: Staging,
   table: Table,
-  keys: readonly string[],
+  keys: KeptKeys,
   pause: Pause,
 ): Promise<number> {
   const source = sources[table] as unknown as TableSource<Table>;
   const sql = `${source.all} AND ${source.byKeys} ${source.groupBy ?? ''}`;
-  let fetchedKeys = 0;
+  const batches = keys.batches()[Symbol.iterator]();
   // Ids in capitals come last: only then is it clear that nothing is left of a row that was written in both ways.
   const capitals: string[] = [];
   const nextKeys = (): Keys | undefined => {
-    if (fetchedKeys < keys.length) {
-      const batch = keys.slice(fetchedKeys, (fetchedKeys += KEYS_A_BATCH));
+    const { value: batch } = batches.next() as IteratorResult<readonly string[], undefined>;
+    if (batch !== undefined) {
       const missing = new Set<string>();
       for (const key of batch) if (toSnapshotKey(table, key) === key) missing.add(key);
       if (missing.size < batch.length) capitals.push(...batch.filter((key) => !missing.has(key)));
       return { asked: [...missing], missing };
     }
-    const batch = capitals.splice(0, KEYS_A_BATCH);
-    const missing = new Set(batch.map((key) => toSnapshotKey(table, key)));
-    return batch.length === 0 ? undefined : { asked: [...batch, ...missing], missing };
+    const inCapitals = capitals.splice(0, KEYS_A_BATCH);
+    const missing = new Set(inCapitals.map((key) => toSnapshotKey(table, key)));
+    return inCapitals.length === 0 ? undefined : { asked: [...inCapitals, ...missing], missing };
   };
   const fetch = (): Promise<Batch> | undefined => {
     const next = nextKeys();
@@ -141,13 +144,15 @@ async function replaceRows<Table extends TableName>(
       const rest = pause(charactersIn(values));
       if (rest !== undefined) await rest;
     }
+    // An old promise may still hold the list, and would keep its rows until all memory is looked through.
+    rows.length = 0;
     for (const key of missing) {
       staging.remove(table, key);
       const rest = pause();
       if (rest !== undefined) await rest;
     }
   }
-  return keys.length;
+  return keys.count;
 }
 
 interface Keys {
