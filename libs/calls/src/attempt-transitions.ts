@@ -1,20 +1,57 @@
 import type { AttemptState, CallState } from './call.ts';
 
-/** Where an attempt may go from each state. Nothing leaves FAILED; doubt about UNKNOWN is settled later. */
-const NEXT: Readonly<Record<AttemptState, readonly AttemptState[]>> = {
-  planned: ['room_ready', 'failed', 'unknown'],
-  room_ready: ['agent_ready', 'failed', 'unknown'],
-  agent_ready: [],
+/**
+ * Where an attempt may go from each state. Evidence may come late or be missed, so steps forward may be skipped;
+ * none is ever taken back. FAILED and ENDED are final; doubt about UNKNOWN is settled by later evidence, or by time.
+ */
+export const ATTEMPT_TRANSITIONS: Readonly<Record<AttemptState, readonly AttemptState[]>> = {
+  planned: ['room_ready', 'agent_ready', 'dialing', 'ringing', 'answered', 'failed', 'unknown'],
+  room_ready: ['agent_ready', 'dialing', 'ringing', 'answered', 'failed', 'unknown'],
+  agent_ready: ['permitted', 'dialing', 'ringing', 'answered', 'failed', 'unknown'],
+  permitted: ['dialing', 'ringing', 'answered', 'failed', 'unknown'],
+  dialing: ['ringing', 'answered', 'ended', 'failed', 'unknown'],
+  ringing: ['answered', 'ended', 'failed', 'unknown'],
+  answered: ['ended'],
+  unknown: ['ringing', 'answered', 'ended', 'failed'],
+  ended: [],
   failed: [],
-  unknown: [],
+};
+
+/** Steps that only the holder of the permit's attempt may take, unless the dial mode is `legacy`. */
+export const DIAL_STATES: readonly AttemptState[] = ['dialing', 'ringing', 'answered', 'ended'];
+
+/** Where a call may go from each state. */
+export const CALL_TRANSITIONS: Readonly<Record<CallState, readonly CallState[]>> = {
+  accepted: ['in_progress', 'failed', 'cancelled', 'unknown'],
+  in_progress: ['ended', 'failed', 'cancelled', 'unknown'],
+  unknown: ['in_progress', 'ended', 'failed', 'cancelled'],
+  ended: [],
+  failed: [],
+  cancelled: [],
 };
 
 /** The states from which an attempt may move to this one. */
 export function statesBefore(to: AttemptState): AttemptState[] {
-  return (Object.keys(NEXT) as AttemptState[]).filter((from) => NEXT[from].includes(to));
+  return (Object.keys(ATTEMPT_TRANSITIONS) as AttemptState[]).filter((from) => ATTEMPT_TRANSITIONS[from].includes(to));
 }
 
-/** Where the call stands when its current attempt, with no other target left to try, has moved to this state. */
-export function callStateAfter(attempt: AttemptState): CallState {
-  return attempt === 'failed' || attempt === 'unknown' ? attempt : 'in_progress';
+/** Whether a call or an attempt is over. */
+export const isFinal = (state: AttemptState | CallState): boolean =>
+  state === 'ended' || state === 'failed' || state === 'cancelled';
+
+/**
+ * Where the call stands when its current attempt has moved to this state. `isLast`: no other target is tried;
+ * `isCancelled`: CancelCall asked for the call's end.
+ */
+export function callStateAfter(attempt: AttemptState, isLast: boolean, isCancelled: boolean): CallState {
+  switch (attempt) {
+    case 'ended':
+    case 'unknown':
+      return attempt;
+    case 'failed':
+      if (isCancelled) return 'cancelled';
+      return isLast ? 'failed' : 'in_progress';
+    default:
+      return 'in_progress';
+  }
 }

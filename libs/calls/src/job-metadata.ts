@@ -1,4 +1,5 @@
 import type { Attempt, Call } from './call.ts';
+import { calleeIdentity } from './room-name.ts';
 
 /** The shape's version: raised when a field changes its meaning or goes, not when one is added. */
 const VERSION = 1;
@@ -23,6 +24,14 @@ export interface JobMetadata {
   readonly sip_headers: Readonly<Record<string, string>>;
   readonly ringing_timeout_seconds: number;
   readonly max_duration_seconds: number;
+  /** Who dials: `dispatcher`, `claiming` or `legacy`. */
+  readonly dial_mode: string;
+  /** `host:port` of the gRPC service AgentCalls; empty in the dial mode `legacy`. */
+  readonly agent_calls_address: string;
+  /** What the agent shows there for this attempt; empty in the dial mode `legacy`. */
+  readonly agent_calls_token: string;
+  /** The identity that the callee has in the room. */
+  readonly callee_identity: string;
   /** The caller's own JSON object. */
   readonly metadata: Readonly<Record<string, unknown>>;
 }
@@ -43,6 +52,10 @@ const FIELDS: readonly Field[] = [
   'sip_headers',
   'ringing_timeout_seconds',
   'max_duration_seconds',
+  'dial_mode',
+  'agent_calls_address',
+  'agent_calls_token',
+  'callee_identity',
   'metadata',
 ];
 const PLACEHOLDER = /\{\{([^{}]*)\}\}/g;
@@ -52,7 +65,13 @@ const WHOLE_PLACEHOLDER = /^\{\{([^{}]*)\}\}$/;
 const TEMPLATE_MAX_LENGTH = 8192;
 const TEMPLATE_MAX_DEPTH = 32;
 
-export function jobMetadata(call: Call, attempt: Attempt): JobMetadata {
+/** Where and with what the agent asks for its call. */
+export interface AgentCallsAccess {
+  readonly address: string;
+  readonly token: string;
+}
+
+export function jobMetadata(call: Call, attempt: Attempt, access: AgentCallsAccess): JobMetadata {
   return {
     version: VERSION,
     call_log_id: call.id,
@@ -67,6 +86,10 @@ export function jobMetadata(call: Call, attempt: Attempt): JobMetadata {
     sip_headers: attempt.target.sipHeaders,
     ringing_timeout_seconds: call.ringingTimeoutSeconds,
     max_duration_seconds: call.maxDurationSeconds,
+    dial_mode: attempt.dialMode,
+    agent_calls_address: access.address,
+    agent_calls_token: access.token,
+    callee_identity: calleeIdentity(call.id),
     metadata: call.metadata,
   };
 }

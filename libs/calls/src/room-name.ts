@@ -8,3 +8,8 @@ export function roomName(callId: string, attemptNumber: number): string {
   const hash = createHash('sha256').update(`${callId}/${attemptNumber}`).digest('hex');
   return `call-${callId.replaceAll('-', '')}-${hash.slice(0, 8)}`;
 }
+
+/** The identity that the callee of a call has in its room: always the same, so that a second one would be noticed. */
+export function calleeIdentity(callId: string): string {
+  return `callee-${callId.replaceAll('-', '')}`;
+}

@@ -55,6 +55,41 @@ export interface OutboundTrunk {
   readonly numbers: readonly string[];
 }
 
+/** One INVITE to send. */
+export interface NewDial {
+  readonly room: string;
+  /** The callee's in the room, from `calleeIdentity`. */
+  readonly identity: string;
+  /** `ST_…` */
+  readonly sipTrunkId: string;
+  /** What goes to the carrier as the callee: `+` and digits, `*` and `#` alone. */
+  readonly number: string;
+  /** What goes to the carrier as the caller; always sent, since LiveKit would pick one of the trunk's numbers. */
+  readonly callerId: string;
+  readonly sipHeaders: Readonly<Record<string, string>>;
+  /** Put on the participant. */
+  readonly attributes: Readonly<Record<string, string>>;
+  /** 1 to 80. */
+  readonly ringingTimeoutSeconds: number;
+  readonly maxDurationSeconds: number;
+}
+
+export interface AnsweredDial {
+  /** `SCL_…`; empty when LiveKit did not say. */
+  readonly sipCallId: string;
+}
+
+/** A dial with its access token, signed already: however late `send` is called, the token's end does not move. */
+export interface PreparedDial {
+  /** When the token ends, by this process's clock; LiveKit takes it for 60 s more. */
+  readonly tokenExpiresAt: Date;
+  /**
+   * Sends the dial, once; a second call rejects. Resolves when the callee has answered; rejects with a LiveKitError,
+   * which carries the carrier's SIP code where there was one.
+   */
+  send(): Promise<AnsweredDial>;
+}
+
 /** Every method sends one request, once, and rejects with a LiveKitError. */
 export interface LiveKitClient {
   /** A cheap read that succeeds when the server is a LiveKit server and takes the key. */
@@ -75,4 +110,18 @@ export interface LiveKitClient {
   /** The participant that is an agent of this name, or of no name that the server tells, once it is in the room. */
   findAgent(room: string, agentName: string): Promise<Participant | undefined>;
   listOutboundTrunks(): Promise<OutboundTrunk[]>;
+  /** Signs a dial and sends nothing. Rejects when the request itself is wrong. */
+  prepareDial(dial: NewDial): Promise<PreparedDial>;
+  /**
+   * Makes a restart of the server launch nobody into this living room: an agent of a name that nobody has takes
+   * the place of the one that LiveKit would launch. Only after the right agent joined.
+   */
+  disarm(room: string): Promise<void>;
+  /** Rejects with `not_found` when it is not there. */
+  removeParticipant(room: string, identity: string): Promise<void>;
+  /**
+   * How far the server's clock was ahead of this process's at its last reply, in milliseconds (the header has whole
+   * seconds); undefined before the first reply.
+   */
+  clockSkewMs(): number | undefined;
 }

@@ -26,15 +26,26 @@ export type LiveKitErrorKind =
  */
 export type LiveKitOutcome = 'not_sent' | 'rejected' | 'unknown';
 
+/** What else is known of a failed request. */
+export interface LiveKitErrorDetails {
+  /** What the carrier or the callee said, 300 to 699; only of a dial. */
+  readonly sipCode?: number | undefined;
+  /** LiveKit's own code, such as `not_found`. */
+  readonly twirpCode?: string | undefined;
+  readonly httpStatus?: number | undefined;
+}
+
 /** Why a request to LiveKit failed. Its message is for operators; it never holds a secret, a token or a 401's body. */
 export class LiveKitError extends Error {
   readonly kind: LiveKitErrorKind;
   readonly outcome: LiveKitOutcome;
+  readonly details: LiveKitErrorDetails;
 
-  constructor(kind: LiveKitErrorKind, outcome: LiveKitOutcome, message: string) {
+  constructor(kind: LiveKitErrorKind, outcome: LiveKitOutcome, message: string, details: LiveKitErrorDetails = {}) {
     super(message);
     this.name = 'LiveKitError';
     this.kind = kind;
     this.outcome = outcome;
+    this.details = details;
   }
 }

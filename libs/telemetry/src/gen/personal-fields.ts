@@ -6,6 +6,7 @@ export const PERSONAL_FIELDS: readonly string[] = [
   "caller_id",
   "caller_id_string",
   "concluded",
+  "dial_number",
   "dial_string",
   "e164",
   "from_number",
@@ -15,5 +16,7 @@ export const PERSONAL_FIELDS: readonly string[] = [
   "metadata",
   "note",
   "number",
+  "report_token",
   "to_number",
+  "token",
 ];

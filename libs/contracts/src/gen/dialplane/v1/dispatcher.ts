@@ -8,7 +8,9 @@ import {
   type ChannelCredentials,
   Client,
   type ClientOptions,
+  type ClientReadableStream,
   type ClientUnaryCall,
+  type handleServerStreamingCall,
   type handleUnaryCall,
   makeGenericClientConstructor,
   type Metadata,
@@ -36,6 +38,8 @@ export const WaitUntil = {
   ROOM_READY: "WAIT_UNTIL_ROOM_READY",
   /** AGENT_READY - The agent is in the room. */
   AGENT_READY: "WAIT_UNTIL_AGENT_READY",
+  /** ANSWERED - The callee has answered. Give the request a deadline that is longer than the ringing timeout. */
+  ANSWERED: "WAIT_UNTIL_ANSWERED",
   UNRECOGNIZED: "UNRECOGNIZED",
 } as const;
 
@@ -46,6 +50,7 @@ export namespace WaitUntil {
   export type ACCEPTED = typeof WaitUntil.ACCEPTED;
   export type ROOM_READY = typeof WaitUntil.ROOM_READY;
   export type AGENT_READY = typeof WaitUntil.AGENT_READY;
+  export type ANSWERED = typeof WaitUntil.ANSWERED;
   export type UNRECOGNIZED = typeof WaitUntil.UNRECOGNIZED;
 }
 
@@ -63,6 +68,9 @@ export function waitUntilFromJSON(object: any): WaitUntil {
     case 3:
     case "WAIT_UNTIL_AGENT_READY":
       return WaitUntil.AGENT_READY;
+    case 4:
+    case "WAIT_UNTIL_ANSWERED":
+      return WaitUntil.ANSWERED;
     case -1:
     case "UNRECOGNIZED":
     default:
@@ -80,7 +88,61 @@ export function waitUntilToNumber(object: WaitUntil): number {
       return 2;
     case WaitUntil.AGENT_READY:
       return 3;
+    case WaitUntil.ANSWERED:
+      return 4;
     case WaitUntil.UNRECOGNIZED:
+    default:
+      return -1;
+  }
+}
+
+/** What becomes of the callee when the agent that holds the dial permit is lost during the call. */
+export const OnAgentLost = {
+  /** UNSPECIFIED - The same as END. */
+  UNSPECIFIED: "ON_AGENT_LOST_UNSPECIFIED",
+  /** END - The call is ended. */
+  END: "ON_AGENT_LOST_END",
+  /** KEEP - The call is kept, for somebody else to join the room, until its max duration. */
+  KEEP: "ON_AGENT_LOST_KEEP",
+  UNRECOGNIZED: "UNRECOGNIZED",
+} as const;
+
+export type OnAgentLost = typeof OnAgentLost[keyof typeof OnAgentLost];
+
+export namespace OnAgentLost {
+  export type UNSPECIFIED = typeof OnAgentLost.UNSPECIFIED;
+  export type END = typeof OnAgentLost.END;
+  export type KEEP = typeof OnAgentLost.KEEP;
+  export type UNRECOGNIZED = typeof OnAgentLost.UNRECOGNIZED;
+}
+
+export function onAgentLostFromJSON(object: any): OnAgentLost {
+  switch (object) {
+    case 0:
+    case "ON_AGENT_LOST_UNSPECIFIED":
+      return OnAgentLost.UNSPECIFIED;
+    case 1:
+    case "ON_AGENT_LOST_END":
+      return OnAgentLost.END;
+    case 2:
+    case "ON_AGENT_LOST_KEEP":
+      return OnAgentLost.KEEP;
+    case -1:
+    case "UNRECOGNIZED":
+    default:
+      return OnAgentLost.UNRECOGNIZED;
+  }
+}
+
+export function onAgentLostToNumber(object: OnAgentLost): number {
+  switch (object) {
+    case OnAgentLost.UNSPECIFIED:
+      return 0;
+    case OnAgentLost.END:
+      return 1;
+    case OnAgentLost.KEEP:
+      return 2;
+    case OnAgentLost.UNRECOGNIZED:
     default:
       return -1;
   }
@@ -94,9 +156,16 @@ export const CallState = {
   ACCEPTED: "CALL_STATE_ACCEPTED",
   /** IN_PROGRESS - A deployment has been asked for it. */
   IN_PROGRESS: "CALL_STATE_IN_PROGRESS",
+  /** ENDED - Over; the callee had answered. `reason` says why it ended, where nobody hung up. */
+  ENDED: "CALL_STATE_ENDED",
   /** FAILED - Over without success; `reason` says why. */
   FAILED: "CALL_STATE_FAILED",
-  /** UNKNOWN - Something was sent whose outcome is not known: the agent may be there and may have dialled. */
+  /** CANCELLED - Over: cancelled before the callee answered. */
+  CANCELLED: "CALL_STATE_CANCELLED",
+  /**
+   * UNKNOWN - Something was sent whose outcome is not known: the phone may have rung. It becomes another state
+   * as soon as evidence comes, and FAILED with OUTCOME_UNKNOWN when none can come any more.
+   */
   UNKNOWN: "CALL_STATE_UNKNOWN",
   UNRECOGNIZED: "UNRECOGNIZED",
 } as const;
@@ -107,7 +176,9 @@ export namespace CallState {
   export type UNSPECIFIED = typeof CallState.UNSPECIFIED;
   export type ACCEPTED = typeof CallState.ACCEPTED;
   export type IN_PROGRESS = typeof CallState.IN_PROGRESS;
+  export type ENDED = typeof CallState.ENDED;
   export type FAILED = typeof CallState.FAILED;
+  export type CANCELLED = typeof CallState.CANCELLED;
   export type UNKNOWN = typeof CallState.UNKNOWN;
   export type UNRECOGNIZED = typeof CallState.UNRECOGNIZED;
 }
@@ -123,9 +194,15 @@ export function callStateFromJSON(object: any): CallState {
     case 2:
     case "CALL_STATE_IN_PROGRESS":
       return CallState.IN_PROGRESS;
+    case 3:
+    case "CALL_STATE_ENDED":
+      return CallState.ENDED;
     case 4:
     case "CALL_STATE_FAILED":
       return CallState.FAILED;
+    case 5:
+    case "CALL_STATE_CANCELLED":
+      return CallState.CANCELLED;
     case 6:
     case "CALL_STATE_UNKNOWN":
       return CallState.UNKNOWN;
@@ -144,8 +221,12 @@ export function callStateToNumber(object: CallState): number {
       return 1;
     case CallState.IN_PROGRESS:
       return 2;
+    case CallState.ENDED:
+      return 3;
     case CallState.FAILED:
       return 4;
+    case CallState.CANCELLED:
+      return 5;
     case CallState.UNKNOWN:
       return 6;
     case CallState.UNRECOGNIZED:
@@ -164,7 +245,17 @@ export const AttemptState = {
   ROOM_READY: "ATTEMPT_STATE_ROOM_READY",
   /** AGENT_READY - The agent is in the room. */
   AGENT_READY: "ATTEMPT_STATE_AGENT_READY",
-  /** FAILED - Over without an agent. */
+  /** PERMITTED - The call's one dial permit is granted to it: from here on no other target is tried. */
+  PERMITTED: "ATTEMPT_STATE_PERMITTED",
+  /** DIALING - The callee is being dialled. */
+  DIALING: "ATTEMPT_STATE_DIALING",
+  /** RINGING - The callee's phone rings. */
+  RINGING: "ATTEMPT_STATE_RINGING",
+  /** ANSWERED - The callee has answered. */
+  ANSWERED: "ATTEMPT_STATE_ANSWERED",
+  /** ENDED - Over, after the callee had answered. */
+  ENDED: "ATTEMPT_STATE_ENDED",
+  /** FAILED - Over, and the callee has not answered. */
   FAILED: "ATTEMPT_STATE_FAILED",
   /** UNKNOWN - The outcome of what was sent is not known. */
   UNKNOWN: "ATTEMPT_STATE_UNKNOWN",
@@ -178,6 +269,11 @@ export namespace AttemptState {
   export type PLANNED = typeof AttemptState.PLANNED;
   export type ROOM_READY = typeof AttemptState.ROOM_READY;
   export type AGENT_READY = typeof AttemptState.AGENT_READY;
+  export type PERMITTED = typeof AttemptState.PERMITTED;
+  export type DIALING = typeof AttemptState.DIALING;
+  export type RINGING = typeof AttemptState.RINGING;
+  export type ANSWERED = typeof AttemptState.ANSWERED;
+  export type ENDED = typeof AttemptState.ENDED;
   export type FAILED = typeof AttemptState.FAILED;
   export type UNKNOWN = typeof AttemptState.UNKNOWN;
   export type UNRECOGNIZED = typeof AttemptState.UNRECOGNIZED;
@@ -197,6 +293,21 @@ export function attemptStateFromJSON(object: any): AttemptState {
     case 3:
     case "ATTEMPT_STATE_AGENT_READY":
       return AttemptState.AGENT_READY;
+    case 4:
+    case "ATTEMPT_STATE_PERMITTED":
+      return AttemptState.PERMITTED;
+    case 5:
+    case "ATTEMPT_STATE_DIALING":
+      return AttemptState.DIALING;
+    case 6:
+    case "ATTEMPT_STATE_RINGING":
+      return AttemptState.RINGING;
+    case 7:
+    case "ATTEMPT_STATE_ANSWERED":
+      return AttemptState.ANSWERED;
+    case 8:
+    case "ATTEMPT_STATE_ENDED":
+      return AttemptState.ENDED;
     case 9:
     case "ATTEMPT_STATE_FAILED":
       return AttemptState.FAILED;
@@ -220,6 +331,16 @@ export function attemptStateToNumber(object: AttemptState): number {
       return 2;
     case AttemptState.AGENT_READY:
       return 3;
+    case AttemptState.PERMITTED:
+      return 4;
+    case AttemptState.DIALING:
+      return 5;
+    case AttemptState.RINGING:
+      return 6;
+    case AttemptState.ANSWERED:
+      return 7;
+    case AttemptState.ENDED:
+      return 8;
     case AttemptState.FAILED:
       return 9;
     case AttemptState.UNKNOWN:
@@ -230,23 +351,62 @@ export function attemptStateToNumber(object: AttemptState): number {
   }
 }
 
-/** Why a call stands where it stands. Values are only ever added. */
+/** Why a call stands where it stands. Values are only ever added. Whose doing it is stands in brackets. */
 export const CallReason = {
   /** UNSPECIFIED - None: nothing went wrong. */
   UNSPECIFIED: "CALL_REASON_UNSPECIFIED",
-  /** DEPLOYMENT_UNREACHABLE - The deployment could not be connected to; nothing was sent. */
+  /** DEPLOYMENT_UNREACHABLE - [deployment] It could not be connected to; nothing was sent. */
   DEPLOYMENT_UNREACHABLE: "CALL_REASON_DEPLOYMENT_UNREACHABLE",
-  /** CREDENTIAL_REFUSED - The deployment refused the API key or its secret. */
+  /** CREDENTIAL_REFUSED - [tenant configuration] The deployment refused the API key or its secret. */
   CREDENTIAL_REFUSED: "CALL_REASON_CREDENTIAL_REFUSED",
-  /** DEPLOYMENT_ERROR - The deployment answered with an error, a redirect, or not as a LiveKit server does. */
+  /** DEPLOYMENT_ERROR - [deployment] It answered with an error, a redirect, or not as a LiveKit server does. */
   DEPLOYMENT_ERROR: "CALL_REASON_DEPLOYMENT_ERROR",
-  /** NO_AGENT - No worker took the job in time: none is registered under the agent name, or all are busy. */
+  /** NO_AGENT - [agent] No worker took the job in time: none is registered under the agent name, or all are busy. */
   NO_AGENT: "CALL_REASON_NO_AGENT",
   /**
-   * OUTCOME_UNKNOWN - A request was sent and its outcome is not known. Do not place the call again under another key
-   * before the room has been looked at.
+   * OUTCOME_UNKNOWN - [deployment] A request was sent and its outcome is not known. Do not place the call again under
+   * another key before the room has been looked at.
    */
   OUTCOME_UNKNOWN: "CALL_REASON_OUTCOME_UNKNOWN",
+  /** AGENT_DID_NOT_CLAIM - [agent] It was in the room and did not claim the dial in time; it may no longer. */
+  AGENT_DID_NOT_CLAIM: "CALL_REASON_AGENT_DID_NOT_CLAIM",
+  /** AGENT_LOST - [agent] It left, or was lost, while the callee was there or was being dialled. */
+  AGENT_LOST: "CALL_REASON_AGENT_LOST",
+  /** AGENT_DID_NOT_REPORT - [agent] It holds the permit and has not said what became of the dial. */
+  AGENT_DID_NOT_REPORT: "CALL_REASON_AGENT_DID_NOT_REPORT",
+  /** BUSY - [callee] Busy. */
+  BUSY: "CALL_REASON_BUSY",
+  /** DECLINED - [callee] Declined. */
+  DECLINED: "CALL_REASON_DECLINED",
+  /** NO_ANSWER - [callee] Nobody answered within the ringing timeout. */
+  NO_ANSWER: "CALL_REASON_NO_ANSWER",
+  /**
+   * UNAVAILABLE - [callee] Not reachable at the moment, or the carrier has no free channel: carriers use one code
+   * for both.
+   */
+  UNAVAILABLE: "CALL_REASON_UNAVAILABLE",
+  /** INVALID_NUMBER - [caller] The carrier knows no such number. */
+  INVALID_NUMBER: "CALL_REASON_INVALID_NUMBER",
+  /** CARRIER_TROUBLE - [carrier] It failed, or did not answer. */
+  CARRIER_TROUBLE: "CALL_REASON_CARRIER_TROUBLE",
+  /** CARRIER_REFUSED - [tenant configuration] The carrier refused the trunk's credentials or the caller id. */
+  CARRIER_REFUSED: "CALL_REASON_CARRIER_REFUSED",
+  /** TRUNK_NOT_FOUND - [tenant configuration] The deployment has no such trunk. */
+  TRUNK_NOT_FOUND: "CALL_REASON_TRUNK_NOT_FOUND",
+  /** CANCELLED - [caller] CancelCall. */
+  CANCELLED: "CALL_REASON_CANCELLED",
+  /** MAX_DURATION - [caller] The call lasted as long as it may, and was ended. */
+  MAX_DURATION: "CALL_REASON_MAX_DURATION",
+  /** CLOCK_SKEW - [deployment] Its clock and ours differ by more than 30 s: no dial could be fenced. */
+  CLOCK_SKEW: "CALL_REASON_CLOCK_SKEW",
+  /** CONFIG_CHANGED - [tenant configuration] The LiveKit config was changed or switched off after the call was accepted. */
+  CONFIG_CHANGED: "CALL_REASON_CONFIG_CHANGED",
+  /** DISPATCHER_LOST - [Dialplane] The process that carried the attempt out was lost before anybody was dialled. */
+  DISPATCHER_LOST: "CALL_REASON_DISPATCHER_LOST",
+  /** DEPLOYMENT_LOST - [deployment] It lost the call: the room or the callee's connection is gone and nobody hung up. */
+  DEPLOYMENT_LOST: "CALL_REASON_DEPLOYMENT_LOST",
+  /** DO_NOT_CALL - [callee] The number was put on a do-not-call list after the call was accepted. */
+  DO_NOT_CALL: "CALL_REASON_DO_NOT_CALL",
   UNRECOGNIZED: "UNRECOGNIZED",
 } as const;
 
@@ -259,6 +419,24 @@ export namespace CallReason {
   export type DEPLOYMENT_ERROR = typeof CallReason.DEPLOYMENT_ERROR;
   export type NO_AGENT = typeof CallReason.NO_AGENT;
   export type OUTCOME_UNKNOWN = typeof CallReason.OUTCOME_UNKNOWN;
+  export type AGENT_DID_NOT_CLAIM = typeof CallReason.AGENT_DID_NOT_CLAIM;
+  export type AGENT_LOST = typeof CallReason.AGENT_LOST;
+  export type AGENT_DID_NOT_REPORT = typeof CallReason.AGENT_DID_NOT_REPORT;
+  export type BUSY = typeof CallReason.BUSY;
+  export type DECLINED = typeof CallReason.DECLINED;
+  export type NO_ANSWER = typeof CallReason.NO_ANSWER;
+  export type UNAVAILABLE = typeof CallReason.UNAVAILABLE;
+  export type INVALID_NUMBER = typeof CallReason.INVALID_NUMBER;
+  export type CARRIER_TROUBLE = typeof CallReason.CARRIER_TROUBLE;
+  export type CARRIER_REFUSED = typeof CallReason.CARRIER_REFUSED;
+  export type TRUNK_NOT_FOUND = typeof CallReason.TRUNK_NOT_FOUND;
+  export type CANCELLED = typeof CallReason.CANCELLED;
+  export type MAX_DURATION = typeof CallReason.MAX_DURATION;
+  export type CLOCK_SKEW = typeof CallReason.CLOCK_SKEW;
+  export type CONFIG_CHANGED = typeof CallReason.CONFIG_CHANGED;
+  export type DISPATCHER_LOST = typeof CallReason.DISPATCHER_LOST;
+  export type DEPLOYMENT_LOST = typeof CallReason.DEPLOYMENT_LOST;
+  export type DO_NOT_CALL = typeof CallReason.DO_NOT_CALL;
   export type UNRECOGNIZED = typeof CallReason.UNRECOGNIZED;
 }
 
@@ -282,6 +460,60 @@ export function callReasonFromJSON(object: any): CallReason {
     case 5:
     case "CALL_REASON_OUTCOME_UNKNOWN":
       return CallReason.OUTCOME_UNKNOWN;
+    case 6:
+    case "CALL_REASON_AGENT_DID_NOT_CLAIM":
+      return CallReason.AGENT_DID_NOT_CLAIM;
+    case 7:
+    case "CALL_REASON_AGENT_LOST":
+      return CallReason.AGENT_LOST;
+    case 8:
+    case "CALL_REASON_AGENT_DID_NOT_REPORT":
+      return CallReason.AGENT_DID_NOT_REPORT;
+    case 9:
+    case "CALL_REASON_BUSY":
+      return CallReason.BUSY;
+    case 10:
+    case "CALL_REASON_DECLINED":
+      return CallReason.DECLINED;
+    case 11:
+    case "CALL_REASON_NO_ANSWER":
+      return CallReason.NO_ANSWER;
+    case 12:
+    case "CALL_REASON_UNAVAILABLE":
+      return CallReason.UNAVAILABLE;
+    case 13:
+    case "CALL_REASON_INVALID_NUMBER":
+      return CallReason.INVALID_NUMBER;
+    case 14:
+    case "CALL_REASON_CARRIER_TROUBLE":
+      return CallReason.CARRIER_TROUBLE;
+    case 15:
+    case "CALL_REASON_CARRIER_REFUSED":
+      return CallReason.CARRIER_REFUSED;
+    case 16:
+    case "CALL_REASON_TRUNK_NOT_FOUND":
+      return CallReason.TRUNK_NOT_FOUND;
+    case 17:
+    case "CALL_REASON_CANCELLED":
+      return CallReason.CANCELLED;
+    case 18:
+    case "CALL_REASON_MAX_DURATION":
+      return CallReason.MAX_DURATION;
+    case 19:
+    case "CALL_REASON_CLOCK_SKEW":
+      return CallReason.CLOCK_SKEW;
+    case 20:
+    case "CALL_REASON_CONFIG_CHANGED":
+      return CallReason.CONFIG_CHANGED;
+    case 21:
+    case "CALL_REASON_DISPATCHER_LOST":
+      return CallReason.DISPATCHER_LOST;
+    case 22:
+    case "CALL_REASON_DEPLOYMENT_LOST":
+      return CallReason.DEPLOYMENT_LOST;
+    case 23:
+    case "CALL_REASON_DO_NOT_CALL":
+      return CallReason.DO_NOT_CALL;
     case -1:
     case "UNRECOGNIZED":
     default:
@@ -303,7 +535,187 @@ export function callReasonToNumber(object: CallReason): number {
       return 4;
     case CallReason.OUTCOME_UNKNOWN:
       return 5;
+    case CallReason.AGENT_DID_NOT_CLAIM:
+      return 6;
+    case CallReason.AGENT_LOST:
+      return 7;
+    case CallReason.AGENT_DID_NOT_REPORT:
+      return 8;
+    case CallReason.BUSY:
+      return 9;
+    case CallReason.DECLINED:
+      return 10;
+    case CallReason.NO_ANSWER:
+      return 11;
+    case CallReason.UNAVAILABLE:
+      return 12;
+    case CallReason.INVALID_NUMBER:
+      return 13;
+    case CallReason.CARRIER_TROUBLE:
+      return 14;
+    case CallReason.CARRIER_REFUSED:
+      return 15;
+    case CallReason.TRUNK_NOT_FOUND:
+      return 16;
+    case CallReason.CANCELLED:
+      return 17;
+    case CallReason.MAX_DURATION:
+      return 18;
+    case CallReason.CLOCK_SKEW:
+      return 19;
+    case CallReason.CONFIG_CHANGED:
+      return 20;
+    case CallReason.DISPATCHER_LOST:
+      return 21;
+    case CallReason.DEPLOYMENT_LOST:
+      return 22;
+    case CallReason.DO_NOT_CALL:
+      return 23;
     case CallReason.UNRECOGNIZED:
+    default:
+      return -1;
+  }
+}
+
+/** Who ended an answered call. */
+export const HungUpBy = {
+  /** UNSPECIFIED - Nobody yet, or it is not known. */
+  UNSPECIFIED: "HUNG_UP_BY_UNSPECIFIED",
+  /** CALLEE - The callee. */
+  CALLEE: "HUNG_UP_BY_CALLEE",
+  /** AGENT - The agent. */
+  AGENT: "HUNG_UP_BY_AGENT",
+  /** CALLER - CancelCall. */
+  CALLER: "HUNG_UP_BY_CALLER",
+  /** DIALPLANE - Dialplane, because of the call's max duration or a lost agent. */
+  DIALPLANE: "HUNG_UP_BY_DIALPLANE",
+  /** DEPLOYMENT - The deployment lost it. */
+  DEPLOYMENT: "HUNG_UP_BY_DEPLOYMENT",
+  UNRECOGNIZED: "UNRECOGNIZED",
+} as const;
+
+export type HungUpBy = typeof HungUpBy[keyof typeof HungUpBy];
+
+export namespace HungUpBy {
+  export type UNSPECIFIED = typeof HungUpBy.UNSPECIFIED;
+  export type CALLEE = typeof HungUpBy.CALLEE;
+  export type AGENT = typeof HungUpBy.AGENT;
+  export type CALLER = typeof HungUpBy.CALLER;
+  export type DIALPLANE = typeof HungUpBy.DIALPLANE;
+  export type DEPLOYMENT = typeof HungUpBy.DEPLOYMENT;
+  export type UNRECOGNIZED = typeof HungUpBy.UNRECOGNIZED;
+}
+
+export function hungUpByFromJSON(object: any): HungUpBy {
+  switch (object) {
+    case 0:
+    case "HUNG_UP_BY_UNSPECIFIED":
+      return HungUpBy.UNSPECIFIED;
+    case 1:
+    case "HUNG_UP_BY_CALLEE":
+      return HungUpBy.CALLEE;
+    case 2:
+    case "HUNG_UP_BY_AGENT":
+      return HungUpBy.AGENT;
+    case 3:
+    case "HUNG_UP_BY_CALLER":
+      return HungUpBy.CALLER;
+    case 4:
+    case "HUNG_UP_BY_DIALPLANE":
+      return HungUpBy.DIALPLANE;
+    case 5:
+    case "HUNG_UP_BY_DEPLOYMENT":
+      return HungUpBy.DEPLOYMENT;
+    case -1:
+    case "UNRECOGNIZED":
+    default:
+      return HungUpBy.UNRECOGNIZED;
+  }
+}
+
+export function hungUpByToNumber(object: HungUpBy): number {
+  switch (object) {
+    case HungUpBy.UNSPECIFIED:
+      return 0;
+    case HungUpBy.CALLEE:
+      return 1;
+    case HungUpBy.AGENT:
+      return 2;
+    case HungUpBy.CALLER:
+      return 3;
+    case HungUpBy.DIALPLANE:
+      return 4;
+    case HungUpBy.DEPLOYMENT:
+      return 5;
+    case HungUpBy.UNRECOGNIZED:
+    default:
+      return -1;
+  }
+}
+
+/** What a cancellation comes to. */
+export const CancelOutcome = {
+  /** UNSPECIFIED - Not set. Never sent. */
+  UNSPECIFIED: "CANCEL_OUTCOME_UNSPECIFIED",
+  /** IN_TIME - In time: nobody was dialled, and nobody will be. */
+  IN_TIME: "CANCEL_OUTCOME_IN_TIME",
+  /** MAY_HAVE_RUNG - The dial permit was granted already: the phone may have rung, or ring for some seconds more. */
+  MAY_HAVE_RUNG: "CANCEL_OUTCOME_MAY_HAVE_RUNG",
+  /** ENDING - The callee had answered: the call is being ended. */
+  ENDING: "CANCEL_OUTCOME_ENDING",
+  /** WAS_OVER - The call was over before. */
+  WAS_OVER: "CANCEL_OUTCOME_WAS_OVER",
+  UNRECOGNIZED: "UNRECOGNIZED",
+} as const;
+
+export type CancelOutcome = typeof CancelOutcome[keyof typeof CancelOutcome];
+
+export namespace CancelOutcome {
+  export type UNSPECIFIED = typeof CancelOutcome.UNSPECIFIED;
+  export type IN_TIME = typeof CancelOutcome.IN_TIME;
+  export type MAY_HAVE_RUNG = typeof CancelOutcome.MAY_HAVE_RUNG;
+  export type ENDING = typeof CancelOutcome.ENDING;
+  export type WAS_OVER = typeof CancelOutcome.WAS_OVER;
+  export type UNRECOGNIZED = typeof CancelOutcome.UNRECOGNIZED;
+}
+
+export function cancelOutcomeFromJSON(object: any): CancelOutcome {
+  switch (object) {
+    case 0:
+    case "CANCEL_OUTCOME_UNSPECIFIED":
+      return CancelOutcome.UNSPECIFIED;
+    case 1:
+    case "CANCEL_OUTCOME_IN_TIME":
+      return CancelOutcome.IN_TIME;
+    case 2:
+    case "CANCEL_OUTCOME_MAY_HAVE_RUNG":
+      return CancelOutcome.MAY_HAVE_RUNG;
+    case 3:
+    case "CANCEL_OUTCOME_ENDING":
+      return CancelOutcome.ENDING;
+    case 4:
+    case "CANCEL_OUTCOME_WAS_OVER":
+      return CancelOutcome.WAS_OVER;
+    case -1:
+    case "UNRECOGNIZED":
+    default:
+      return CancelOutcome.UNRECOGNIZED;
+  }
+}
+
+export function cancelOutcomeToNumber(object: CancelOutcome): number {
+  switch (object) {
+    case CancelOutcome.UNSPECIFIED:
+      return 0;
+    case CancelOutcome.IN_TIME:
+      return 1;
+    case CancelOutcome.MAY_HAVE_RUNG:
+      return 2;
+    case CancelOutcome.ENDING:
+      return 3;
+    case CancelOutcome.WAS_OVER:
+      return 4;
+    case CancelOutcome.UNRECOGNIZED:
     default:
       return -1;
   }
@@ -351,6 +763,8 @@ export interface DispatchRequest {
     | undefined;
   /** Set by the caller, optional: when to answer. */
   readonly waitUntil: WaitUntil;
+  /** Set by the caller, optional: what to do when the agent is lost while the callee listens. */
+  readonly onAgentLost: OnAgentLost;
 }
 
 /** What became of a Dispatch by the time it is answered. */
@@ -393,6 +807,109 @@ export interface GetCallRequest {
 /** One call. */
 export interface GetCallResponse {
   /** The call. */
+  readonly call:
+    | Call
+    | undefined;
+  /** What happened to it, first to last. */
+  readonly events: readonly CallEvent[];
+}
+
+/** Which calls to read. */
+export interface ListCallsRequest {
+  /** One of the two is required, as in RouteCallRequest. */
+  readonly initiatedBy: string;
+  /** See `initiated_by`. */
+  readonly tenantId: string;
+  /** Optional: calls in one of these states; all when empty. */
+  readonly states: readonly CallState[];
+  /** Optional: calls to this number, E.164. */
+  readonly toNumber: string;
+  /** Optional: calls from this number, E.164. */
+  readonly fromNumber: string;
+  /** Optional: calls accepted at this moment or later. */
+  readonly createdFrom:
+    | Date
+    | undefined;
+  /** Optional: calls accepted before this moment. */
+  readonly createdBefore:
+    | Date
+    | undefined;
+  /** Optional: 1 to 200; 50 when unset. */
+  readonly pageSize: number;
+  /** Optional: from the page before, with the same filters. */
+  readonly pageToken: string;
+}
+
+/** A page of calls. */
+export interface ListCallsResponse {
+  /** Newest first. */
+  readonly calls: readonly Call[];
+  /** Send it for the next page; empty on the last one. */
+  readonly nextPageToken: string;
+}
+
+/** Which call to watch. */
+export interface WatchCallRequest {
+  /** Required: a UUID. */
+  readonly callLogId: string;
+  /** One of the two is required, as in RouteCallRequest. */
+  readonly initiatedBy: string;
+  /** See `initiated_by`. */
+  readonly tenantId: string;
+  /** Optional: the last event already seen; 0: send all. */
+  readonly afterEvent: number;
+}
+
+/** One event of the call that is watched. */
+export interface WatchCallResponse {
+  /** The event. */
+  readonly event:
+    | CallEvent
+    | undefined;
+  /** Where the call stands now. */
+  readonly state: CallState;
+  /** True when the call is over and no event follows but an enrichment of its reason. */
+  readonly isOver: boolean;
+}
+
+/** One thing that happened to a call. Events are only ever added. */
+export interface CallEvent {
+  /** 1 for a call's first, without a gap. */
+  readonly number: number;
+  /** When, by the database's clock. */
+  readonly at:
+    | Date
+    | undefined;
+  /** The attempt that it is about; 0: the call itself. */
+  readonly attempt: number;
+  /**
+   * What happened: the state reached, in lower case, such as `ringing`, or one of `cancel_requested`,
+   * `taken_over`, `enriched`, `unpermitted_participant`.
+   */
+  readonly kind: string;
+  /** Why, where there is a reason. */
+  readonly reason: CallReason;
+  /** The carrier's SIP code; 0 when there is none. */
+  readonly sipCode: number;
+  /** What it is known by, for people: `createRoom`, `participant left`, `report of the agent`, …. */
+  readonly evidence: string;
+}
+
+/** Which call to end. */
+export interface CancelCallRequest {
+  /** Required: a UUID. */
+  readonly callLogId: string;
+  /** One of the two is required, as in RouteCallRequest. */
+  readonly initiatedBy: string;
+  /** See `initiated_by`. */
+  readonly tenantId: string;
+}
+
+/** What a cancellation comes to. */
+export interface CancelCallResponse {
+  /** Whether it was in time. */
+  readonly outcome: CancelOutcome;
+  /** The call as it stands now. */
   readonly call: Call | undefined;
 }
 
@@ -428,6 +945,40 @@ export interface Call {
     | undefined;
   /** Every try, first to last. */
   readonly attempts: readonly Attempt[];
+  /** The carrier's SIP code that the call ended with; 0 when there is none. */
+  readonly sipCode: number;
+  /** When the dial was sent, or was seen. */
+  readonly dialedAt:
+    | Date
+    | undefined;
+  /** When the phone began to ring; seen up to 2 s late. */
+  readonly ringingAt:
+    | Date
+    | undefined;
+  /** When the callee answered. */
+  readonly answeredAt:
+    | Date
+    | undefined;
+  /** When the call was over. */
+  readonly endedAt:
+    | Date
+    | undefined;
+  /** Who ended it after it was answered. */
+  readonly hungUpBy: HungUpBy;
+  /** From the dial to the first ring, or to the answer where no ring was seen. */
+  readonly postDialDelay:
+    | Duration
+    | undefined;
+  /** From the first ring to the answer, or to the end. */
+  readonly ringTime:
+    | Duration
+    | undefined;
+  /** From the answer to the end. */
+  readonly talkTime:
+    | Duration
+    | undefined;
+  /** When CancelCall asked for its end. */
+  readonly cancelledAt: Date | undefined;
 }
 
 /** One try of a call on one target. Its room is never used again. */
@@ -450,6 +1001,10 @@ export interface Attempt {
   readonly room: string;
   /** `AD_…`; empty before ROOM_READY, and when LiveKit did not name it. */
   readonly agentDispatchId: string;
+  /** `dispatcher`, `claiming` or `legacy`: who dials. */
+  readonly dialMode: string;
+  /** The carrier's SIP code; 0 when there is none. */
+  readonly sipCode: number;
 }
 
 /** A number that the tenant must not call again. */
@@ -486,6 +1041,7 @@ function createBaseDispatchRequest(): DispatchRequest {
     ringingTimeout: undefined,
     maxDuration: undefined,
     waitUntil: WaitUntil.UNSPECIFIED,
+    onAgentLost: OnAgentLost.UNSPECIFIED,
   };
 }
 
@@ -526,6 +1082,9 @@ export const DispatchRequest: MessageFns<DispatchRequest> = {
     }
     if (message.waitUntil !== WaitUntil.UNSPECIFIED) {
       writer.uint32(96).int32(waitUntilToNumber(message.waitUntil));
+    }
+    if (message.onAgentLost !== OnAgentLost.UNSPECIFIED) {
+      writer.uint32(104).int32(onAgentLostToNumber(message.onAgentLost));
     }
     return writer;
   },
@@ -637,6 +1196,14 @@ export const DispatchRequest: MessageFns<DispatchRequest> = {
             }
 
             message.waitUntil = waitUntilFromJSON(reader.int32());
+            continue;
+          }
+          case 13: {
+            if (tag !== 104) {
+              break;
+            }
+
+            message.onAgentLost = onAgentLostFromJSON(reader.int32());
             continue;
           }
         }
@@ -877,13 +1444,16 @@ export const GetCallRequest: MessageFns<GetCallRequest> = {
 };
 
 function createBaseGetCallResponse(): GetCallResponse {
-  return { call: undefined };
+  return { call: undefined, events: [] };
 }
 
 export const GetCallResponse: MessageFns<GetCallResponse> = {
   encode(message: GetCallResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.call !== undefined) {
       Call.encode(message.call, writer.uint32(10).fork()).join();
+    }
+    for (const v of message.events) {
+      CallEvent.encode(v!, writer.uint32(18).fork()).join();
     }
     return writer;
   },
@@ -903,6 +1473,613 @@ export const GetCallResponse: MessageFns<GetCallResponse> = {
         switch (tag >>> 3) {
           case 1: {
             if (tag !== 10) {
+              break;
+            }
+
+            message.call = Call.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.events.push(CallEvent.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseListCallsRequest(): ListCallsRequest {
+  return {
+    initiatedBy: "",
+    tenantId: "",
+    states: [],
+    toNumber: "",
+    fromNumber: "",
+    createdFrom: undefined,
+    createdBefore: undefined,
+    pageSize: 0,
+    pageToken: "",
+  };
+}
+
+export const ListCallsRequest: MessageFns<ListCallsRequest> = {
+  encode(message: ListCallsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.initiatedBy !== "") {
+      writer.uint32(10).string(message.initiatedBy);
+    }
+    if (message.tenantId !== "") {
+      writer.uint32(18).string(message.tenantId);
+    }
+    if (message.states.length !== 0) {
+      writer.uint32(26).fork();
+      for (const v of message.states) {
+        writer.int32(callStateToNumber(v));
+      }
+      writer.join();
+    }
+    if (message.toNumber !== "") {
+      writer.uint32(34).string(message.toNumber);
+    }
+    if (message.fromNumber !== "") {
+      writer.uint32(42).string(message.fromNumber);
+    }
+    if (message.createdFrom !== undefined) {
+      Timestamp.encode(toTimestamp(message.createdFrom), writer.uint32(50).fork()).join();
+    }
+    if (message.createdBefore !== undefined) {
+      Timestamp.encode(toTimestamp(message.createdBefore), writer.uint32(58).fork()).join();
+    }
+    if (message.pageSize !== 0) {
+      writer.uint32(64).uint32(message.pageSize);
+    }
+    if (message.pageToken !== "") {
+      writer.uint32(74).string(message.pageToken);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListCallsRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListCallsRequest() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.initiatedBy = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.tenantId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag === 24) {
+              message.states.push(callStateFromJSON(reader.int32()));
+
+              continue;
+            }
+
+            if (tag === 26) {
+              const end2 = reader.uint32() + reader.pos;
+              while (reader.pos < end2) {
+                message.states.push(callStateFromJSON(reader.int32()));
+              }
+
+              continue;
+            }
+
+            break;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.toNumber = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.fromNumber = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.createdFrom = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.createdBefore = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 8: {
+            if (tag !== 64) {
+              break;
+            }
+
+            message.pageSize = reader.uint32();
+            continue;
+          }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.pageToken = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseListCallsResponse(): ListCallsResponse {
+  return { calls: [], nextPageToken: "" };
+}
+
+export const ListCallsResponse: MessageFns<ListCallsResponse> = {
+  encode(message: ListCallsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.calls) {
+      Call.encode(v!, writer.uint32(10).fork()).join();
+    }
+    if (message.nextPageToken !== "") {
+      writer.uint32(18).string(message.nextPageToken);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListCallsResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListCallsResponse() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.calls.push(Call.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.nextPageToken = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseWatchCallRequest(): WatchCallRequest {
+  return { callLogId: "", initiatedBy: "", tenantId: "", afterEvent: 0 };
+}
+
+export const WatchCallRequest: MessageFns<WatchCallRequest> = {
+  encode(message: WatchCallRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.callLogId !== "") {
+      writer.uint32(10).string(message.callLogId);
+    }
+    if (message.initiatedBy !== "") {
+      writer.uint32(18).string(message.initiatedBy);
+    }
+    if (message.tenantId !== "") {
+      writer.uint32(26).string(message.tenantId);
+    }
+    if (message.afterEvent !== 0) {
+      writer.uint32(32).uint32(message.afterEvent);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): WatchCallRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseWatchCallRequest() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.callLogId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.initiatedBy = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.tenantId = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.afterEvent = reader.uint32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseWatchCallResponse(): WatchCallResponse {
+  return { event: undefined, state: CallState.UNSPECIFIED, isOver: false };
+}
+
+export const WatchCallResponse: MessageFns<WatchCallResponse> = {
+  encode(message: WatchCallResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.event !== undefined) {
+      CallEvent.encode(message.event, writer.uint32(10).fork()).join();
+    }
+    if (message.state !== CallState.UNSPECIFIED) {
+      writer.uint32(16).int32(callStateToNumber(message.state));
+    }
+    if (message.isOver !== false) {
+      writer.uint32(24).bool(message.isOver);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): WatchCallResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseWatchCallResponse() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.event = CallEvent.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.state = callStateFromJSON(reader.int32());
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.isOver = reader.bool();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseCallEvent(): CallEvent {
+  return { number: 0, at: undefined, attempt: 0, kind: "", reason: CallReason.UNSPECIFIED, sipCode: 0, evidence: "" };
+}
+
+export const CallEvent: MessageFns<CallEvent> = {
+  encode(message: CallEvent, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.number !== 0) {
+      writer.uint32(8).uint32(message.number);
+    }
+    if (message.at !== undefined) {
+      Timestamp.encode(toTimestamp(message.at), writer.uint32(18).fork()).join();
+    }
+    if (message.attempt !== 0) {
+      writer.uint32(24).uint32(message.attempt);
+    }
+    if (message.kind !== "") {
+      writer.uint32(34).string(message.kind);
+    }
+    if (message.reason !== CallReason.UNSPECIFIED) {
+      writer.uint32(40).int32(callReasonToNumber(message.reason));
+    }
+    if (message.sipCode !== 0) {
+      writer.uint32(48).uint32(message.sipCode);
+    }
+    if (message.evidence !== "") {
+      writer.uint32(58).string(message.evidence);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CallEvent {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCallEvent() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.number = reader.uint32();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.at = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.attempt = reader.uint32();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.kind = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.reason = callReasonFromJSON(reader.int32());
+            continue;
+          }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.sipCode = reader.uint32();
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.evidence = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseCancelCallRequest(): CancelCallRequest {
+  return { callLogId: "", initiatedBy: "", tenantId: "" };
+}
+
+export const CancelCallRequest: MessageFns<CancelCallRequest> = {
+  encode(message: CancelCallRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.callLogId !== "") {
+      writer.uint32(10).string(message.callLogId);
+    }
+    if (message.initiatedBy !== "") {
+      writer.uint32(18).string(message.initiatedBy);
+    }
+    if (message.tenantId !== "") {
+      writer.uint32(26).string(message.tenantId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CancelCallRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCancelCallRequest() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.callLogId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.initiatedBy = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.tenantId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseCancelCallResponse(): CancelCallResponse {
+  return { outcome: CancelOutcome.UNSPECIFIED, call: undefined };
+}
+
+export const CancelCallResponse: MessageFns<CancelCallResponse> = {
+  encode(message: CancelCallResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.outcome !== CancelOutcome.UNSPECIFIED) {
+      writer.uint32(8).int32(cancelOutcomeToNumber(message.outcome));
+    }
+    if (message.call !== undefined) {
+      Call.encode(message.call, writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CancelCallResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCancelCallResponse() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.outcome = cancelOutcomeFromJSON(reader.int32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
               break;
             }
 
@@ -937,6 +2114,16 @@ function createBaseCall(): Call {
     createdAt: undefined,
     updatedAt: undefined,
     attempts: [],
+    sipCode: 0,
+    dialedAt: undefined,
+    ringingAt: undefined,
+    answeredAt: undefined,
+    endedAt: undefined,
+    hungUpBy: HungUpBy.UNSPECIFIED,
+    postDialDelay: undefined,
+    ringTime: undefined,
+    talkTime: undefined,
+    cancelledAt: undefined,
   };
 }
 
@@ -980,6 +2167,36 @@ export const Call: MessageFns<Call> = {
     }
     for (const v of message.attempts) {
       Attempt.encode(v!, writer.uint32(106).fork()).join();
+    }
+    if (message.sipCode !== 0) {
+      writer.uint32(112).uint32(message.sipCode);
+    }
+    if (message.dialedAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.dialedAt), writer.uint32(122).fork()).join();
+    }
+    if (message.ringingAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.ringingAt), writer.uint32(130).fork()).join();
+    }
+    if (message.answeredAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.answeredAt), writer.uint32(138).fork()).join();
+    }
+    if (message.endedAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.endedAt), writer.uint32(146).fork()).join();
+    }
+    if (message.hungUpBy !== HungUpBy.UNSPECIFIED) {
+      writer.uint32(152).int32(hungUpByToNumber(message.hungUpBy));
+    }
+    if (message.postDialDelay !== undefined) {
+      Duration.encode(message.postDialDelay, writer.uint32(162).fork()).join();
+    }
+    if (message.ringTime !== undefined) {
+      Duration.encode(message.ringTime, writer.uint32(170).fork()).join();
+    }
+    if (message.talkTime !== undefined) {
+      Duration.encode(message.talkTime, writer.uint32(178).fork()).join();
+    }
+    if (message.cancelledAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.cancelledAt), writer.uint32(186).fork()).join();
     }
     return writer;
   },
@@ -1101,6 +2318,86 @@ export const Call: MessageFns<Call> = {
             message.attempts.push(Attempt.decode(reader, reader.uint32()));
             continue;
           }
+          case 14: {
+            if (tag !== 112) {
+              break;
+            }
+
+            message.sipCode = reader.uint32();
+            continue;
+          }
+          case 15: {
+            if (tag !== 122) {
+              break;
+            }
+
+            message.dialedAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 16: {
+            if (tag !== 130) {
+              break;
+            }
+
+            message.ringingAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 17: {
+            if (tag !== 138) {
+              break;
+            }
+
+            message.answeredAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 18: {
+            if (tag !== 146) {
+              break;
+            }
+
+            message.endedAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 19: {
+            if (tag !== 152) {
+              break;
+            }
+
+            message.hungUpBy = hungUpByFromJSON(reader.int32());
+            continue;
+          }
+          case 20: {
+            if (tag !== 162) {
+              break;
+            }
+
+            message.postDialDelay = Duration.decode(reader, reader.uint32());
+            continue;
+          }
+          case 21: {
+            if (tag !== 170) {
+              break;
+            }
+
+            message.ringTime = Duration.decode(reader, reader.uint32());
+            continue;
+          }
+          case 22: {
+            if (tag !== 178) {
+              break;
+            }
+
+            message.talkTime = Duration.decode(reader, reader.uint32());
+            continue;
+          }
+          case 23: {
+            if (tag !== 186) {
+              break;
+            }
+
+            message.cancelledAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1125,6 +2422,8 @@ function createBaseAttempt(): Attempt {
     agentName: "",
     room: "",
     agentDispatchId: "",
+    dialMode: "",
+    sipCode: 0,
   };
 }
 
@@ -1156,6 +2455,12 @@ export const Attempt: MessageFns<Attempt> = {
     }
     if (message.agentDispatchId !== "") {
       writer.uint32(74).string(message.agentDispatchId);
+    }
+    if (message.dialMode !== "") {
+      writer.uint32(82).string(message.dialMode);
+    }
+    if (message.sipCode !== 0) {
+      writer.uint32(88).uint32(message.sipCode);
     }
     return writer;
   },
@@ -1243,6 +2548,22 @@ export const Attempt: MessageFns<Attempt> = {
             }
 
             message.agentDispatchId = reader.string();
+            continue;
+          }
+          case 10: {
+            if (tag !== 82) {
+              break;
+            }
+
+            message.dialMode = reader.string();
+            continue;
+          }
+          case 11: {
+            if (tag !== 88) {
+              break;
+            }
+
+            message.sipCode = reader.uint32();
             continue;
           }
         }
@@ -1405,6 +2726,7 @@ export const DispatcherService = {
    * cannot be used. Nothing was written.
    * ABORTED: the call is written and has failed; the reason is a CallReason. Nobody was rung.
    * UNKNOWN: the call is written, something was sent, and its outcome is not known.
+   * A call that was answered and is over is a reply, not an error.
    * Once a call is written, every error names it in ErrorInfo's metadata as `call_log_id`, but for
    * DEADLINE_PASSED and CANCELLED, which say that nobody waited for the answer; the same request gets
    * the same answer.
@@ -1427,6 +2749,45 @@ export const DispatcherService = {
     requestDeserialize: (value: Buffer): GetCallRequest => GetCallRequest.decode(value),
     responseSerialize: (value: GetCallResponse): Buffer => Buffer.from(GetCallResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): GetCallResponse => GetCallResponse.decode(value),
+  },
+  /**
+   * Reads a tenant's calls, newest first, a page at a time. INVALID_ARGUMENT: the page token is not
+   * one of this server's, or was made for other filters.
+   */
+  listCalls: {
+    path: "/dialplane.v1.Dispatcher/ListCalls" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ListCallsRequest): Buffer => Buffer.from(ListCallsRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ListCallsRequest => ListCallsRequest.decode(value),
+    responseSerialize: (value: ListCallsResponse): Buffer => Buffer.from(ListCallsResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ListCallsResponse => ListCallsResponse.decode(value),
+  },
+  /**
+   * Sends what happened to a call, and then what happens, until the call is over and the stream ends.
+   * A watcher that comes back names the last event it has seen, and misses none. NOT_FOUND: as GetCall.
+   */
+  watchCall: {
+    path: "/dialplane.v1.Dispatcher/WatchCall" as const,
+    requestStream: false as const,
+    responseStream: true as const,
+    requestSerialize: (value: WatchCallRequest): Buffer => Buffer.from(WatchCallRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): WatchCallRequest => WatchCallRequest.decode(value),
+    responseSerialize: (value: WatchCallResponse): Buffer => Buffer.from(WatchCallResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): WatchCallResponse => WatchCallResponse.decode(value),
+  },
+  /**
+   * Ends a call as soon as that is possible, and says whether it was in time. Repeating it changes
+   * nothing. NOT_FOUND: as GetCall.
+   */
+  cancelCall: {
+    path: "/dialplane.v1.Dispatcher/CancelCall" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: CancelCallRequest): Buffer => Buffer.from(CancelCallRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): CancelCallRequest => CancelCallRequest.decode(value),
+    responseSerialize: (value: CancelCallResponse): Buffer => Buffer.from(CancelCallResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): CancelCallResponse => CancelCallResponse.decode(value),
   },
   /**
    * Puts a number on the tenant's do-not-call list; one that is there already stays as it is. Routers
@@ -1453,6 +2814,7 @@ export interface DispatcherServer extends UntypedServiceImplementation {
    * cannot be used. Nothing was written.
    * ABORTED: the call is written and has failed; the reason is a CallReason. Nobody was rung.
    * UNKNOWN: the call is written, something was sent, and its outcome is not known.
+   * A call that was answered and is over is a reply, not an error.
    * Once a call is written, every error names it in ErrorInfo's metadata as `call_log_id`, but for
    * DEADLINE_PASSED and CANCELLED, which say that nobody waited for the answer; the same request gets
    * the same answer.
@@ -1460,6 +2822,21 @@ export interface DispatcherServer extends UntypedServiceImplementation {
   dispatch: handleUnaryCall<DispatchRequest, DispatchResponse>;
   /** Reads one call. NOT_FOUND: there is none, or it is another tenant's. */
   getCall: handleUnaryCall<GetCallRequest, GetCallResponse>;
+  /**
+   * Reads a tenant's calls, newest first, a page at a time. INVALID_ARGUMENT: the page token is not
+   * one of this server's, or was made for other filters.
+   */
+  listCalls: handleUnaryCall<ListCallsRequest, ListCallsResponse>;
+  /**
+   * Sends what happened to a call, and then what happens, until the call is over and the stream ends.
+   * A watcher that comes back names the last event it has seen, and misses none. NOT_FOUND: as GetCall.
+   */
+  watchCall: handleServerStreamingCall<WatchCallRequest, WatchCallResponse>;
+  /**
+   * Ends a call as soon as that is possible, and says whether it was in time. Repeating it changes
+   * nothing. NOT_FOUND: as GetCall.
+   */
+  cancelCall: handleUnaryCall<CancelCallRequest, CancelCallResponse>;
   /**
    * Puts a number on the tenant's do-not-call list; one that is there already stays as it is. Routers
    * refuse calls to it from `snapshot_version` on. FAILED_PRECONDITION: no user has the id given.
@@ -1476,6 +2853,7 @@ export interface DispatcherClient extends Client {
    * cannot be used. Nothing was written.
    * ABORTED: the call is written and has failed; the reason is a CallReason. Nobody was rung.
    * UNKNOWN: the call is written, something was sent, and its outcome is not known.
+   * A call that was answered and is over is a reply, not an error.
    * Once a call is written, every error names it in ErrorInfo's metadata as `call_log_id`, but for
    * DEADLINE_PASSED and CANCELLED, which say that nobody waited for the answer; the same request gets
    * the same answer.
@@ -1510,6 +2888,54 @@ export interface DispatcherClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: GetCallResponse) => void,
+  ): ClientUnaryCall;
+  /**
+   * Reads a tenant's calls, newest first, a page at a time. INVALID_ARGUMENT: the page token is not
+   * one of this server's, or was made for other filters.
+   */
+  listCalls(
+    request: ListCallsRequest,
+    callback: (error: ServiceError | null, response: ListCallsResponse) => void,
+  ): ClientUnaryCall;
+  listCalls(
+    request: ListCallsRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ListCallsResponse) => void,
+  ): ClientUnaryCall;
+  listCalls(
+    request: ListCallsRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ListCallsResponse) => void,
+  ): ClientUnaryCall;
+  /**
+   * Sends what happened to a call, and then what happens, until the call is over and the stream ends.
+   * A watcher that comes back names the last event it has seen, and misses none. NOT_FOUND: as GetCall.
+   */
+  watchCall(request: WatchCallRequest, options?: Partial<CallOptions>): ClientReadableStream<WatchCallResponse>;
+  watchCall(
+    request: WatchCallRequest,
+    metadata?: Metadata,
+    options?: Partial<CallOptions>,
+  ): ClientReadableStream<WatchCallResponse>;
+  /**
+   * Ends a call as soon as that is possible, and says whether it was in time. Repeating it changes
+   * nothing. NOT_FOUND: as GetCall.
+   */
+  cancelCall(
+    request: CancelCallRequest,
+    callback: (error: ServiceError | null, response: CancelCallResponse) => void,
+  ): ClientUnaryCall;
+  cancelCall(
+    request: CancelCallRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: CancelCallResponse) => void,
+  ): ClientUnaryCall;
+  cancelCall(
+    request: CancelCallRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: CancelCallResponse) => void,
   ): ClientUnaryCall;
   /**
    * Puts a number on the tenant's do-not-call list; one that is there already stays as it is. Routers

@@ -54,6 +54,12 @@ export const ErrorReason = {
    * its reach.
    */
   SNAPSHOT_EXPIRED: "ERROR_REASON_SNAPSHOT_EXPIRED",
+  /** AGENT_TOKEN_REFUSED - UNAUTHENTICATED: the agent's token is forged, malformed or expired. */
+  AGENT_TOKEN_REFUSED: "ERROR_REASON_AGENT_TOKEN_REFUSED",
+  /** ATTEMPT_REVOKED - FAILED_PRECONDITION: the agent's attempt may not dial; it leaves its room and does not delete it. */
+  ATTEMPT_REVOKED: "ERROR_REASON_ATTEMPT_REVOKED",
+  /** WRONG_DIAL_MODE - FAILED_PRECONDITION: the method is not for calls of this dial mode. */
+  WRONG_DIAL_MODE: "ERROR_REASON_WRONG_DIAL_MODE",
   /** INTERNAL - INTERNAL: nobody foresaw this; the cause is in the server's log. */
   INTERNAL: "ERROR_REASON_INTERNAL",
   UNRECOGNIZED: "UNRECOGNIZED",
@@ -79,6 +85,9 @@ export namespace ErrorReason {
   export type CALL_NOT_FOUND = typeof ErrorReason.CALL_NOT_FOUND;
   export type DISPATCHER_BUSY = typeof ErrorReason.DISPATCHER_BUSY;
   export type SNAPSHOT_EXPIRED = typeof ErrorReason.SNAPSHOT_EXPIRED;
+  export type AGENT_TOKEN_REFUSED = typeof ErrorReason.AGENT_TOKEN_REFUSED;
+  export type ATTEMPT_REVOKED = typeof ErrorReason.ATTEMPT_REVOKED;
+  export type WRONG_DIAL_MODE = typeof ErrorReason.WRONG_DIAL_MODE;
   export type INTERNAL = typeof ErrorReason.INTERNAL;
   export type UNRECOGNIZED = typeof ErrorReason.UNRECOGNIZED;
 }
@@ -136,6 +145,15 @@ export function errorReasonFromJSON(object: any): ErrorReason {
     case 17:
     case "ERROR_REASON_SNAPSHOT_EXPIRED":
       return ErrorReason.SNAPSHOT_EXPIRED;
+    case 18:
+    case "ERROR_REASON_AGENT_TOKEN_REFUSED":
+      return ErrorReason.AGENT_TOKEN_REFUSED;
+    case 19:
+    case "ERROR_REASON_ATTEMPT_REVOKED":
+      return ErrorReason.ATTEMPT_REVOKED;
+    case 20:
+    case "ERROR_REASON_WRONG_DIAL_MODE":
+      return ErrorReason.WRONG_DIAL_MODE;
     case 15:
     case "ERROR_REASON_INTERNAL":
       return ErrorReason.INTERNAL;
@@ -182,6 +200,12 @@ export function errorReasonToNumber(object: ErrorReason): number {
       return 16;
     case ErrorReason.SNAPSHOT_EXPIRED:
       return 17;
+    case ErrorReason.AGENT_TOKEN_REFUSED:
+      return 18;
+    case ErrorReason.ATTEMPT_REVOKED:
+      return 19;
+    case ErrorReason.WRONG_DIAL_MODE:
+      return 20;
     case ErrorReason.INTERNAL:
       return 15;
     case ErrorReason.UNRECOGNIZED:
