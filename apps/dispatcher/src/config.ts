@@ -5,12 +5,17 @@ import { z } from 'zod';
 
 /** Loopback, as callers are not authenticated yet. */
 const DEFAULT_LISTEN = '127.0.0.1:50062';
+/** Loopback, as nothing encrypts what agents and LiveKit servers send: a proxy that does may stand before them. */
+const DEFAULT_AGENT_CALLS_LISTEN = '127.0.0.1:50063';
+const DEFAULT_WEBHOOK_LISTEN = '127.0.0.1:50064';
 const DEFAULT_ROUTER_ADDRESS = '127.0.0.1:50061';
 /** How long a stopping dispatcher waits for calls in flight. */
 const DEFAULT_DRAIN_MS = 10_000;
 const DEFAULT_AGENT_READY_MS = 20_000;
 /** LiveKit looks for a worker for 10 s, and lists a job up to 5 s late: before then, no job is no evidence. */
 const MIN_AGENT_READY_MS = 15_000;
+
+const ADDRESS = /^\S+:\d{1,5}$/;
 
 /** Credentials of the environment fallback. */
 export interface EnvironmentCredential {
@@ -24,6 +29,12 @@ export interface EnvironmentCredential {
 export interface Config {
   /** `host:port`; port 0 takes a free one. */
   readonly listen: string;
+  /** Where agents' calls are taken: `host:port`; port 0 takes a free one. */
+  readonly agentCallsListen: string;
+  /** `host:port` that agents are told to ask; undefined: where AgentCalls listens. */
+  readonly agentCallsAddress: string | undefined;
+  /** Where LiveKit servers' webhooks are taken: `host:port`; port 0 takes a free one. */
+  readonly webhookListen: string;
   /** `host:port` of the router. */
   readonly routerAddress: string;
   readonly logLevel: string;
@@ -40,6 +51,9 @@ export interface Config {
 
 const environment = z.object({
   DISPATCHER_LISTEN: z.string().default(DEFAULT_LISTEN),
+  AGENT_CALLS_LISTEN: z.string().default(DEFAULT_AGENT_CALLS_LISTEN),
+  AGENT_CALLS_ADDRESS: z.string().regex(ADDRESS, 'must be host:port').optional(),
+  WEBHOOK_LISTEN: z.string().default(DEFAULT_WEBHOOK_LISTEN),
   ROUTER_ADDRESS: z.string().default(DEFAULT_ROUTER_ADDRESS),
   DIALPLANE_HOME: z.string().default(DEFAULT_HOME),
   LOG_LEVEL: z.enum(LOG_LEVELS).default(DEFAULT_LOG_LEVEL),
@@ -57,6 +71,9 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   if (!parsed.success) throw new Error(`The environment is not usable:\n${z.prettifyError(parsed.error)}`);
   return {
     listen: parsed.data.DISPATCHER_LISTEN,
+    agentCallsListen: parsed.data.AGENT_CALLS_LISTEN,
+    agentCallsAddress: parsed.data.AGENT_CALLS_ADDRESS,
+    webhookListen: parsed.data.WEBHOOK_LISTEN,
     routerAddress: parsed.data.ROUTER_ADDRESS,
     logLevel: parsed.data.LOG_LEVEL,
     drainMs: parsed.data.DRAIN_MS,

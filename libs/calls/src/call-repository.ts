@@ -123,7 +123,10 @@ export interface CallRepository {
     attempt: number,
     claim: { readonly holder: string; readonly nonce: string | null; readonly lease?: Lease },
   ): Promise<PermitOutcome>;
-  /** Notes that the agent of this attempt asks for the dial. False: the attempt is revoked or over. */
+  /**
+   * Notes once, with an event, that the agent of this attempt asks for the dial. False: the attempt is revoked or
+   * over, the call is cancelled, or another job asked before.
+   */
   requestDial(tenantId: string, callId: string, attempt: number, jobId: string): Promise<boolean>;
   /**
    * Notes once that the call is to end. A call between two attempts, the last one FAILED, is CANCELLED at once.
