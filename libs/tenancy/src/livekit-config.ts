@@ -2,7 +2,7 @@
  * How the person is dialled. `legacy`: the agent's own worker dials when its job starts, unasked. Any other
  * value is refused by this version.
  */
-export const DIAL_MODES = ['legacy'] as const;
+export const DIAL_MODES = ['dispatcher', 'claiming', 'legacy'] as const;
 
 /** The shape of a trunk's id in LiveKit. */
 export const SIP_TRUNK_ID = /^ST_[A-Za-z0-9_-]{1,64}$/;
