@@ -19,7 +19,7 @@ export function writePageToken(tenantId: string, filter: CallFilter, { createdAt
  * signed: whoever makes one up sees no more than a page of its own calls.
  */
 export function readPageToken(tenantId: string, filter: CallFilter, token: string): CallPosition | undefined {
-  if (token.length > MAX_LENGTH) return undefined;
+  if (token.length > MAX_LENGTH || Buffer.from(token, 'base64url').toString('base64url') !== token) return undefined;
   const [version, time, callId, hash] = parse(token);
   const isOurs = version === VERSION && hash === hashOf(tenantId, filter);
   if (!isOurs || typeof time !== 'number' || typeof callId !== 'string' || !isUuid(callId)) return undefined;
