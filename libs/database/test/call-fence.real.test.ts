@@ -90,12 +90,12 @@ test('a lease is renewed by fence and holder together; sabotaged: without the co
 function withoutFence(db: Database): Database {
   return {
     ...db,
-    query: (tenantId, sql, values) => {
+    query: (tenantId, sql, ...rest) => {
       const open = sql
         .replaceAll(/c\.fence = (\$\d+)/g, '$1::int IS NOT NULL')
         .replaceAll(/call\.fence <> (\$\d+)/g, 'false');
       if (open === sql && /UPDATE/.test(sql)) throw new Error(`A write without a fence: ${sql}`);
-      return db.query(tenantId, open, values);
+      return db.query(tenantId, open, ...rest);
     },
   };
 }

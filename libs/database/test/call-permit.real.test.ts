@@ -3,7 +3,17 @@ import type { CallRepository, PermitOutcome } from '@dialplane/calls';
 import { createCallRepository } from '@dialplane/database';
 import type { Database } from '@dialplane/database';
 
-import { accepted, aCallsCase, anAttempt, ANOTHER, letLeasesRunOut, MOVES, permitted, read, TENANT } from './calls-case.ts';
+import {
+  accepted,
+  aCallsCase,
+  anAttempt,
+  ANOTHER,
+  letLeasesRunOut,
+  MOVES,
+  permitted,
+  read,
+  TENANT,
+} from './calls-case.ts';
 import type { CallsCase } from './calls-case.ts';
 import { runSql } from './fixtures.ts';
 
@@ -98,7 +108,10 @@ test("no permit for a number on the tenant's do-not-call list or on everybody's,
 });
 
 /** How the next attempt and a claim of the first come out when both are tried at once. */
-async function attemptAgainstClaim(calls: CallRepository, n: number): Promise<{ isStarted: boolean; isGranted: boolean }> {
+async function attemptAgainstClaim(
+  calls: CallRepository,
+  n: number,
+): Promise<{ isStarted: boolean; isGranted: boolean }> {
   const lease = await accepted(calls);
   const start = () => calls.startAttempt(lease, anAttempt(lease.callId, { number: 2 }));
   const ask = () => claim(two, lease.callId, 'AJ_1').then(({ kind }) => kind === 'granted');
@@ -164,5 +177,5 @@ test('a claim and an owner who gives the attempt up, at once: the permit is neve
 
 /** The same statements, but for a change. */
 function rewriting(db: Database, change: (sql: string) => string): Database {
-  return { ...db, query: (tenantId, sql, values) => db.query(tenantId, change(sql), values) };
+  return { ...db, query: (tenantId, sql, ...rest) => db.query(tenantId, change(sql), ...rest) };
 }

@@ -55,10 +55,13 @@ test.each(PAIRS)('without a permit an attempt goes from %s to %s only where nobo
   expect(await tryMove(lease, to)).toBe(ATTEMPT_TRANSITIONS[from].includes(to) && !DIALS.includes(to));
 });
 
-test.each(PAIRS)('in the dial mode legacy, which has no permit, it goes from %s to %s as the table allows', async (from, to) => {
-  const lease = await standing(from, 'legacy', false);
-  expect(await tryMove(lease, to)).toBe(ATTEMPT_TRANSITIONS[from].includes(to));
-});
+test.each(PAIRS)(
+  'in the dial mode legacy, which has no permit, it goes from %s to %s as the table allows',
+  async (from, to) => {
+    const lease = await standing(from, 'legacy', false);
+    expect(await tryMove(lease, to)).toBe(ATTEMPT_TRANSITIONS[from].includes(to));
+  },
+);
 
 test.each(STATES)('a permit is granted to an attempt that is %s only before anybody dials', async (from) => {
   const lease = await standing(from, 'claiming', false);

@@ -209,7 +209,8 @@ test('an adopted table that requires more than we know says so when a row is add
       /Table users requires a value in email, which Dialplane does not know: give the column a default/,
     );
     const call = aCall({ agentId: '' });
-    const accept = () => createCallRepository(dispatcher, HOLDER).accept(
+    const accept = () =>
+      createCallRepository(dispatcher, HOLDER).accept(
         TENANT,
         { key: 'key', requestHash: 'hash' },
         call,
@@ -322,7 +323,9 @@ test('columns whose types cannot be used are all named, and nothing is changed',
     ALTER TABLE voice_agent_livekit RENAME is_active TO was_active;
     ALTER TABLE users ALTER tenant_id TYPE text`,
   );
-  expect(await migrate({ ownerUrl, schema: 'lad_dev' })).toEqual({ applied: ['0001-first', '0002-routing', '0003-calls'] });
+  expect(await migrate({ ownerUrl, schema: 'lad_dev' })).toEqual({
+    applied: ['0001-first', '0002-routing', '0003-calls'],
+  });
 });
 
 test('adopted numbers without a usable country code are counted; where there are none, nothing is said', async () => {
