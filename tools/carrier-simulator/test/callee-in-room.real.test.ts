@@ -180,14 +180,14 @@ test('a second dial with the same identity rings a second time, and puts the fir
 test('an SDK that speaks binary gets the same', async () => {
   const { apiKey, apiSecret } = livekit;
   const room = newRoom();
-  const ask = async (method: string, message: { toBinary(): Uint8Array<ArrayBuffer> }) => {
+  const ask = async (method: string, message: { toBinary(): Uint8Array }) => {
     const token = new AccessToken(apiKey, apiSecret);
     token.addGrant({ roomAdmin: true, room });
     token.addSIPGrant({ call: true });
     const reply = await fetch(`${deployment.simulator.url}/twirp/livekit.${method}`, {
       method: 'POST',
       headers: { 'content-type': 'application/protobuf', authorization: `Bearer ${await token.toJwt()}` },
-      body: message.toBinary(),
+      body: Buffer.from(message.toBinary()),
     });
     expect(reply.headers.get('content-type')).toBe('application/protobuf');
     return new Uint8Array(await reply.arrayBuffer());
