@@ -1,4 +1,5 @@
-import type { AttemptState, CallState } from './call.ts';
+import type { AttemptMove } from './call-repository.ts';
+import type { AttemptState, CallReason, CallState } from './call.ts';
 
 /**
  * Where an attempt may go from each state. Evidence may come late or be missed, so steps forward may be skipped;
@@ -54,4 +55,15 @@ export function callStateAfter(attempt: AttemptState, isLast: boolean, isCancell
     default:
       return 'in_progress';
   }
+}
+
+/** Said of an attempt whose callee nobody dialled. */
+const NOBODY_DIALLED: readonly CallReason[] = ['no_agent', 'agent_did_not_claim', 'dispatcher_lost'];
+
+/**
+ * Whether this may be known of an attempt after its permit was granted. A permit may be granted while its owner, who
+ * has not heard of it, gives the attempt up: somebody dials then, and the attempt goes on.
+ */
+export function mayFollowPermit(move: AttemptMove): boolean {
+  return move.to !== 'failed' || (move.isLast && !NOBODY_DIALLED.includes(move.reason));
 }

@@ -50,6 +50,8 @@ export type AttemptMove = { readonly evidence: string } & (
       readonly sipCode?: number | undefined;
       /** Whether the call fails with it; false: another target is tried next. */
       readonly isLast: boolean;
+      /** Moves nothing when the call's permit is granted: a claim that came first stands. */
+      readonly unlessPermitted?: boolean | undefined;
     }
   | { readonly to: 'unknown'; readonly reason: CallReason }
 );
@@ -126,7 +128,10 @@ export interface CallRepository {
    * over, the call is cancelled, or another job asked before.
    */
   requestDial(tenantId: string, callId: string, attempt: number, jobId: string): Promise<boolean>;
-  /** Notes once that the call is to end. Undefined: the tenant has no such call. */
+  /**
+   * Notes once that the call is to end. A call between two attempts, the last one FAILED, is CANCELLED at once.
+   * Undefined: the tenant has no such call.
+   */
   cancel(tenantId: string, callId: string): Promise<CancelResult | undefined>;
   /** Adds an event that moves nothing. */
   note(lease: Lease, attempt: number, kind: CallEvent['kind'], evidence: string): Promise<boolean>;

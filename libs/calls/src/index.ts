@@ -5,10 +5,12 @@ export {
   callStateAfter,
   DIAL_STATES,
   isFinal,
+  mayFollowPermit,
   statesBefore,
 } from './attempt-transitions.ts';
 export type * from './call.ts';
 export type * from './call-repository.ts';
+export type * from './webhook-store.ts';
 export { fillTemplate, jobMetadata, templateProblem } from './job-metadata.ts';
 export type { AgentCallsAccess, JobMetadata } from './job-metadata.ts';
 export { classifyDialFailure } from './dial-outcomes.ts';
