@@ -4,10 +4,11 @@ import { callUnary } from '@dialplane/grpc';
 import type { ListCallsRequest, WatchCallRequest } from '@dialplane/contracts';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 
-import { failureOf } from './case.ts';
 import { follow, startCallService, until } from './call-service.ts';
 import type { AcceptedCall, CallService } from './call-service.ts';
+import { failureOf } from './failure-of.ts';
 import { NUMBER, OTHER_TENANT, OTHER_USER, TENANT, USER } from './known-ids.ts';
+import { newAttempt } from './stored-call.ts';
 
 let service: CallService;
 beforeAll(async () => {
@@ -144,9 +145,7 @@ describe('WatchCall', () => {
     const { call, lease, move } = await service.accept('dispatcher');
     const watched = watch(call.id);
     await move({ to: 'failed', reason: 'no_agent', isLast: false, evidence: 'test' });
-    const { roomName } = await import('@dialplane/calls');
-    const next = { number: 2, targetIndex: 1, dialMode: 'dispatcher', room: roomName(call.id, 2) } as const;
-    expect(await service.calls.startAttempt(lease, next)).toBe(true);
+    expect(await service.calls.startAttempt(lease, newAttempt(call.id, 'dispatcher', 2))).toBe(true);
     await move({ to: 'failed', reason: 'no_agent', isLast: true, evidence: 'test' });
     await watched.ended;
     expect(watched.messages.map(({ event, isOver }) => [event?.kind, event?.attempt, isOver])).toEqual([

@@ -5,37 +5,38 @@ import type { Database } from '../../open-database.ts';
 import type { MovedAttempt } from './move-attempt.ts';
 import { readCall } from './read-calls.ts';
 
-/** Asking twice for the same job is noted once. */
+/** Of several jobs the first that asks is noted, under the lock of the call's row; asking twice is noted once. */
 export async function requestDial(
   db: Database,
   { tenantId, callId, number }: MovedAttempt,
   jobId: string,
 ): Promise<boolean> {
-  const events = `"${db.schema}".voice_call_events`;
   const asked = await db.query(
     tenantId,
     `WITH call AS (
        SELECT FROM "${db.schema}".voice_call_logs c
        WHERE c.tenant_id = $1 AND c.id = $2 AND c.attempt = $5 AND c.cancelled_at IS NULL
          AND c.state NOT IN ('ended', 'failed', 'cancelled')
-         AND EXISTS (
-           SELECT FROM "${db.schema}".call_attempts a
-           WHERE a.tenant_id = $3 AND a.call_id = $4 AND a.number = $5 AND a.state NOT IN ('ended', 'failed')
-         )
-       FOR UPDATE OF c
+       FOR UPDATE
+     ), attempt AS (
+       SELECT a.dial_requested_by FROM call CROSS JOIN "${db.schema}".call_attempts a
+       WHERE a.tenant_id = $3 AND a.call_id = $4 AND a.number = $5 AND a.state NOT IN ('ended', 'failed')
+         AND (a.dial_requested_by IS NULL OR a.dial_requested_by = $6)
+       FOR UPDATE OF a
+     ), requested AS (
+       UPDATE "${db.schema}".call_attempts a SET dial_requested_by = $6, updated_at = clock_timestamp()
+       FROM attempt
+       WHERE attempt.dial_requested_by IS NULL AND a.tenant_id = $3 AND a.call_id = $4 AND a.number = $5
+       RETURNING 1
      ), noted AS (
        UPDATE "${db.schema}".voice_call_logs c SET last_event = c.last_event + 1, updated_at = clock_timestamp()
-       FROM call
-       WHERE c.tenant_id = $1 AND c.id = $2 AND NOT EXISTS (
-         SELECT FROM ${events} e
-         WHERE e.tenant_id = $1 AND e.call_id = $2 AND e.attempt = $5 AND e.kind = 'dial_requested' AND e.evidence = $6
-       )
+       FROM requested WHERE c.tenant_id = $1 AND c.id = $2
        RETURNING c.tenant_id, c.id, c.last_event
      ), event AS (
-       INSERT INTO ${events} (tenant_id, call_id, number, attempt, kind, evidence)
+       INSERT INTO "${db.schema}".voice_call_events (tenant_id, call_id, number, attempt, kind, evidence)
        SELECT n.tenant_id, n.id, n.last_event, $5, 'dial_requested', $6 FROM noted n
      )
-     SELECT FROM call`,
+     SELECT FROM attempt`,
     [tenantId, callId, tenantId, callId, number, jobId],
   );
   return asked.length > 0;
