@@ -162,7 +162,7 @@ describe('WatchCall', () => {
     expect(failure).toMatchObject({ code: 'INVALID_ARGUMENT', violations: [{ field: 'after_event' }] });
   });
 
-  test('a hundred watchers are one read at a time', async () => {
+  test('a hundred watchers are told the same', async () => {
     const { call, move } = await service.accept('dispatcher');
     const watched = Array.from({ length: 100 }, () => watch(call.id));
     await until(() => watched.every(({ messages }) => messages.length === 1));
@@ -344,7 +344,7 @@ describe('ListCalls', () => {
   });
 });
 
-test('without the database a stream ends with UNAVAILABLE, or goes on when it is back, and no event is lost', async () => {
+test('a watcher waits while the database is away, and misses no event; who asks is told', async () => {
   const { call, move } = await service.accept('dispatcher');
   const watched = watch(call.id);
   await until(() => watched.messages.length === 1);
