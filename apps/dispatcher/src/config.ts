@@ -17,6 +17,13 @@ const MIN_AGENT_READY_MS = 15_000;
 
 const ADDRESS = /^\S+:\d{1,5}$/;
 
+const DEFAULT_CLAIM_WITHIN_MS = 15_000;
+/** It is renewed three times in that time. */
+const DEFAULT_LEASE_MS = 15_000;
+const MIN_LEASE_MS = 1_000;
+/** Each looks into its room four times a second until its agent is there. */
+const DEFAULT_MAX_CALLS = 500;
+
 /** Credentials of the environment fallback. */
 export interface EnvironmentCredential {
   readonly url: string;
@@ -41,6 +48,12 @@ export interface Config {
   readonly drainMs: number;
   /** How long an agent may take to come into its room. */
   readonly agentReadyMs: number;
+  /** How long an agent that is in its room may take to claim the dial. */
+  readonly claimWithinMs: number;
+  /** How long a call stays with a dispatcher of which nothing is heard, before another one takes it over. */
+  readonly leaseMs: number;
+  /** How many calls are carried out at once before their callees have answered. */
+  readonly maxCalls: number;
   /** The folder of the embedded PostgreSQL and its key file. */
   readonly home: string;
   /** Undefined unless ENVIRONMENT_FALLBACK=on. */
@@ -59,6 +72,9 @@ const environment = z.object({
   LOG_LEVEL: z.enum(LOG_LEVELS).default(DEFAULT_LOG_LEVEL),
   DRAIN_MS: z.coerce.number().int().min(0).max(600_000).default(DEFAULT_DRAIN_MS),
   AGENT_READY_MS: z.coerce.number().int().min(MIN_AGENT_READY_MS).max(120_000).default(DEFAULT_AGENT_READY_MS),
+  CLAIM_WITHIN_MS: z.coerce.number().int().min(1_000).max(120_000).default(DEFAULT_CLAIM_WITHIN_MS),
+  LEASE_MS: z.coerce.number().int().min(MIN_LEASE_MS).max(60_000).default(DEFAULT_LEASE_MS),
+  MAX_CALLS_IN_PROGRESS: z.coerce.number().int().min(1).max(100_000).default(DEFAULT_MAX_CALLS),
   ENVIRONMENT_FALLBACK: z.enum(['on', 'off']).default('off'),
   LIVEKIT_URL: z.string().optional(),
   LIVEKIT_API_KEY: z.string().optional(),
@@ -78,6 +94,9 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     logLevel: parsed.data.LOG_LEVEL,
     drainMs: parsed.data.DRAIN_MS,
     agentReadyMs: parsed.data.AGENT_READY_MS,
+    claimWithinMs: parsed.data.CLAIM_WITHIN_MS,
+    leaseMs: parsed.data.LEASE_MS,
+    maxCalls: parsed.data.MAX_CALLS_IN_PROGRESS,
     home: parsed.data.DIALPLANE_HOME,
     environmentCredential: readEnvironmentCredential(parsed.data),
     env,

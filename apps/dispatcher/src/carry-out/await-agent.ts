@@ -25,7 +25,7 @@ export async function awaitAgent(parts: CarryOutParts, owned: OwnedCall): Promis
       await owned.move({ to: 'agent_ready', agentIdentity: agent.identity, evidence: 'agent in the room' });
       return;
     }
-    if (owned.wantsDial && attempt.dialMode === 'dispatcher') return dial(parts, owned);
+    if (owned.attempt.dialRequestedBy !== null && attempt.dialMode === 'dispatcher') return dial(parts, owned);
     if (performance.now() >= until) break;
     await owned.pause(parts.timing.agentLookMs);
   }

@@ -34,6 +34,8 @@ export interface CallsInProgress {
   isFull(): boolean;
   /** Carries a call out that was just accepted, beside the request: a caller who hangs up cancels nothing. */
   carryOut(accepted: AcceptedCall): Pick<OwnedCall, 'until'>;
+  /** Something may be known anew of a call, if it is carried out here: its room is looked into at once. */
+  look(callId: string): void;
   /**
    * Lets go of every call, for others to take over: at once, but for those with a request under way whose answer
    * only this process gets; these have `graceMs`.
@@ -87,6 +89,9 @@ export function createCallsInProgress(parts: CallsInProgressParts): CallsInProgr
       const owned = new OwnedCall(parts, leases.hold(lease, askedAt), call, true);
       owned.credential = credential;
       return run(owned);
+    },
+    look(callId) {
+      for (const owned of running.keys()) if (owned.call.id === callId) owned.wake();
     },
     async settle(graceMs) {
       await takingOver.stop();

@@ -26,7 +26,7 @@ type DialEnd = { readonly kind: 'answered' } | { readonly kind: 'failed'; readon
 export async function dial(parts: CarryOutParts, owned: OwnedCall): Promise<void> {
   const { call, attempt } = owned;
   if (owned.isCancelled) return failAttempt(parts, owned, 'cancelled', 'CancelCall');
-  if (!owned.wantsDial && owned.agentIdentity === null && !(await isAgentThere(parts, owned))) return;
+  if (attempt.dialRequestedBy === null && owned.agentIdentity === null && !(await isAgentThere(parts, owned))) return;
   await disarm(parts, owned);
   const livekit = clientOf(parts, owned, attempt);
   if (isSkewed(livekit)) return failAttempt(parts, owned, 'clock_skew', 'the Date header');

@@ -35,7 +35,8 @@ export async function followCall(parts: CarryOutParts, owned: OwnedCall): Promis
     } else {
       const { callee, agent } = view;
       const hasHungUp = callee !== undefined && callStatus(callee) === 'hangup';
-      if (hasHungUp || calleeGone.isLong(callee === undefined)) return recordEnd(parts, owned, view.agent !== undefined);
+      const isTold = callee === undefined && (await departureOfCallee(parts, owned))?.to === 'ended';
+      if (hasHungUp || isTold || calleeGone.isLong(callee === undefined)) return recordEnd(parts, owned, view.agent !== undefined);
       if (agentGone.isLong(agent === undefined) && callee !== undefined && owned.call.onAgentLost === 'end') {
         return endWithoutAgent(parts, owned);
       }

@@ -17,7 +17,7 @@ const STATUS_ATTRIBUTE = 'sip.callStatus';
 const AGENT_NAME_ATTRIBUTE = 'lk.agent_name';
 
 /** How LiveKit says the callee's phone is doing. */
-export function callStatus({ attributes }: Participant): 'dialing' | 'ringing' | 'active' | 'hangup' | undefined {
+export function callStatus({ attributes }: Pick<Participant, 'attributes'>): 'dialing' | 'ringing' | 'active' | 'hangup' | undefined {
   const status = attributes[STATUS_ATTRIBUTE];
   return status === 'dialing' || status === 'ringing' || status === 'active' || status === 'hangup'
     ? status

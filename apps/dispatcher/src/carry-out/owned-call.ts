@@ -52,8 +52,6 @@ export class OwnedCall {
   /** The agent to watch, where it is not on the attempt. */
   agentIdentity: string | null = null;
   isDisarmed = false;
-  /** Whether the agent asked for the dial. */
-  wantsDial = false;
 
   private readonly parts: OwnedCallParts;
   private current: Call;
@@ -76,8 +74,7 @@ export class OwnedCall {
     this.rememberMoments(call, performance.now());
     if (isNew) this.fresh.add(call.attempts.length);
     held.signal.addEventListener('abort', () => this.wake(), { once: true });
-    // What an agent asked for before the call was taken over counts.
-    void this.follow(isNew ? call.lastEvent : 0);
+    void this.follow(call.lastEvent);
   }
 
   get call(): Call {
@@ -95,7 +92,9 @@ export class OwnedCall {
   get watchedAgent(): string | null {
     const { permit } = this.current;
     if (permit !== null && permit.holder !== 'dispatcher') return `agent-${permit.holder}`;
-    return this.attempt.agentIdentity ?? this.agentIdentity;
+    const { agentIdentity, dialRequestedBy } = this.attempt;
+    if (dialRequestedBy !== null) return `agent-${dialRequestedBy}`;
+    return agentIdentity ?? this.agentIdentity;
   }
 
   get isCancelled(): boolean {
@@ -150,7 +149,6 @@ export class OwnedCall {
     const isOurs = started || (this.attempt.number === number && this.attempt.state === 'planned');
     if (isOurs) {
       this.fresh.add(number);
-      this.wantsDial = false;
       this.isDisarmed = false;
       this.agentIdentity = null;
     }
@@ -278,9 +276,8 @@ export class OwnedCall {
   }
 
   private hear(event: HappenedEvent): void {
-    if (event.kind === 'dial_requested' && event.attempt === this.attempt.number) this.wantsDial = true;
-    else if (!isNews(this.current, event)) return;
-    else this.isStale = true;
+    if (!isNews(this.current, event)) return;
+    this.isStale = true;
     this.wake();
   }
 

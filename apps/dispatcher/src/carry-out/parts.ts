@@ -1,5 +1,5 @@
-import type { AgentCallsAccess, Attempt, Call, FrozenTarget } from '@dialplane/calls';
-import type { LeavingParticipant, LiveKitClient } from '@dialplane/livekit';
+import type { AgentCallsAccess, Attempt, Call, DeploymentEventParticipant, FrozenTarget } from '@dialplane/calls';
+import type { LiveKitClient } from '@dialplane/livekit';
 
 import type { OpenedCredential } from '../read-credential.ts';
 import type { OwnedCallParts } from './owned-call.ts';
@@ -17,5 +17,5 @@ export interface CarryOutParts extends OwnedCallParts {
   /** Where and with what the attempt's agent asks for its call. */
   readonly agentAccess: (call: Call, attempt: Attempt) => Promise<AgentCallsAccess>;
   /** Who left the attempt's room, first to last, as far as webhooks said. */
-  readonly departures: (call: Call, attempt: Attempt) => Promise<readonly LeavingParticipant[]>;
+  readonly departures: (call: Call, attempt: Attempt) => Promise<readonly DeploymentEventParticipant[]>;
 }

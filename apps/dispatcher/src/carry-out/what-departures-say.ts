@@ -1,5 +1,4 @@
-import type { CallReason, HungUpBy } from '@dialplane/calls';
-import type { LeavingParticipant } from '@dialplane/livekit';
+import type { CallReason, DeploymentEventParticipant, HungUpBy } from '@dialplane/calls';
 
 import { callStatus } from './look-into-room.ts';
 
@@ -18,8 +17,8 @@ const FAILURES: Readonly<Record<string, CallReason>> = {
 
 /** Undefined where nobody said that the callee left. */
 export function calleeEvidence(
-  departures: readonly LeavingParticipant[],
-  isCallee: (participant: LeavingParticipant) => boolean,
+  departures: readonly DeploymentEventParticipant[],
+  isCallee: (participant: DeploymentEventParticipant) => boolean,
 ): DialEvidence | undefined {
   const callee = departures.findLast(isCallee);
   if (callee === undefined) return undefined;
@@ -43,7 +42,7 @@ export function calleeEvidence(
 const LOST: readonly string[] = ['CONNECTION_TIMEOUT', 'SERVER_SHUTDOWN', 'SIGNAL_CLOSE', 'MEDIA_FAILURE', 'STATE_MISMATCH'];
 
 /** Whether the agent left of its own will: it hung up. */
-export function agentHungUp(departures: readonly LeavingParticipant[], identity: string | null): boolean {
+export function agentHungUp(departures: readonly DeploymentEventParticipant[], identity: string | null): boolean {
   return departures.some(
     (left) => left.kind === 'agent' && left.identity === identity && left.disconnectReason === 'CLIENT_INITIATED',
   );
