@@ -132,8 +132,7 @@ function replyJson(reply: DispatchResponse, key: string, agent: string) {
 }
 
 /** Whether a deployment has been asked for the call, and it went well as far as it went. */
-const isPlaced = ({ state }: DispatchResponse): boolean =>
-  state === CallState.IN_PROGRESS || state === CallState.ENDED;
+const isPlaced = ({ state }: DispatchResponse): boolean => state === CallState.IN_PROGRESS || state === CallState.ENDED;
 
 function headlineOf(reply: DispatchResponse): string {
   if (reply.state === CallState.ENDED) return `${TICK} ${bold('Answered, and over')}`;
