@@ -149,7 +149,7 @@ const IN_DOUBT: readonly CallReason[] = ['outcome_unknown', 'agent_did_not_repor
 export function toFailure(call: Call, reason: CallReason): StatusError {
   const { message, fault, hint } = FAILURES[reason];
   const isUndecided = call.state === 'unknown';
-  const sipCode = call.sipCode === null ? {} : { sip_code: String(call.sipCode) };
+  const sipCode: Record<string, string> = call.sipCode === null ? {} : { sip_code: String(call.sipCode) };
   return new StatusError({
     code: isUndecided || IN_DOUBT.includes(reason) ? 'UNKNOWN' : 'ABORTED',
     fault,
