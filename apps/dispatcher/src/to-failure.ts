@@ -156,7 +156,7 @@ export function toFailure(call: Call, reason: CallReason): StatusError {
     reason: enumKey(reason),
     message: call.sipCode === null ? message : `${message} The carrier said SIP ${call.sipCode}.`,
     retryable: false,
-    hint: isUndecided ? `${hint(call)} To follow it until it is known: ${watch(call)}` : hint(call),
+    hint: isUndecided ? `${hint(call)}; to follow it until it is known: ${watch(call)}` : hint(call),
     metadata: { call_log_id: call.id, ...sipCode },
   });
 }
