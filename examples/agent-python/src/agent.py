@@ -53,7 +53,8 @@ async def until_over_or_gone(ctx: JobContext, call: Call) -> str:
     ctx.room.on("disconnected", lambda _reason: gone.set())
     room_is_gone = asyncio.create_task(gone.wait())
     # LIVEKIT_API_URL: where to dial, when it is not where the worker registers.
-    async with api.LiveKitAPI(os.environ.get("LIVEKIT_API_URL") or None) as livekit:
+    # With failover the SDK would send a dial again, to another region, after an error; `ctx.api` has it on.
+    async with api.LiveKitAPI(os.environ.get("LIVEKIT_API_URL") or None, failover=False) as livekit:
         if call.dial_mode == "dispatcher":
             dial = asyncio.create_task(dial_by_dispatcher(call, ctx.job.id, ctx.room))
         else:

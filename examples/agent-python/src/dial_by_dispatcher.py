@@ -13,8 +13,8 @@ async def dial_by_dispatcher(call: Call, job_id: str, room: rtc.Room) -> str:
     about = {"job_id": job_id, "call_log_id": call.call_log_id}
 
     def on_state(dial) -> None:
-        state = dispatcher_pb2.AttemptState.Name(dial.state).removeprefix("ATTEMPT_STATE_")
-        reason = dispatcher_pb2.CallReason.Name(dial.reason).removeprefix("CALL_REASON_")
+        state = dispatcher_pb2.AttemptState.Name(dial.state)
+        reason = dispatcher_pb2.CallReason.Name(dial.reason)
         report("dial", **about, state=state, reason=reason, sip_code=dial.sip_code)
         # ANSWERED: here a real agent begins to talk.
 

@@ -36,13 +36,16 @@ async def follow_dial(
     """
     request = agent_calls_pb2.PlaceDialRequest(token=asker.token, job_id=asker.job_id)
     last = None
+    told = 0
     while True:
+        heard = 0
         try:
             async for dial in asker.stub.PlaceDial(request):
-                # A stream that is opened anew begins with what is known already.
-                if last is None or dial.state != last.state:
+                heard += 1
+                # A stream that is opened anew tells the dial from its beginning.
+                if heard > told:
+                    told, last = heard, dial
                     on_state(dial)
-                last = dial
         except grpc.aio.AioRpcError as error:
             if is_refusal(error):
                 return FollowedDial("refused" if last is None else "lost_sight", error.details() or "")

@@ -36,7 +36,7 @@ async def send_dial(livekit: api.LiveKitAPI, permit: agent_calls_pb2.ClaimDialRe
     try:
         await livekit.sip.create_sip_participant(request)
         return SentDial("answered")
-    except api.TwirpError as error:
+    except api.ServerError as error:
         sip_code = int(error.metadata.get("sip_status_code", 0))
         # LiveKit refused it, or gave up ringing.
         if sip_code > 0 or 400 <= error.status < 500:

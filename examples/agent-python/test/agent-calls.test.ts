@@ -71,7 +71,8 @@ test('a dial is followed to its end, over a stream that breaks', async () => {
   server.faults.push('cut');
   const dial = act('follow');
   while (server.faults.length > 0) await new Promise((resolve) => setTimeout(resolve, 5));
-  server.story = [dialState(RINGING), dialState(FAILED, { reason: CallReason.BUSY, sipCode: 486 })];
+  const failed = dialState(FAILED, { reason: CallReason.BUSY, sipCode: 486 });
+  server.story = [dialState(DIALING), dialState(RINGING), failed];
   const callee = { participant_identity: PERMIT.participantIdentity };
   expect(await dial).toEqual({
     kind: 'over',

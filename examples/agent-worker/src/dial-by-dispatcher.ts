@@ -1,5 +1,4 @@
 import type { Room } from '@livekit/rtc-node';
-import { AttemptState, CallReason, enumKey } from '@dialplane/contracts';
 
 import { openAgentCalls } from './agent-calls.ts';
 import { followDial } from './follow-dial.ts';
@@ -24,8 +23,7 @@ export async function dialByDispatcher(
       client,
       { token: call.token, jobId },
       ({ state, reason, sipCode }) => {
-        const said = { state: enumKey(AttemptState, state), reason: enumKey(CallReason, reason), sip_code: sipCode };
-        report('dial', { ...about, ...said });
+        report('dial', { ...about, state, reason, sip_code: sipCode });
         // ANSWERED: here a real agent begins to talk.
       },
       signal,

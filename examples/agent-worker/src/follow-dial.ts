@@ -26,11 +26,16 @@ export async function followDial(
   signal: AbortSignal,
 ): Promise<FollowedDial> {
   let last: PlaceDialResponse | undefined;
+  let told = 0;
   for (;;) {
+    let heard = 0;
     const error = await listen(client, asker, signal, (state) => {
-      // A stream that is opened anew begins with what is known already.
-      if (state.state !== last?.state) onState(state);
+      heard += 1;
+      // A stream that is opened anew tells the dial from its beginning.
+      if (heard <= told) return;
+      told = heard;
       last = state;
+      onState(state);
     });
     if (last !== undefined && FINAL.includes(last.state)) return { kind: 'over', last };
     const why = error?.details ?? 'the stream ended before the call did';

@@ -1,4 +1,4 @@
-import { SipClient, TwirpError } from 'livekit-server-sdk';
+import { ServerError, SipClient } from 'livekit-server-sdk';
 import type { ClaimDialResponse } from '@dialplane/contracts';
 
 /** A LiveKit server, and a key that may dial there. */
@@ -35,7 +35,7 @@ export async function sendDial(livekit: LiveKitAccess, permit: ClaimDialResponse
 }
 
 function whatFailed(error: unknown): SentDial {
-  if (!(error instanceof TwirpError)) return { kind: 'unknown', problem: String(error) };
+  if (!(error instanceof ServerError)) return { kind: 'unknown', problem: String(error) };
   const sipCode = Number(error.metadata?.sip_status_code ?? 0);
   // LiveKit refused it, or gave up ringing. A 401 repeats the key's token: say nothing of it.
   if (sipCode > 0 || (error.status >= 400 && error.status < 500)) return { kind: 'failed', sipCode };
