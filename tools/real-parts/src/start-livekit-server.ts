@@ -12,6 +12,12 @@ export interface LiveKitServerOptions {
   readonly onProgress?: OnProgress;
   /** Where to send webhooks; none are sent when unset. */
   readonly webhookUrl?: string;
+  /** Further places to send them to. */
+  readonly webhookUrls?: readonly string[];
+  /** Another node of the same deployment has the same key; one that nobody else has, when unset. */
+  readonly key?: { readonly apiKey: string; readonly apiSecret: string };
+  /** The TCP port, for a node that comes back where it was; a free one when unset. */
+  readonly port?: number;
 }
 
 export interface LiveKitServer {
@@ -22,19 +28,24 @@ export interface LiveKitServer {
   readonly apiKey: string;
   readonly apiSecret: string;
   readonly logFile: string;
+  /** Its process id. */
+  pid(): number;
   stop(): Promise<void>;
 }
 
-/** Starts a LiveKit server of its own, on loopback alone, with a key that nobody else has. */
+/** Starts a LiveKit server of its own, on loopback alone. */
 export async function startLiveKitServer(options: LiveKitServerOptions): Promise<LiveKitServer> {
   const command = await provideLiveKitServer(options);
   return retryTakenPort(() => start(command, options));
 }
 
 async function start(command: string, options: LiveKitServerOptions): Promise<LiveKitServer> {
-  const port = await freeTcpPort();
-  const apiKey = `API${randomBytes(9).toString('hex')}`;
-  const apiSecret = randomBytes(32).toString('base64url');
+  const port = options.port ?? (await freeTcpPort());
+  const { apiKey, apiSecret } = options.key ?? {
+    apiKey: `API${randomBytes(9).toString('hex')}`,
+    apiSecret: randomBytes(32).toString('base64url'),
+  };
+  const webhooks = [options.webhookUrl ?? [], options.webhookUrls ?? []].flat();
   const config = {
     port,
     bind_addresses: ['127.0.0.1'],
@@ -49,7 +60,7 @@ async function start(command: string, options: LiveKitServerOptions): Promise<Li
     },
     keys: { [apiKey]: apiSecret },
     redis: redisConfig(options.redisUrl),
-    ...(options.webhookUrl !== undefined && { webhook: { urls: [options.webhookUrl], api_key: apiKey } }),
+    ...(webhooks.length > 0 && { webhook: { urls: webhooks, api_key: apiKey } }),
   };
   const url = `http://127.0.0.1:${port}`;
   const server = await startGuardedProcess({
@@ -62,7 +73,8 @@ async function start(command: string, options: LiveKitServerOptions): Promise<Li
     env: { ...process.env, LIVEKIT_CONFIG: JSON.stringify(config) },
     isReady: async () => (await (await fetch(url, { signal: AbortSignal.timeout(1_000) })).text()) === 'OK',
   });
-  return { url, wsUrl: `ws://127.0.0.1:${port}`, apiKey, apiSecret, logFile: server.logFile, stop: server.stop };
+  const { logFile, pid, stop } = server;
+  return { url, wsUrl: `ws://127.0.0.1:${port}`, apiKey, apiSecret, logFile, pid, stop };
 }
 
 function redisConfig(redisUrl: string): Record<string, unknown> {
