@@ -39,7 +39,8 @@ async function open() {
   socket.on('data', (chunk: Buffer) => (heard += chunk.toString()));
   socket.on('error', () => {});
   socket.on('close', () => (isClosed = true));
-  await once(socket, 'connect');
+  // Reset before it was seen to be connected, it counts as closed.
+  await once(socket, 'connect').catch(() => {});
   return {
     say: (text: string) => socket.write(text),
     heard: () => heard,
