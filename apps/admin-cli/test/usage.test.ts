@@ -61,7 +61,7 @@ describe('wrong arguments end with exit code 2 before the database is asked', ()
     ['a trunk that is none', configAdd({ '--trunk': 'trunk-1' }), /ST_/],
     ['an API key with a space', configAdd({ '--api-key': 'API key' }), /API key/],
     ['an agent name with a control character', configAdd({ '--agent-name': 'a\u001b[2J' }), /control characters/],
-    ['an unknown dial mode', [...configAdd(), '--dial-mode', 'dispatcher'], /legacy/],
+    ['an unknown dial mode', [...configAdd(), '--dial-mode', 'telepathy'], /dispatcher, claiming, legacy/],
     ['neither tenant nor operator', ['config', 'list'], /--tenant and --operator/],
     ['tenant and operator', ['config', 'list', '--tenant', TENANT, '--operator'], /cannot be used with/],
     ['no secret, and nobody to ask', configAdd(), /API secret is missing/],

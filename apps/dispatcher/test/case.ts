@@ -16,12 +16,9 @@ import pg from 'pg';
 import { readConfig } from '../src/config.ts';
 import { startDispatcher } from '../src/wire.ts';
 import type { RunningDispatcher } from '../src/wire.ts';
+import { NUMBER, OTHER_TENANT, OTHER_USER, TENANT, USER } from './known-ids.ts';
 
-export const TENANT = '11111111-1111-4111-8111-111111111111';
-export const USER = 'a1111111-1111-4111-8111-111111111111';
-export const OTHER_TENANT = '22222222-2222-4222-8222-222222222222';
-export const OTHER_USER = 'a2222222-2222-4222-8222-222222222222';
-export const NUMBER = '+12125550123';
+export { NUMBER, OTHER_TENANT, OTHER_USER, TENANT, USER };
 /** Not a secret: the key of a test that is over in seconds. */
 const KEK = Buffer.alloc(32, 7).toString('base64');
 const ROUTER = fileURLToPath(new URL('../../router/src/main.ts', import.meta.url));

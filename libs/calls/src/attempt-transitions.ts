@@ -1,3 +1,4 @@
+import type { AttemptMove } from './call-repository.ts';
 import type { AttemptState, CallState } from './call.ts';
 
 /**
@@ -54,4 +55,12 @@ export function callStateAfter(attempt: AttemptState, isLast: boolean, isCancell
     default:
       return 'in_progress';
   }
+}
+
+/**
+ * Whether this may be known of an attempt after its permit was granted. A permit may be granted while its owner, who
+ * has not heard of it, gives the attempt up: somebody dials then, and the attempt goes on.
+ */
+export function mayFollowPermit(move: AttemptMove): boolean {
+  return move.to !== 'failed' || (move.isLast && move.unlessPermitted !== true);
 }

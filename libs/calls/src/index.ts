@@ -5,14 +5,16 @@ export {
   callStateAfter,
   DIAL_STATES,
   isFinal,
+  mayFollowPermit,
   statesBefore,
 } from './attempt-transitions.ts';
 export type * from './call.ts';
 export type * from './call-repository.ts';
+export type * from './webhook-store.ts';
 export { fillTemplate, jobMetadata, templateProblem } from './job-metadata.ts';
 export type { AgentCallsAccess, JobMetadata } from './job-metadata.ts';
 export { classifyDialFailure } from './dial-outcomes.ts';
 export type { DialFailure, DialVerdict, SipCodeOverrides } from './dial-outcomes.ts';
 export { requestHash } from './request-hash.ts';
 export type { HashedRequest } from './request-hash.ts';
-export { calleeIdentity, roomName } from './room-name.ts';
+export { calleeIdentity, callIdOfRoom, roomName } from './room-name.ts';

@@ -4,6 +4,7 @@ import pg from 'pg';
 
 import { ensureRoles } from './ensure-roles.ts';
 import { ENTITIES } from './entities/index.ts';
+import { callsMigration } from './migrations/calls/index.ts';
 import { firstMigration } from './migrations/first/index.ts';
 import { adoptedSchemaSql, toAdoptedSchema } from './migrations/first/adopted-schema.ts';
 import type { AdoptedSchema } from './migrations/first/adopted-schema.ts';
@@ -104,7 +105,7 @@ async function applyMigrations(ownerUrl: string, database: string, schema: strin
     driverOptions: { connectionString: ownerUrl, connectionTimeoutMillis: CONNECT_TIMEOUT_MS, max: 2 },
     extensions: [Migrator],
     migrations: {
-      migrationsList: [firstMigration(schema), routingMigration(schema)],
+      migrationsList: [firstMigration(schema), routingMigration(schema), callsMigration(schema)],
       tableName: 'dialplane_migrations',
       includeWildcardSchema: true,
       disableForeignKeys: false,

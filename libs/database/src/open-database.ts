@@ -1,12 +1,13 @@
 import { MikroORM } from '@mikro-orm/postgresql';
 import type { SqlEntityManager } from '@mikro-orm/postgresql';
-import type { Pool, PoolClient } from 'pg';
+import type { Pool, PoolClient, QueryResultRow } from 'pg';
 
 import { checkRole } from './check-role.ts';
 import { ENTITIES } from './entities/index.ts';
 import { guardPool } from './guard-pool.ts';
 import { checkSchemaName } from './migrations/schema-name.ts';
 import type { ROLES } from './roles.ts';
+import { runTenantQuery } from './tenant-query.ts';
 import { endpointOf, translateError } from './translate-error.ts';
 
 /** How long to wait for a connection, a free one of the pool's included. */
@@ -25,6 +26,11 @@ export interface Database {
    * operator's alone. Throws DatabaseUnavailableError when the database is out of reach.
    */
   withTenant<T>(tenantId: string | null, work: (em: SqlEntityManager) => Promise<T>): Promise<T>;
+  /**
+   * Runs one statement as a transaction of its own, in one round trip; it sees what `withTenant` sees. Its parameters
+   * are `$1` and so on, and moments are Dates. Throws as `withTenant` does.
+   */
+  query<Row extends QueryResultRow>(tenantId: string | null, sql: string, values: readonly unknown[]): Promise<Row[]>;
   /** Lends a connection for statements of one's own; an error closes it. Throws as `withTenant` does. */
   withConnection<T>(work: (client: PoolClient) => Promise<T>): Promise<T>;
   /** Throws DatabaseUnavailableError unless the database answers. */
@@ -96,6 +102,8 @@ export async function openDatabase({
           .fork({ session: { variables: { 'app.tenant_id': tenantId ?? '' } } })
           .transactional((em) => work(em as SqlEntityManager)),
       ),
+    query: (tenantId, sql, values) =>
+      withConnection((client) => runTenantQuery(client, tenantId ?? '', sql, values)),
     withConnection,
     ping: () => withConnection(async (client) => void (await client.query('SELECT 1'))),
     close: async () => {

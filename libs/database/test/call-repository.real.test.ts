@@ -1,62 +1,78 @@
-import { randomUUID } from 'node:crypto';
-
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { AttemptMove, CallRepository } from '@dialplane/calls';
-import { createCallRepository, openDatabase } from '@dialplane/database';
-import type { Database } from '@dialplane/database';
-import { createTestDatabase } from '@dialplane/database/testing';
+import { randomUUID } from 'node:crypto';
+import type { CallRepository, NewAttempt, NewCall } from '@dialplane/calls';
 import type { TestDatabase } from '@dialplane/database/testing';
 
+import { accepted, aCallsCase, aKey, anAttempt, ANOTHER, MOVES, permitted, read, TENANT } from './calls-case.ts';
+import type { CallsCase } from './calls-case.ts';
 import { aCall, runSql } from './fixtures.ts';
 
-const TENANT = randomUUID();
-const ANOTHER = randomUUID();
-
+let calling: CallsCase;
 let database: TestDatabase;
-let replicas: Database[];
 let calls: CallRepository;
 /** A second dispatcher process would have its own connections. */
 let otherReplica: CallRepository;
 
 beforeAll(async () => {
-  database = await createTestDatabase();
-  const open = (): Promise<Database> => openDatabase({ url: database.urls.dispatcher, schema: database.schema });
-  replicas = [await open(), await open()];
-  [calls, otherReplica] = replicas.map(createCallRepository) as [CallRepository, CallRepository];
+  calling = await aCallsCase();
+  ({ database, one: calls, two: otherReplica } = calling);
 });
-afterAll(async () => {
-  for (const replica of replicas) await replica.close();
-  await database.drop();
-});
-
-const aKey = (): { key: string; requestHash: string } => ({ key: randomUUID(), requestHash: 'hash' });
-
-async function acceptedCall(): Promise<string> {
-  const call = aCall();
-  await calls.accept(TENANT, aKey(), call);
-  return call.id;
-}
+afterAll(() => calling.close());
 
 test('an accepted call is read back as it was written', async () => {
   const call = aCall({
     initiatedBy: null,
     agentId: '',
     purpose: 'promotional',
+    onAgentLost: 'keep',
     metadata: { text: `quote ' backslash \\ question ? ü 你`, deep: [1, { a: null }] },
   });
   const key = aKey();
-  const outcome = await calls.accept(TENANT, key, call);
-  expect(outcome).toMatchObject({
+  const outcome = await calls.accept(TENANT, key, call, anAttempt(call.id, { targetIndex: 1 }));
+  expect(outcome).toEqual({
     kind: 'accepted',
-    call: { ...call, tenantId: TENANT, state: 'accepted', reason: null, attempts: [] },
+    lease: { tenantId: TENANT, callId: call.id, fence: 1 },
+    call: {
+      ...call,
+      tenantId: TENANT,
+      state: 'accepted',
+      reason: null,
+      sipCode: null,
+      hungUpBy: null,
+      cancelledAt: null,
+      permit: null,
+      dialedAt: null,
+      ringingAt: null,
+      answeredAt: null,
+      endedAt: null,
+      createdAt: expect.any(Date),
+      updatedAt: expect.any(Date),
+      lastEvent: 1,
+      attempts: [
+        {
+          number: 1,
+          state: 'planned',
+          reason: null,
+          sipCode: null,
+          targetIndex: 1,
+          target: call.targets[1],
+          dialMode: 'claiming',
+          room: `call-${call.id}-1`,
+          agentDispatchId: null,
+          agentIdentity: null,
+        },
+      ],
+    },
   });
+  expect(await calls.events(TENANT, call.id, 0)).toEqual([
+    { number: 1, at: expect.any(Date), attempt: 0, kind: 'accepted', reason: null, sipCode: null, evidence: 'Dispatch' },
+  ]);
   expect(await calls.get(TENANT, call.id)).toEqual('call' in outcome && outcome.call);
-  expect(await calls.findByKey(TENANT, key)).toEqual({ ...outcome, kind: 'replayed' });
+  expect(await calls.findByKey(TENANT, key)).toEqual({ kind: 'replayed', call: 'call' in outcome && outcome.call });
 });
 
-test('a call of before there were carrier rules is dialled in E.164, without headers', async () => {
-  const id = await acceptedCall();
-  await calls.startAttempt(TENANT, id, { number: 1, room: `room-${id}` });
+test('a call of earlier releases is dialled in E.164, without headers, and ends when its agent is lost', async () => {
+  const { callId: id } = await accepted(calls);
   const strip = `- 'dialString' - 'callerIdString' - 'sipHeaders'`;
   await runSql(
     database.ownerUrl,
@@ -64,12 +80,17 @@ test('a call of before there were carrier rules is dialled in E.164, without hea
      WHERE id = $1`,
     [id],
   );
+  await runSql(
+    database.ownerUrl,
+    `UPDATE dialplane.voice_call_logs SET on_agent_lost = NULL, lease_until = NULL WHERE id = $1`,
+    [id],
+  );
   await runSql(database.ownerUrl, `UPDATE dialplane.call_attempts SET target = target ${strip} WHERE call_id = $1`, [
     id,
   ]);
   const call = await calls.get(TENANT, id);
   const inE164 = { dialString: '+12125550101', callerIdString: '+12125550100', sipHeaders: {} };
-  expect(call?.targets).toMatchObject([inE164, inE164]);
+  expect(call).toMatchObject({ targets: [inE164, inE164], onAgentLost: 'end' });
   expect(call?.attempts).toMatchObject([{ target: inE164 }]);
 });
 
@@ -77,22 +98,22 @@ test('a key is replayed for the same request, refused for another, and unknown t
   const call = aCall();
   const key = aKey();
   expect(await calls.findByKey(TENANT, key)).toBeUndefined();
-  await calls.accept(TENANT, key, call);
-  expect(await calls.accept(TENANT, key, aCall())).toMatchObject({ kind: 'replayed', call: { id: call.id } });
+  await calls.accept(TENANT, key, call, anAttempt(call.id));
+  expect(await calls.accept(TENANT, key, ...aPlan())).toMatchObject({ kind: 'replayed', call: { id: call.id } });
   const another = { ...key, requestHash: 'another' };
-  expect(await calls.accept(TENANT, another, aCall())).toEqual({ kind: 'conflict', callId: call.id });
+  expect(await calls.accept(TENANT, another, ...aPlan())).toEqual({ kind: 'conflict', callId: call.id });
   expect(await calls.findByKey(TENANT, another)).toEqual({ kind: 'conflict', callId: call.id });
   expect(await calls.findByKey(ANOTHER, key)).toBeUndefined();
-  expect(await calls.accept(ANOTHER, key, aCall())).toMatchObject({ kind: 'accepted' });
+  expect(await calls.accept(ANOTHER, key, ...aPlan())).toMatchObject({ kind: 'accepted' });
 });
 
 test('a key whose call was deleted since names the call that is gone, and another request is still refused', async () => {
   const call = aCall();
   const key = aKey();
-  await calls.accept(TENANT, key, call);
+  await calls.accept(TENANT, key, call, anAttempt(call.id));
   await runSql(database.ownerUrl, 'DELETE FROM dialplane.voice_call_logs WHERE id = $1', [call.id]);
   expect(await calls.findByKey(TENANT, key)).toEqual({ kind: 'gone', callId: call.id });
-  expect(await calls.accept(TENANT, key, aCall())).toEqual({ kind: 'gone', callId: call.id });
+  expect(await calls.accept(TENANT, key, ...aPlan())).toEqual({ kind: 'gone', callId: call.id });
   expect(await calls.findByKey(TENANT, { ...key, requestHash: 'another' })).toEqual({
     kind: 'conflict',
     callId: call.id,
@@ -103,7 +124,7 @@ test('of fifty concurrent writers of one key, on two replicas, one writes a call
   const key = aKey();
   const before = await countCalls();
   const outcomes = await Promise.all(
-    Array.from({ length: 50 }, (_, n) => (n % 2 === 0 ? calls : otherReplica).accept(TENANT, key, aCall())),
+    Array.from({ length: 50 }, (_, n) => (n % 2 === 0 ? calls : otherReplica).accept(TENANT, key, ...aPlan())),
   );
   expect(outcomes.filter(({ kind }) => kind === 'accepted')).toHaveLength(1);
   expect(outcomes.filter(({ kind }) => kind === 'replayed')).toHaveLength(49);
@@ -115,13 +136,19 @@ test('sabotaged: without the primary key on tenant and key, the same writers wri
   await runSql(database.ownerUrl, 'ALTER TABLE dialplane.idempotency_keys DROP CONSTRAINT idempotency_keys_pkey');
   try {
     const key = aKey();
-    const outcomes = await Promise.all(Array.from({ length: 10 }, () => calls.accept(TENANT, key, aCall())));
+    const outcomes = await Promise.all(Array.from({ length: 10 }, () => calls.accept(TENANT, key, ...aPlan())));
     expect(outcomes.filter(({ kind }) => kind === 'accepted').length).toBeGreaterThan(1);
     await runSql(database.ownerUrl, 'DELETE FROM dialplane.idempotency_keys WHERE key = $1', [key.key]);
   } finally {
     await runSql(database.ownerUrl, 'ALTER TABLE dialplane.idempotency_keys ADD PRIMARY KEY (tenant_id, key)');
   }
 });
+
+/** A call with its first attempt. */
+function aPlan(): [NewCall, NewAttempt] {
+  const call = aCall();
+  return [call, anAttempt(call.id)];
+}
 
 async function countCalls(): Promise<number> {
   const [row] = await runSql<{ n: number }>(
@@ -131,98 +158,212 @@ async function countCalls(): Promise<number> {
   return row?.n ?? 0;
 }
 
-test('a call goes from attempt to room to agent, and says when', async () => {
-  const id = await acceptedCall();
-  expect(await calls.startAttempt(TENANT, id, { number: 1, room: `call-${id}` })).toBe(true);
-  expect(await calls.get(TENANT, id)).toMatchObject({
+test('a call goes from room to agent to answer to its end, and says when and by whom', async () => {
+  const lease = await accepted(calls);
+  expect(await calls.move(lease, 1, MOVES.room_ready)).toBe(true);
+  expect(await calls.move(lease, 1, MOVES.agent_ready)).toBe(true);
+  expect(await read(calls, lease)).toMatchObject({
     state: 'in_progress',
-    attempts: [{ number: 1, state: 'planned', room: `call-${id}`, agentDispatchId: null }],
+    permit: null,
+    attempts: [{ state: 'agent_ready', agentDispatchId: 'AD_2', agentIdentity: 'agent-AJ_2' }],
   });
-  expect(await calls.moveAttempt(TENANT, id, 1, { to: 'room_ready', agentDispatchId: 'AD_1' })).toBe(true);
-  expect(await calls.moveAttempt(TENANT, id, 1, { to: 'agent_ready' })).toBe(true);
-  const call = await calls.get(TENANT, id);
+  const claim = { holder: 'dispatcher', nonce: null, lease };
+  expect(await calls.grantPermit(TENANT, lease.callId, 1, claim)).toEqual({ kind: 'granted', isNew: true });
+  for (const step of ['dialing', 'ringing', 'answered', 'ended'] as const) {
+    expect(await calls.move(lease, 1, MOVES[step])).toBe(true);
+  }
+  const call = await read(calls, lease);
   expect(call).toMatchObject({
+    state: 'ended',
+    reason: null,
+    hungUpBy: 'callee',
+    permit: { attempt: 1, holder: 'dispatcher', nonce: null, grantedAt: expect.any(Date) },
+    attempts: [{ state: 'ended', agentDispatchId: 'AD_2', agentIdentity: 'agent-AJ_2' }],
+  });
+  const moments = [call.createdAt, call.dialedAt, call.ringingAt, call.answeredAt, call.endedAt].map(Number);
+  expect(moments).toEqual([...moments].sort((a, b) => a - b));
+  const events = await calls.events(TENANT, lease.callId, 0);
+  expect(events.map(({ number, attempt, kind }) => `${number} ${attempt} ${kind}`)).toEqual([
+    '1 0 accepted',
+    '2 1 room_ready',
+    '3 1 agent_ready',
+    '4 1 permitted',
+    '5 1 dialing',
+    '6 1 ringing',
+    '7 1 answered',
+    '8 1 ended',
+  ]);
+  expect(call.endedAt).toEqual(events[7]?.at);
+  expect(await calls.events(TENANT, lease.callId, 6)).toEqual(events.slice(6));
+});
+
+test('of what was skipped, what is known is set; what was set stays', async () => {
+  const lease = await permitted(calls);
+  await calls.move(lease, 1, MOVES.answered);
+  const call = await read(calls, lease);
+  expect(call).toMatchObject({ dialedAt: call.answeredAt, ringingAt: null, answeredAt: expect.any(Date) });
+
+  const doubted = await permitted(calls);
+  await calls.move(doubted, 1, MOVES.ringing);
+  const { ringingAt } = await read(calls, doubted);
+  await calls.move(doubted, 1, MOVES.unknown);
+  await calls.move(doubted, 1, MOVES.ringing);
+  expect(await read(calls, doubted)).toMatchObject({ state: 'in_progress', reason: null, ringingAt });
+});
+
+test('an attempt that fails before others leaves its call in progress; the last one fails it, with reason and code', async () => {
+  const lease = await accepted(calls);
+  expect(await calls.move(lease, 1, { ...MOVES.failed, reason: 'no_agent', isLast: false })).toBe(true);
+  expect(await read(calls, lease)).toMatchObject({
     state: 'in_progress',
     reason: null,
-    attempts: [{ state: 'agent_ready', agentDispatchId: 'AD_1', target: { sipTrunkId: 'ST_1' } }],
+    sipCode: null,
+    endedAt: null,
+    attempts: [{ state: 'failed', reason: 'no_agent' }],
   });
-  expect(call?.updatedAt.getTime()).toBeGreaterThan(call?.createdAt.getTime() ?? Infinity);
-});
-
-test('a failed attempt fails its call, with the reason', async () => {
-  const id = await acceptedCall();
-  await calls.startAttempt(TENANT, id, { number: 1, room: `call-${id}` });
-  expect(await calls.moveAttempt(TENANT, id, 1, { to: 'failed', reason: 'deployment_unreachable' })).toBe(true);
-  expect(await calls.get(TENANT, id)).toMatchObject({
+  expect(await calls.startAttempt(lease, anAttempt(lease.callId, { number: 2 }))).toBe(true);
+  expect(await calls.move(lease, 2, MOVES.failed)).toBe(true);
+  expect(await read(calls, lease)).toMatchObject({
     state: 'failed',
-    reason: 'deployment_unreachable',
-    attempts: [{ state: 'failed', reason: 'deployment_unreachable' }],
+    reason: 'busy',
+    sipCode: 486,
+    endedAt: expect.any(Date),
+    attempts: [{ reason: 'no_agent' }, { state: 'failed', reason: 'busy', sipCode: 486, targetIndex: 1 }],
   });
 });
 
-const MOVES: Record<string, AttemptMove> = {
-  room_ready: { to: 'room_ready', agentDispatchId: 'AD_2' },
-  agent_ready: { to: 'agent_ready' },
-  failed: { to: 'failed', reason: 'no_agent' },
-  unknown: { to: 'unknown', reason: 'outcome_unknown' },
-};
+test('a call that fails after CancelCall is cancelled, and the answer to CancelCall stays what it was', async () => {
+  const lease = await accepted(calls);
+  const { outcome, call } = (await calls.cancel(TENANT, lease.callId))!;
+  expect({ outcome, call }).toMatchObject({ outcome: 'in_time', call: { cancelledAt: expect.any(Date) } });
+  expect(await calls.startAttempt(lease, anAttempt(lease.callId, { number: 2 }))).toBe(false);
+  expect(await calls.move(lease, 1, { ...MOVES.failed, reason: 'cancelled', sipCode: undefined })).toBe(true);
+  expect(await read(calls, lease)).toMatchObject({ state: 'cancelled', reason: 'cancelled' });
+  const again = await calls.cancel(TENANT, lease.callId);
+  expect(again).toMatchObject({ outcome: 'in_time', call: { state: 'cancelled', cancelledAt: call.cancelledAt } });
+  expect((await calls.events(TENANT, lease.callId, 0)).filter(({ kind }) => kind === 'cancel_requested')).toHaveLength(1);
+});
 
 test.each([
-  { done: [], refused: ['agent_ready'] },
-  { done: ['room_ready'], refused: ['room_ready'] },
-  { done: ['room_ready', 'agent_ready'], refused: ['room_ready', 'agent_ready', 'failed', 'unknown'] },
-  { done: ['failed'], refused: ['room_ready', 'agent_ready', 'failed', 'unknown'] },
-  { done: ['unknown'], refused: ['room_ready', 'agent_ready', 'failed', 'unknown'] },
-])('after $done an attempt is not moved to any of $refused, and nothing changes', async ({ done, refused }) => {
-  const id = await acceptedCall();
-  await calls.startAttempt(TENANT, id, { number: 1, room: `call-${id}` });
-  for (const step of done) expect(await calls.moveAttempt(TENANT, id, 1, MOVES[step]!)).toBe(true);
-  const before = await calls.get(TENANT, id);
-  for (const step of refused) expect(await calls.moveAttempt(TENANT, id, 1, MOVES[step]!)).toBe(false);
-  expect(await calls.get(TENANT, id)).toEqual(before);
+  ['permitted', [], 'may_have_rung'],
+  ['ringing', ['ringing'], 'may_have_rung'],
+  ['answered', ['answered'], 'ending'],
+  ['over', ['answered', 'ended'], 'was_over'],
+] as const)('CancelCall of a call that is %s', async (_, steps, outcome) => {
+  const lease = await permitted(calls);
+  for (const step of steps) await calls.move(lease, 1, MOVES[step]);
+  expect(await otherReplica.cancel(TENANT, lease.callId)).toMatchObject({ outcome });
+  expect((await read(calls, lease)).cancelledAt === null).toBe(outcome === 'was_over');
+});
+
+test('CancelCall promises nothing of a call whose agent dials without a permit, and knows no call of another tenant', async () => {
+  const lease = await accepted(calls, { attempt: { dialMode: 'legacy' } });
+  expect(await calls.cancel(ANOTHER, lease.callId)).toBeUndefined();
+  expect(await calls.cancel(TENANT, lease.callId)).toMatchObject({ outcome: 'may_have_rung' });
 });
 
 test('attempts start in order, once each, and not after the call has failed', async () => {
-  const id = await acceptedCall();
-  expect(await calls.startAttempt(TENANT, id, { number: 2, room: `${id}-2` })).toBe(false);
+  const lease = await accepted(calls);
+  expect(await calls.startAttempt(lease, anAttempt(lease.callId, { number: 3, targetIndex: 1 }))).toBe(false);
   const starts = await Promise.all(
     Array.from({ length: 8 }, (_, n) =>
-      (n % 2 ? calls : otherReplica).startAttempt(TENANT, id, { number: 1, room: `${id}-1-${n}` }),
+      (n % 2 ? calls : otherReplica).startAttempt(lease, anAttempt(lease.callId, { number: 2, room: randomUUID() })),
     ),
   );
   expect(starts.filter(Boolean)).toHaveLength(1);
-  expect((await calls.get(TENANT, id))?.attempts).toHaveLength(1);
-  await calls.moveAttempt(TENANT, id, 1, { to: 'failed', reason: 'no_agent' });
-  expect(await calls.startAttempt(TENANT, id, { number: 2, room: `${id}-2` })).toBe(false);
+  expect((await read(calls, lease)).attempts).toHaveLength(2);
+  await calls.move(lease, 2, MOVES.failed);
+  expect(await calls.startAttempt(lease, anAttempt(lease.callId, { number: 3, targetIndex: 1 }))).toBe(false);
 });
 
 test('a new attempt takes its own target and revokes the one before', async () => {
-  const id = await acceptedCall();
-  await calls.startAttempt(TENANT, id, { number: 1, room: `${id}-1` });
-  expect(await calls.startAttempt(TENANT, id, { number: 2, room: `${id}-2` })).toBe(true);
-  expect(await calls.moveAttempt(TENANT, id, 1, { to: 'room_ready', agentDispatchId: 'AD_1' })).toBe(false);
-  expect((await calls.get(TENANT, id))?.attempts.map(({ target }) => target.sipTrunkId)).toEqual(['ST_1', 'ST_2']);
-  await expect(calls.startAttempt(TENANT, id, { number: 3, room: `${id}-3` })).rejects.toThrow(
-    'has no target for attempt 3',
-  );
-  expect((await calls.get(TENANT, id))?.attempts).toHaveLength(2);
+  const lease = await accepted(calls);
+  expect(await calls.startAttempt(lease, anAttempt(lease.callId, { number: 2 }))).toBe(true);
+  expect(await calls.move(lease, 1, MOVES.room_ready)).toBe(false);
+  expect(await calls.requestDial(TENANT, lease.callId, 1, 'AJ_1')).toBe(false);
+  expect((await read(calls, lease)).attempts.map(({ target }) => target.sipTrunkId)).toEqual(['ST_1', 'ST_2']);
+  await expect(calls.startAttempt(lease, anAttempt(lease.callId, { number: 3 }))).rejects.toThrow('has no target 2');
+  expect((await read(calls, lease)).attempts).toHaveLength(2);
 });
 
-test("another tenant's call cannot be read or moved", async () => {
-  const id = await acceptedCall();
-  expect(await calls.get(ANOTHER, id)).toBeUndefined();
-  expect(await calls.startAttempt(ANOTHER, id, { number: 1, room: `call-${id}` })).toBe(false);
-  await calls.startAttempt(TENANT, id, { number: 1, room: `call-${id}` });
-  expect(await calls.moveAttempt(ANOTHER, id, 1, { to: 'failed', reason: 'no_agent' })).toBe(false);
-  expect(await calls.get(TENANT, id)).toMatchObject({ state: 'in_progress' });
+test('the wish of an agent to have the callee dialled is noted once, while its attempt may dial', async () => {
+  const lease = await accepted(calls);
+  for (const replica of [calls, otherReplica]) {
+    expect(await replica.requestDial(TENANT, lease.callId, 1, 'AJ_1')).toBe(true);
+  }
+  const requests = (await calls.events(TENANT, lease.callId, 0)).filter(({ kind }) => kind === 'dial_requested');
+  expect(requests).toMatchObject([{ attempt: 1, evidence: 'AJ_1' }]);
+  await calls.cancel(TENANT, lease.callId);
+  expect(await calls.requestDial(TENANT, lease.callId, 1, 'AJ_1')).toBe(false);
 });
+
+test("a carrier's code that comes within two seconds of the end is added once, with its reason", async () => {
+  const lease = await permitted(calls);
+  const withoutCode = { ...MOVES.failed, reason: 'no_answer', sipCode: undefined } as const;
+  await calls.move(lease, 1, withoutCode);
+  expect(await calls.move(lease, 1, withoutCode)).toBe(false);
+  expect(await calls.move(lease, 1, MOVES.failed)).toBe(true);
+  expect(await calls.move(lease, 1, { ...MOVES.failed, sipCode: 603 })).toBe(false);
+  const enriched = { state: 'failed', reason: 'busy', sipCode: 486 };
+  expect(await read(calls, lease)).toMatchObject({ ...enriched, attempts: [enriched] });
+  expect((await calls.events(TENANT, lease.callId, 0)).at(-1)).toMatchObject({ kind: 'enriched', sipCode: 486 });
+
+  const late = await permitted(calls);
+  await calls.move(late, 1, withoutCode);
+  await runSql(
+    database.ownerUrl,
+    `UPDATE dialplane.call_attempts SET updated_at = updated_at - interval '2 seconds' WHERE call_id = $1`,
+    [late.callId],
+  );
+  expect(await calls.move(late, 1, MOVES.failed)).toBe(false);
+  expect(await read(calls, late)).toMatchObject({ reason: 'no_answer', sipCode: null });
+});
+
+test("the permit's holder reports from any process, and nobody else does", async () => {
+  const lease = await permitted(calls, 'AJ_1');
+  expect(await otherReplica.report(TENANT, lease.callId, 1, 'AJ_2', MOVES.ringing)).toBe(false);
+  expect(await otherReplica.report(ANOTHER, lease.callId, 1, 'AJ_1', MOVES.ringing)).toBe(false);
+  expect(await otherReplica.report(TENANT, lease.callId, 2, 'AJ_1', MOVES.ringing)).toBe(false);
+  expect(await otherReplica.report(TENANT, lease.callId, 1, 'AJ_1', MOVES.ringing)).toBe(true);
+  expect(await otherReplica.report(TENANT, lease.callId, 1, 'AJ_1', MOVES.dialing)).toBe(false);
+  expect(await read(calls, lease)).toMatchObject({ attempts: [{ state: 'ringing', agentIdentity: 'agent-AJ_1' }] });
+});
+
+test("another tenant's call cannot be read, moved, permitted or noted", async () => {
+  const lease = await accepted(calls);
+  const before = await read(calls, lease);
+  const theirs = { ...lease, tenantId: ANOTHER };
+  expect(await calls.get(ANOTHER, lease.callId)).toBeUndefined();
+  expect(await calls.events(ANOTHER, lease.callId, 0)).toEqual([]);
+  const theirCalls = await calls.list(ANOTHER, ALL, { after: undefined, limit: 10 });
+  expect(theirCalls.map(({ id }) => id)).not.toContain(lease.callId);
+  expect(await calls.startAttempt(theirs, anAttempt(lease.callId, { number: 2 }))).toBe(false);
+  expect(await calls.move(theirs, 1, MOVES.failed)).toBe(false);
+  expect(await calls.note(theirs, 1, 'unpermitted_participant', 'participant')).toBe(false);
+  expect(await calls.requestDial(ANOTHER, lease.callId, 1, 'AJ_1')).toBe(false);
+  const claim = { holder: 'AJ_1', nonce: null };
+  expect(await calls.grantPermit(ANOTHER, lease.callId, 1, claim)).toEqual({ kind: 'refused', why: 'revoked' });
+  expect(await calls.renew([theirs])).toEqual([]);
+  expect(await read(calls, lease)).toEqual(before);
+});
+
+const ALL = {
+  states: [],
+  toNumber: undefined,
+  fromNumber: undefined,
+  createdFrom: undefined,
+  createdBefore: undefined,
+} as const;
 
 test("a row of the present service's call log is not taken for a call of ours", async () => {
   const id = randomUUID();
   await runSql(
     database.ownerUrl,
-    'INSERT INTO dialplane.voice_call_logs (id, tenant_id, to_number) VALUES ($1, $2, $3)',
+    `INSERT INTO dialplane.voice_call_logs (id, tenant_id, to_number, state) VALUES ($1, $2, $3, 'accepted')`,
     [id, TENANT, '+12125550101'],
   );
   expect(await calls.get(TENANT, id)).toBeUndefined();
+  expect(await calls.cancel(TENANT, id)).toBeUndefined();
+  expect((await calls.takeOver(1_000)).map(({ callId }) => callId)).not.toContain(id);
+  expect((await calls.list(TENANT, ALL, { after: undefined, limit: 1_000 })).map((call) => call.id)).not.toContain(id);
 });

@@ -78,6 +78,7 @@ export function aCall(change: Partial<NewCall> = {}): NewCall {
     metadata: { order: { id: 7 } },
     ringingTimeoutSeconds: 30,
     maxDurationSeconds: 600,
+    onAgentLost: 'end',
     ...change,
   };
 }

@@ -12,11 +12,9 @@ export interface LiveKitServerOptions {
   readonly onProgress?: OnProgress;
   /** Where to send webhooks; none are sent when unset. */
   readonly webhookUrl?: string;
-  /** Further places to send them to. */
-  readonly webhookUrls?: readonly string[];
-  /** Another node of the same deployment has the same key; one that nobody else has, when unset. */
+  /** Of a deployment that has servers already: this is another one of it, by its Redis. A new key when unset. */
   readonly key?: { readonly apiKey: string; readonly apiSecret: string };
-  /** The TCP port, for a node that comes back where it was; a free one when unset. */
+  /** Of a server that runs no more, whose place this one takes. A free one when unset. */
   readonly port?: number;
 }
 
@@ -31,9 +29,11 @@ export interface LiveKitServer {
   /** Its process id. */
   pid(): number;
   stop(): Promise<void>;
+  /** Ends it at once, as a crash would: nobody is told. */
+  kill(): Promise<void>;
 }
 
-/** Starts a LiveKit server of its own, on loopback alone. */
+/** Starts a LiveKit server of its own, on loopback alone, with a key that nobody else has unless one is given. */
 export async function startLiveKitServer(options: LiveKitServerOptions): Promise<LiveKitServer> {
   const command = await provideLiveKitServer(options);
   return retryTakenPort(() => start(command, options));
@@ -45,7 +45,6 @@ async function start(command: string, options: LiveKitServerOptions): Promise<Li
     apiKey: `API${randomBytes(9).toString('hex')}`,
     apiSecret: randomBytes(32).toString('base64url'),
   };
-  const webhooks = [options.webhookUrl ?? [], options.webhookUrls ?? []].flat();
   const config = {
     port,
     bind_addresses: ['127.0.0.1'],
@@ -60,7 +59,7 @@ async function start(command: string, options: LiveKitServerOptions): Promise<Li
     },
     keys: { [apiKey]: apiSecret },
     redis: redisConfig(options.redisUrl),
-    ...(webhooks.length > 0 && { webhook: { urls: webhooks, api_key: apiKey } }),
+    ...(options.webhookUrl !== undefined && { webhook: { urls: [options.webhookUrl], api_key: apiKey } }),
   };
   const url = `http://127.0.0.1:${port}`;
   const server = await startGuardedProcess({
@@ -73,8 +72,19 @@ async function start(command: string, options: LiveKitServerOptions): Promise<Li
     env: { ...process.env, LIVEKIT_CONFIG: JSON.stringify(config) },
     isReady: async () => (await (await fetch(url, { signal: AbortSignal.timeout(1_000) })).text()) === 'OK',
   });
-  const { logFile, pid, stop } = server;
-  return { url, wsUrl: `ws://127.0.0.1:${port}`, apiKey, apiSecret, logFile, pid, stop };
+  return {
+    url,
+    wsUrl: `ws://127.0.0.1:${port}`,
+    apiKey,
+    apiSecret,
+    logFile: server.logFile,
+    pid: server.pid,
+    stop: server.stop,
+    kill: async () => {
+      process.kill(server.pid(), 'SIGKILL');
+      await server.stop();
+    },
+  };
 }
 
 function redisConfig(redisUrl: string): Record<string, unknown> {

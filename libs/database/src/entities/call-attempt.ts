@@ -1,5 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/postgresql';
-import type { AttemptState, CallReason, FrozenTarget } from '@dialplane/calls';
+import type { AttemptState, CallReason, DialMode, FrozenTarget } from '@dialplane/calls';
 
 export const CallAttempt = defineEntity({
   name: 'CallAttempt',
@@ -14,6 +14,11 @@ export const CallAttempt = defineEntity({
     target: p.json().$type<FrozenTarget>(),
     room: p.text().unique('call_attempts_room_key'),
     agentDispatchId: p.text().nullable(),
+    targetIndex: p.integer().defaultRaw('0'),
+    dialMode: p.text().$type<DialMode>().defaultRaw(`'legacy'`),
+    sipCode: p.integer().nullable(),
+    agentIdentity: p.text().nullable(),
+    dialRequestedBy: p.text().nullable(),
     createdAt: p.datetime(6).defaultRaw('now()'),
     updatedAt: p.datetime(6).defaultRaw('now()'),
   },

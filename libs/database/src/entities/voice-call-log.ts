@@ -1,5 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/postgresql';
-import type { CallPurpose, CallReason, CallState, FrozenTarget } from '@dialplane/calls';
+import type { CallPurpose, CallReason, CallState, FrozenTarget, HungUpBy } from '@dialplane/calls';
 
 /** A call. Of an adopted table's own rows ours have `targets`. */
 export const VoiceCallLog = defineEntity({
@@ -25,6 +25,25 @@ export const VoiceCallLog = defineEntity({
     maxDurationSeconds: p.integer().nullable(),
     /** The number of the current attempt; 0 before the first. */
     attempt: p.integer().defaultRaw('0'),
+    onAgentLost: p.text().$type<'end' | 'keep'>().nullable(),
+    /** Raised by each process that takes the call over. */
+    fence: p.integer().defaultRaw('0'),
+    leaseHolder: p.text().nullable(),
+    leaseUntil: p.datetime(6).nullable(),
+    cancelledAt: p.datetime(6).nullable(),
+    permitAttempt: p.integer().nullable(),
+    permitAt: p.datetime(6).nullable(),
+    permitHolder: p.text().nullable(),
+    permitNonce: p.text().nullable(),
+    /** Of the lease that the permit was granted to; null for an agent's claim. */
+    permitFence: p.integer().nullable(),
+    dialedAt: p.datetime(6).nullable(),
+    ringingAt: p.datetime(6).nullable(),
+    answeredAt: p.datetime(6).nullable(),
+    endedAt: p.datetime(6).nullable(),
+    hungUpBy: p.text().$type<HungUpBy>().nullable(),
+    /** The number of the last event. */
+    lastEvent: p.integer().defaultRaw('0'),
     createdAt: p.datetime(6).defaultRaw('now()'),
     updatedAt: p.datetime(6).defaultRaw('now()'),
   },

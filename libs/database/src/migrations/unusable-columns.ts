@@ -1,3 +1,4 @@
+import { CALL_COLUMNS } from './calls/columns.ts';
 import type { AdoptedSchema } from './first/adopted-schema.ts';
 import { TABLES } from './first/tables.ts';
 import { ROUTING_COLUMNS } from './routing/index.ts';
@@ -33,15 +34,29 @@ const EXCEPTIONS: Readonly<Record<string, readonly string[] | 'any'>> = {
  * count that a migration yet to come would take over.
  */
 export function unusableColumns(adopted: AdoptedSchema): string[] {
-  const epoch = adopted.tables.get('change_epoch');
+  const epoch = adopted.tables.get('change_epoch')?.columns;
   const first = Object.entries(TABLES).flatMap(([table, { columns }]) =>
     Object.entries(columns).flatMap(([column, { type }]) => unusable(adopted, table, column, type)),
   );
-  const routing = Object.entries(ROUTING_COLUMNS).flatMap(([table, columns]) =>
+  return [
+    ...(epoch === undefined ? first : []),
+    ...(epoch?.has('pruned_version') ? [] : [...added(adopted, ROUTING_COLUMNS), ...taken(adopted, ['do_not_call'])]),
+    ...(isUpToDate(adopted)
+      ? []
+      : [...added(adopted, CALL_COLUMNS), ...taken(adopted, ['voice_call_events', 'livekit_webhooks'])]),
+  ];
+}
+
+function added(adopted: AdoptedSchema, tables: Readonly<Record<string, Readonly<Record<string, string>>>>): string[] {
+  return Object.entries(tables).flatMap(([table, columns]) =>
     Object.entries(columns).flatMap(([column, type]) => unusable(adopted, table, column, type)),
   );
-  const taken = adopted.tables.has('do_not_call') ? ["Table do_not_call is there already, and is not Dialplane's"] : [];
-  return [...(epoch === undefined ? first : []), ...(isUpToDate(adopted) ? [] : [...routing, ...taken])];
+}
+
+function taken({ tables }: AdoptedSchema, names: readonly string[]): string[] {
+  return names
+    .filter((name) => tables.has(name))
+    .map((name) => `Table ${name} is there already, and is not Dialplane's`);
 }
 
 function unusable({ tables }: AdoptedSchema, table: string, column: string, wanted: string): string[] {
@@ -54,5 +69,5 @@ function unusable({ tables }: AdoptedSchema, table: string, column: string, want
 
 /** Whether no migration is yet to come. */
 export function isUpToDate({ tables }: AdoptedSchema): boolean {
-  return tables.get('change_epoch')?.columns.has('pruned_version') === true;
+  return tables.has('change_epoch') && tables.get('voice_call_logs')?.columns.has('permit_fence') === true;
 }

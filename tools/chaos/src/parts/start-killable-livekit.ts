@@ -19,9 +19,9 @@ export interface LiveKitCluster {
 export async function startLiveKitCluster(options: {
   readonly redisUrl: string;
   readonly nodes: number;
-  readonly webhookUrls: readonly string[];
+  readonly webhookUrl: string;
 }): Promise<LiveKitCluster> {
-  const { redisUrl, webhookUrls } = options;
+  const { redisUrl, webhookUrl } = options;
   const key = {
     apiKey: `API${randomBytes(9).toString('hex')}`,
     apiSecret: randomBytes(32).toString('base64url'),
@@ -29,7 +29,7 @@ export async function startLiveKitCluster(options: {
   const nodes: LiveKitNode[] = [];
   for (let n = 1; n <= options.nodes; n++) {
     const port = await freeTcpPort();
-    const node = createKillable(`livekit-${n}`, () => startLiveKitServer({ redisUrl, webhookUrls, key, port }));
+    const node = createKillable(`livekit-${n}`, () => startLiveKitServer({ redisUrl, webhookUrl, key, port }));
     await node.start();
     nodes.push({ ...node, url: `http://127.0.0.1:${port}`, wsUrl: `ws://127.0.0.1:${port}` });
   }

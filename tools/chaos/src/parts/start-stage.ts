@@ -102,7 +102,7 @@ async function start(
   const webhooks = await startTcpProxy({ targets: ports.map((port) => port.webhooks) });
   later(webhooks.close);
   const webhookUrl = `http://127.0.0.1:${webhooks.port}/webhooks/livekit`;
-  const cluster = await startLiveKitCluster({ redisUrl: redis.url, nodes: NODES, webhookUrls: [webhookUrl] });
+  const cluster = await startLiveKitCluster({ redisUrl: redis.url, nodes: NODES, webhookUrl });
   for (const node of cluster.nodes) later(node.stop);
 
   const proxies: Record<string, TcpProxy> = {};
