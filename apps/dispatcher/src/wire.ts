@@ -103,9 +103,7 @@ export async function startDispatcher(config: Config): Promise<RunningDispatcher
   });
   const agentCalls = await startServer({
     listen: config.agentCallsListen,
-    services: [
-      { definition: AgentCallsService, implementation: agentCallsServer({ calls, tokens, feed }) },
-    ],
+    services: [{ definition: AgentCallsService, implementation: agentCallsServer({ calls, tokens, feed }) }],
     logger,
     translate: (error) => toStatusError(error),
   });

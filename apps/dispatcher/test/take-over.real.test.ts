@@ -92,7 +92,7 @@ async function stateOf(callId: string): Promise<{ state: string; attempt: string
 }
 
 async function until(callId: string, holds: (now: Awaited<ReturnType<typeof stateOf>>) => boolean, ms = 20_000) {
-  for (const giveUpAt = Date.now() + ms; ; ) {
+  for (const giveUpAt = Date.now() + ms; ;) {
     const now = await stateOf(callId);
     if (holds(now)) return now;
     if (Date.now() > giveUpAt) throw new Error(`it never came so far: ${JSON.stringify(now)}`);

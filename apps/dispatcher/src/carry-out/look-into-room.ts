@@ -17,7 +17,9 @@ const STATUS_ATTRIBUTE = 'sip.callStatus';
 const AGENT_NAME_ATTRIBUTE = 'lk.agent_name';
 
 /** How LiveKit says the callee's phone is doing. */
-export function callStatus({ attributes }: Pick<Participant, 'attributes'>): 'dialing' | 'ringing' | 'active' | 'hangup' | undefined {
+export function callStatus({
+  attributes,
+}: Pick<Participant, 'attributes'>): 'dialing' | 'ringing' | 'active' | 'hangup' | undefined {
   const status = attributes[STATUS_ATTRIBUTE];
   return status === 'dialing' || status === 'ringing' || status === 'active' || status === 'hangup'
     ? status
@@ -38,14 +40,18 @@ export async function lookIntoRoom(parts: CarryOutParts, owned: OwnedCall): Prom
   const watched = owned.watchedAgent;
   const agent =
     watched === null
-      ? agents.find(({ attributes }) => (attributes[AGENT_NAME_ATTRIBUTE] ?? attempt.target.agentName) === attempt.target.agentName)
+      ? agents.find(
+          ({ attributes }) =>
+            (attributes[AGENT_NAME_ATTRIBUTE] ?? attempt.target.agentName) === attempt.target.agentName,
+        )
       : agents.find(({ identity }) => identity === watched);
   if (agent !== undefined) owned.agentIdentity = agent.identity;
   if (attempt.dialMode === 'legacy') return { callee: phones[0], agent };
 
   const callee = phones.find(({ identity }) => identity === calleeIdentity(call.id));
   // A claim may have been granted at another process a moment ago.
-  if (callee !== undefined && owned.call.permit === null && !owned.strangers.has(callee.identity)) await owned.refresh();
+  if (callee !== undefined && owned.call.permit === null && !owned.strangers.has(callee.identity))
+    await owned.refresh();
   const isPermitted = owned.call.permit !== null;
   for (const phone of phones) {
     if ((phone === callee && isPermitted) || owned.strangers.has(phone.identity)) continue;
