@@ -239,7 +239,7 @@ test.each(ACROSS_TENANTS)('the admin is refused: %s', async (sql) => {
 test("a caller's own search_path does not lead the functions of leases astray", async () => {
   const rows = await withSession(database.urls.dispatcher, async (client) => {
     await client.query(`CREATE TEMP TABLE voice_call_logs (id uuid); SET search_path = pg_temp, lad_dev`);
-    return (await client.query(`SELECT * FROM take_over_calls('x', 1000, 10)`)).rows;
+    return (await client.query<object>(`SELECT * FROM take_over_calls('x', 1000, 10)`)).rows;
   });
   expect(rows).toEqual([]);
 });
