@@ -1,3 +1,4 @@
+import { CallState, enumKey } from '@dialplane/contracts';
 import { parseSnapshotVersion } from '@dialplane/routing';
 import type { Purpose } from '@dialplane/routing';
 import {
@@ -95,6 +96,38 @@ export function moment(text: string): Date {
 function isDayOfMonth(text: string): boolean {
   const [year = NaN, month = NaN, day = NaN] = text.slice(0, 10).split('-').map(Number);
   return new Date(Date.UTC(year, month - 1, day)).getUTCDate() === day;
+}
+
+const UNIT_MS: Readonly<Record<string, number>> = { s: 1_000, min: 60_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** A moment as `moment` reads it, or how long ago it was: `90s`, `15m`, `2h`, `7d`. */
+export function momentOrAgo(text: string): Date {
+  const [, length = '', unit = ''] = /^([1-9][0-9]{0,5})(s|m|min|h|d)$/.exec(text) ?? [];
+  const ms = UNIT_MS[unit];
+  return ms === undefined ? moment(text) : new Date(Date.now() - Number(length) * ms);
+}
+
+const CALL_STATES = ['accepted', 'in_progress', 'ended', 'failed', 'cancelled', 'unknown'] as const;
+
+/** States of calls with commas between, in either case, as the contract or as people write them. */
+export function callStates(text: string): CallState[] {
+  return text.split(',').map((part) => {
+    const state = CALL_STATES.find((one) => one === part.trim().toLowerCase().replaceAll('-', '_'));
+    if (state === undefined) throw wrong(`Each is one of ${CALL_STATES.join(', ')}.`);
+    return CallState[enumKey(state)];
+  });
+}
+
+/** As a list printed it. */
+export function pageToken(text: string): string {
+  if (!/^[\x21-\x7e]{1,1024}$/.test(text)) throw wrong('It must be the page token that the list before printed.');
+  return text;
+}
+
+/** The number of an event of a call; 0 is before the first. */
+export function eventNumber(text: string): number {
+  if (!/^(0|[1-9][0-9]{0,5})$/.test(text)) throw wrong('It must be a whole number from 0 to 999999.');
+  return Number(text);
 }
 
 /** A whole number from 1. */

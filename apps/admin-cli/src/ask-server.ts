@@ -16,15 +16,14 @@ export async function askServer<Reply>(
   try {
     return await send({ deadline: Date.now() + timeoutMs });
   } catch (error) {
-    throw toRefusal(
-      server,
-      client
-        .getChannel()
-        .getTarget()
-        .replace(/^dns:\/*/, ''),
-      error as ServiceError,
-    );
+    throw refusalOf(server, client, error as ServiceError);
   }
+}
+
+/** What an error of the server's means to the person at the terminal, and what to do about it. */
+export function refusalOf(server: 'router' | 'dispatcher', client: Client, error: ServiceError): Refusal {
+  const target = client.getChannel().getTarget();
+  return toRefusal(server, target.replace(/^dns:\/*/, ''), error);
 }
 
 /**

@@ -112,8 +112,8 @@ export const atOption = (): Option =>
     read.moment,
   );
 
-export const dialModeOption = (): Option =>
-  new Option('--dial-mode <mode>', 'how the person is dialled').choices([...DIAL_MODES]);
+export const dialModeOption = (more = ''): Option =>
+  new Option('--dial-mode <mode>', `who dials the callee${more}`).choices([...DIAL_MODES]);
 
 export interface SecretOptions {
   readonly secretFile?: string;

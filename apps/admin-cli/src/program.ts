@@ -1,8 +1,11 @@
 import { Command, Option } from 'commander';
 
 import type { Act, Verb } from './act.ts';
+import { callCancel } from './commands/call-cancel.ts';
+import { callList } from './commands/call-list.ts';
 import { callShow } from './commands/call-show.ts';
 import { callTest } from './commands/call-test.ts';
+import { callWatch } from './commands/call-watch.ts';
 import { configAdd } from './commands/config-add.ts';
 import { configList } from './commands/config-list.ts';
 import { configSetAgentName } from './commands/config-set-agent-name.ts';
@@ -69,7 +72,7 @@ const VERBS: Readonly<Record<string, { readonly description: string; readonly ve
     verbs: [doNotCallAdd, doNotCallRemove, doNotCallList],
   },
   route: { description: 'routing decisions', verbs: [routeExplain, routeTest, routeDiff, routeProblems] },
-  call: { description: 'calls', verbs: [callTest, callShow] },
+  call: { description: 'calls', verbs: [callTest, callShow, callList, callWatch, callCancel] },
 };
 
 /** The whole command line: `dialplane <noun> <verb>`. */

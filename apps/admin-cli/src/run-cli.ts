@@ -23,9 +23,18 @@ export async function runCli(argv: readonly string[], io: Io): Promise<ExitCode>
   const isJson = wantsJson(argv);
   const isColoured = io.stdout.isTTY === true && !io.env.NO_COLOR;
   const print = (text: string) => void io.stdout.write(`${isColoured ? text : stripVTControlCharacters(text)}\n`);
-  const printJson = (document: unknown) => void io.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
-  const tools = wire(readConfig(io.env), io, (line) => {
-    if (!isJson) print(line);
+  // One document; of a command that prints documents while it runs, each has a line of its own.
+  let isLines = false;
+  const printJson = (document: unknown) =>
+    void io.stdout.write(`${JSON.stringify(document, null, isLines ? undefined : 2)}\n`);
+  const tools = wire(readConfig(io.env), io, {
+    say: (line) => {
+      if (!isJson) print(line);
+    },
+    emit: (document) => {
+      isLines = true;
+      if (isJson) printJson(document);
+    },
   });
 
   let exitCode: ExitCode = 0;

@@ -43,6 +43,8 @@ export interface Tools {
   readonly progress: Progress;
   /** Prints a line of a text that grows while the command runs; nothing with `--json`. */
   readonly say: (line: string) => void;
+  /** Prints a document on a line of its own while the command runs, with `--json` alone. */
+  readonly emit: (document: unknown) => void;
   readonly store: () => Promise<Store>;
   /** Seals and opens secrets; exit 3 without a key. */
   readonly secretBox: () => Promise<SecretBox>;
@@ -54,7 +56,13 @@ export interface Tools {
   readonly close: () => Promise<void>;
 }
 
-export function wire(settings: Settings, io: Io, say: (line: string) => void): Tools {
+/** How a command prints while it runs. */
+type Printing = Pick<Tools, 'say' | 'emit'>;
+
+/** A server that is back is found within seconds, however long it was away. */
+const RECONNECT = { 'grpc.initial_reconnect_backoff_ms': 250, 'grpc.max_reconnect_backoff_ms': 2_000 };
+
+export function wire(settings: Settings, io: Io, { say, emit }: Printing): Tools {
   const closers: (() => void | Promise<void>)[] = [];
   const progress = createProgress(io);
   let store: Promise<Store> | undefined;
@@ -95,12 +103,16 @@ export function wire(settings: Settings, io: Io, say: (line: string) => void): T
       progress.clear();
       say(line);
     },
+    emit: (document) => {
+      progress.clear();
+      emit(document);
+    },
     store: () => (store ??= usingDatabase(openStore)),
     secretBox: () => openSecretBox(settings),
     liveKit: async (server) => (await import('@dialplane/livekit')).createLiveKitClient(server),
     router: (address) => connect(new RouterClient(address ?? settings.routerAddress, credentials.createInsecure())),
     dispatcher: (address) =>
-      connect(new DispatcherClient(address ?? settings.dispatcherAddress, credentials.createInsecure())),
+      connect(new DispatcherClient(address ?? settings.dispatcherAddress, credentials.createInsecure(), RECONNECT)),
     atEnd: (cleanUp) => void closers.push(cleanUp),
     close: async () => {
       progress.clear();

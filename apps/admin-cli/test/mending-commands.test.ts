@@ -33,6 +33,7 @@ const PLACEHOLDERS: Readonly<Record<string, string>> = {
   '<ST_…>': 'ST_example',
   '<yaml>': 'rules.yaml',
   '<file>': 'limits.yaml',
+  '<mode>': 'legacy',
 };
 
 /** The commands that a hint tells somebody to run. */

@@ -1,10 +1,11 @@
 import type { AddDoNotCallRequest, AddDoNotCallResponse } from '@dialplane/contracts';
-import { invalidArgument, StatusError } from '@dialplane/grpc';
+import { invalidArgument } from '@dialplane/grpc';
 import { callerProblems } from '@dialplane/routing';
 import { isE164 } from '@dialplane/tenancy';
 import type { DoNotCallRepository, UserTenantReader } from '@dialplane/tenancy';
 
 import { resolveTenant } from './resolve-tenant.ts';
+import { userNotFound } from './user-not-found.ts';
 
 /** In characters. */
 const NOTE_MAX_LENGTH = 500;
@@ -21,7 +22,7 @@ export async function addDoNotCall(
   parts: AddDoNotCallParts,
   request: AddDoNotCallRequest,
 ): Promise<AddDoNotCallResponse> {
-  const { initiatedBy, tenantId: named, number, note } = request;
+  const { number, note } = request;
   const problems = callerProblems(request);
   if (!isE164(number))
     problems.push({
@@ -35,22 +36,8 @@ export async function addDoNotCall(
     });
   if (problems.length > 0) throw invalidArgument(problems);
 
-  const tenantId = await resolveTenant(parts.users, {
-    initiatedBy: initiatedBy === '' ? undefined : initiatedBy.toLowerCase(),
-    tenantId: named === '' ? undefined : named.toLowerCase(),
-  });
+  const tenantId = await resolveTenant(parts.users, request);
   if (tenantId === undefined) throw userNotFound();
   const outcome = await parts.doNotCall.add(tenantId, number, note === '' ? null : note);
   return { added: outcome === 'added', snapshotVersion: await parts.snapshotVersion() };
-}
-
-function userNotFound(): StatusError {
-  return new StatusError({
-    code: 'FAILED_PRECONDITION',
-    reason: 'USER_NOT_FOUND',
-    message: 'No user of one tenant has this id; nothing was written.',
-    fault: 'caller',
-    retryable: false,
-    hint: 'Check initiated_by, or name the tenant itself in tenant_id.',
-  });
 }

@@ -1,17 +1,18 @@
 import { randomUUID } from 'node:crypto';
 
-import { enumKey, Purpose, RouteSource } from '@dialplane/contracts';
+import { enumKey, OnAgentLost, Purpose, RouteSource } from '@dialplane/contracts';
 import type { DispatchRequest, DispatchResponse, Route, Target } from '@dialplane/contracts';
-import { requestHash } from '@dialplane/calls';
-import type { Call, CallRepository, NewCall } from '@dialplane/calls';
+import { requestHash, roomName } from '@dialplane/calls';
+import type { Call, CallRepository, NewAttempt, NewCall } from '@dialplane/calls';
 import { StatusError } from '@dialplane/grpc';
 import type { CallContext } from '@dialplane/grpc';
 import type { UserTenantReader } from '@dialplane/tenancy';
 
 import type { AskRouter } from './ask-router.ts';
-import type { CallProgress } from './create-calls-in-progress.ts';
+import type { CallFeed } from './call-feed.ts';
+import type { CallsInProgress } from './carry-out/create-calls-in-progress.ts';
 import { configChanged } from './read-credential.ts';
-import type { OpenedCredential } from './read-credential.ts';
+import type { OpenedCredential, WantedTarget } from './read-credential.ts';
 import { readDispatchRequest } from './read-dispatch-request.ts';
 import type { ReadDispatchRequest } from './read-dispatch-request.ts';
 import { resolveTenant } from './resolve-tenant.ts';
@@ -23,11 +24,15 @@ export interface DispatchParts {
   readonly users: UserTenantReader;
   readonly calls: CallRepository;
   readonly askRouter: AskRouter;
-  readonly readCredential: (tenantId: string, source: Route['source'], target: Target) => Promise<OpenedCredential>;
-  /** Whether this process has as many calls to carry out as it takes. */
-  readonly isFull: () => boolean;
-  /** Starts to carry a new call out; it goes on whatever becomes of the request. */
-  readonly carryOut: (call: Call, credential: OpenedCredential) => CallProgress;
+  readonly feed: Pick<CallFeed, 'watch'>;
+  readonly readCredential: (
+    tenantId: string,
+    source: Route['source'],
+    target: WantedTarget,
+  ) => Promise<OpenedCredential>;
+  /** The same targets, those whose deployment or trunk is ejected last. */
+  readonly order: (targets: readonly Target[]) => readonly Target[];
+  readonly inProgress: Pick<CallsInProgress, 'isFull' | 'carryOut'>;
 }
 
 /** Dispatcher.Dispatch: one idempotency key is one call. */
@@ -42,9 +47,9 @@ export async function dispatch(
 
   const known = tenantId === undefined ? undefined : await parts.calls.findByKey(tenantId, key);
   if (known?.kind === 'conflict' || known?.kind === 'gone') throw keyInUse(known);
-  if (known !== undefined) return namingCall(known.call.id, () => answer(parts.calls, known.call, request, context));
+  if (known !== undefined) return namingCall(known.call.id, () => answer(parts, known.call, request, context));
 
-  if (parts.isFull()) throw busy();
+  if (parts.inProgress.isFull()) throw busy();
 
   const route = await parts.askRouter(
     {
@@ -56,21 +61,45 @@ export async function dispatch(
     },
     context.deadline,
   );
-  const [target] = route.targets;
-  if (route.tenantId !== tenantId || target === undefined) throw configChanged();
-  const credential = await parts.readCredential(tenantId, route.source, target);
+  if (route.tenantId !== tenantId) throw configChanged();
+  const targets = parts.order(route.targets);
+  const { index, credential } = await firstUsable(parts, tenantId, route.source, targets);
   context.signal.throwIfAborted();
 
-  const accepted = await parts.calls.accept(tenantId, key, newCall(request, route));
+  const asked = newCall(request, route, targets);
+  const { dialMode } = credential;
+  const first: NewAttempt = { number: 1, targetIndex: index, dialMode, room: roomName(asked.id, 1) };
+  const askedAt = performance.now();
+  const accepted = await parts.calls.accept(tenantId, key, asked, first);
   if (accepted.kind === 'conflict' || accepted.kind === 'gone') throw keyInUse(accepted);
   const { call } = accepted;
-  const progress = accepted.kind === 'accepted' ? parts.carryOut(call, credential) : undefined;
-  if (progress !== undefined && request.waitUntil === 'accepted') return toDispatchResponse(call);
+  if (accepted.kind === 'replayed') return namingCall(call.id, () => answer(parts, call, request, context));
+  const carried = parts.inProgress.carryOut({ call, lease: accepted.lease, askedAt, credential });
   return namingCall(call.id, async () => {
-    if (progress !== undefined && request.waitUntil !== 'accepted')
-      await patiently(progress[request.waitUntil], context);
-    return answer(parts.calls, call, request, context);
+    const reached = await patiently(carried.until(request.waitUntil), context);
+    return reached === undefined
+      ? answer(parts, call, request, context)
+      : toDispatchResponse(reached, request.waitUntil);
   });
+}
+
+/** The first target whose credential can be read; throws what is wrong with the very first when none can. */
+async function firstUsable(
+  parts: Pick<DispatchParts, 'readCredential'>,
+  tenantId: string,
+  source: Route['source'],
+  targets: readonly Target[],
+): Promise<{ readonly index: number; readonly credential: OpenedCredential }> {
+  let firstProblem: StatusError | undefined;
+  for (const [index, target] of targets.entries()) {
+    try {
+      return { index, credential: await parts.readCredential(tenantId, source, target) };
+    } catch (error) {
+      if (!(error instanceof StatusError)) throw error;
+      firstProblem ??= error;
+    }
+  }
+  throw firstProblem ?? configChanged();
 }
 
 /** From here on the call is written: whatever goes wrong names it. */
@@ -113,20 +142,21 @@ function hashOf(written: DispatchRequest, purpose: Purpose): string {
     metadata,
     ringingTimeout: ringingTimeout && `${ringingTimeout.seconds}.${ringingTimeout.nanos}`,
     maxDuration: maxDuration && `${maxDuration.seconds}.${maxDuration.nanos}`,
+    onAgentLost: written.onAgentLost === OnAgentLost.UNSPECIFIED ? undefined : written.onAgentLost,
   });
 }
 
 /** Reads the call until it has come as far as the caller wants, and says where it stands. */
 async function answer(
-  calls: CallRepository,
+  parts: Pick<DispatchParts, 'calls' | 'feed'>,
   call: Call,
   { waitUntil }: ReadDispatchRequest,
   context: CallContext,
 ): Promise<DispatchResponse> {
-  return toDispatchResponse(await untilReached(calls, call, waitUntil, context));
+  return toDispatchResponse(await untilReached(parts, call, waitUntil, context), waitUntil);
 }
 
-function newCall(request: ReadDispatchRequest, route: Route): NewCall {
+function newCall(request: ReadDispatchRequest, route: Route, targets: readonly Target[]): NewCall {
   const { initiatedBy, agentId, toNumber, purpose, metadata, ringingTimeoutSeconds, maxDurationSeconds } = request;
   return {
     id: randomUUID(),
@@ -137,13 +167,14 @@ function newCall(request: ReadDispatchRequest, route: Route): NewCall {
     purpose: purpose ?? null,
     source: route.source === RouteSource.ENVIRONMENT ? 'environment' : 'database',
     snapshotVersion: route.snapshotVersion,
-    targets: route.targets.map(({ livekitConfigId, deployment: _known, ...target }) => ({
+    targets: targets.map(({ livekitConfigId, deployment: _known, ...target }) => ({
       livekitConfigId: livekitConfigId === '' ? null : livekitConfigId,
       ...target,
     })),
     metadata,
     ringingTimeoutSeconds,
     maxDurationSeconds,
+    onAgentLost: request.onAgentLost,
   };
 }
 

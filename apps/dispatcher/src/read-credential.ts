@@ -1,12 +1,13 @@
 import { templateProblem } from '@dialplane/calls';
+import type { DialMode } from '@dialplane/calls';
 import { RouteSource } from '@dialplane/contracts';
 import type { Route, Target } from '@dialplane/contracts';
 import type { TrunkReader } from '@dialplane/database';
 import { StatusError } from '@dialplane/grpc';
 import { SecretUnreadableError } from '@dialplane/secrets';
 import type { SecretBox } from '@dialplane/secrets';
-import { readServerUrl } from '@dialplane/tenancy';
-import type { LiveKitConfigRepository } from '@dialplane/tenancy';
+import { DIAL_MODES, readServerUrl } from '@dialplane/tenancy';
+import type { LiveKitConfigRepository, LiveKitCredential } from '@dialplane/tenancy';
 
 import type { EnvironmentCredential } from './config.ts';
 
@@ -15,6 +16,8 @@ export interface OpenedCredential {
   readonly url: string;
   readonly apiKey: string;
   readonly apiSecret: string;
+  /** Who dials. */
+  readonly dialMode: DialMode;
   /** The shape that the workers expect their job's metadata in; null for Dialplane's own. */
   readonly jobMetadataTemplate: unknown;
 }
@@ -26,27 +29,40 @@ export interface CredentialSources {
   readonly environmentCredential: EnvironmentCredential | undefined;
 }
 
+/** A target as the router names it, or as it was frozen. */
+export type WantedTarget = Pick<Target, 'livekitConfigId' | 'deployment' | 'sipTrunkId' | 'agentName'>;
+
+/** To begin something on the target, or to go on with what was begun there. */
+export type CredentialUse = 'start' | 'follow';
+
+/** What an operator's fallback has always had: workers that dial. */
+const ENVIRONMENT_DIAL_MODE: DialMode = 'legacy';
+
 /**
  * Reads a target's URL, key and secret from the dispatcher's own sources: what the router says is never enough
  * to send a secret somewhere. Throws CONFIG_CHANGED when the two do not agree on server, trunk and agent, or the
- * trunk is none that the tenant may use there, and CONFIG_UNUSABLE when there is nothing to open.
+ * trunk is none that the tenant may use there, and CONFIG_UNUSABLE when there is nothing to open. To `follow` what was
+ * begun, the server must be the same, and nothing else: a call under way is ended properly on a config that was
+ * switched off since.
  */
 export async function readCredential(
   sources: CredentialSources,
   tenantId: string,
   source: Route['source'],
-  target: Target,
+  target: WantedTarget,
+  use: CredentialUse = 'start',
 ): Promise<OpenedCredential> {
   if (source === RouteSource.ENVIRONMENT && target.livekitConfigId === '')
     return fromEnvironment(sources, tenantId, target);
-  if (source === RouteSource.DATABASE && target.livekitConfigId !== '') return fromDatabase(sources, tenantId, target);
+  if (source === RouteSource.DATABASE && target.livekitConfigId !== '') 
+    return fromDatabase(sources, tenantId, target, use);
   throw new Error(`The router names source ${source} with LiveKit config ${JSON.stringify(target.livekitConfigId)}.`);
 }
 
 async function fromEnvironment(
   { environmentCredential, trunks }: CredentialSources,
   tenantId: string,
-  target: Target,
+  target: WantedTarget,
 ): Promise<OpenedCredential> {
   const hint = 'Operators: set ENVIRONMENT_FALLBACK and LIVEKIT_URL to the same values for router and dispatcher.';
   if (environmentCredential === undefined) {
@@ -62,26 +78,24 @@ async function fromEnvironment(
   // As the router has it: for a trunk that is registered to nobody else the operator answers.
   const { owner } = await trunks.standingOf(tenantId, target.deployment, target.sipTrunkId);
   if (owner === 'foreign') throw configChanged();
-  return { ...environmentCredential, jobMetadataTemplate: null };
+  return { ...environmentCredential, dialMode: ENVIRONMENT_DIAL_MODE, jobMetadataTemplate: null };
 }
 
 async function fromDatabase(
   { configs, trunks, secretBox }: CredentialSources,
   tenantId: string,
-  target: Target,
+  target: WantedTarget,
+  use: CredentialUse,
 ): Promise<OpenedCredential> {
   const config = await configs.credential(tenantId, target.livekitConfigId);
-  const isAsDecided =
-    config?.isActive === true && originOf(config.url) === target.deployment && config.agentName === target.agentName;
-  if (config === undefined || !isAsDecided) throw configChanged();
-  const { owner: trunkOwner, active } = await trunks.standingOf(tenantId, target.deployment, target.sipTrunkId);
-  // A config's own trunk need not be registered; one that is, is its owner's to lend and to switch off.
-  const isConfigsOwn = trunkOwner === 'none' && config.sipTrunkId === target.sipTrunkId;
-  if (!active && !isConfigsOwn) throw configChanged();
+  const isSameServer = config !== undefined && originOf(config.url) === target.deployment;
+  if (!isSameServer) throw configChanged();
+  if (use === 'start') await checkStart(trunks, tenantId, target, config);
   const { url, apiKey, apiSecretSealed, jobMetadataTemplate } = config;
   const owner = config.tenantId === null ? '--operator' : `--tenant ${config.tenantId}`;
   const reseal = `Seal its secret: dialplane config update ${config.id} ${owner} --secret-stdin`;
-  const problem = jobMetadataTemplate === null ? undefined : templateProblem(jobMetadataTemplate);
+  const isUsed = use === 'start' && jobMetadataTemplate !== null;
+  const problem = isUsed ? templateProblem(jobMetadataTemplate) : undefined;
   if (problem !== undefined) {
     const mend = `dialplane config update ${config.id} ${owner} --job-metadata-template <file>`;
     throw unusable(
@@ -89,15 +103,36 @@ async function fromDatabase(
       `Set another: ${mend}`,
     );
   }
+  // What was begun goes on in the mode that it was begun in.
+  const dialMode = use === 'follow' ? 'legacy' : DIAL_MODES.find((mode) => mode === config.dialMode);
+  if (dialMode === undefined) {
+    throw unusable(
+      `The dial mode of LiveKit config ${config.id} is not known.`,
+      `Set one that is: dialplane config update ${config.id} ${owner} --dial-mode ${DIAL_MODES.join('|')}`,
+    );
+  }
   if (apiSecretSealed === null || !apiKey) throw unusable(`LiveKit config ${config.id} has no sealed secret.`, reseal);
   try {
     const context = { tenantId: config.tenantId, configId: config.id, field: 'api_secret' } as const;
-    return { url, apiKey, apiSecret: await secretBox.open(apiSecretSealed, context), jobMetadataTemplate };
+    return { url, apiKey, apiSecret: await secretBox.open(apiSecretSealed, context), dialMode, jobMetadataTemplate };
   } catch (error) {
     if (!(error instanceof SecretUnreadableError)) throw error;
     const fault = error.kind === 'unknown_key' ? 'dialplane' : 'tenant_configuration';
     throw unusable(`The secret of LiveKit config ${config.id} cannot be opened.`, error.hint, fault, error);
   }
+}
+
+async function checkStart(
+  trunks: TrunkReader,
+  tenantId: string,
+  target: WantedTarget,
+  config: LiveKitCredential,
+): Promise<void> {
+  if (!config.isActive || config.agentName !== target.agentName) throw configChanged();
+  const { owner: trunkOwner, active } = await trunks.standingOf(tenantId, target.deployment, target.sipTrunkId);
+  // A config's own trunk need not be registered; one that is, is its owner's to lend and to switch off.
+  const isConfigsOwn = trunkOwner === 'none' && config.sipTrunkId === target.sipTrunkId;
+  if (!active && !isConfigsOwn) throw configChanged();
 }
 
 function originOf(url: string): string | undefined {

@@ -1,8 +1,10 @@
-import { WaitUntil } from '@dialplane/contracts';
+import { OnAgentLost, WaitUntil } from '@dialplane/contracts';
 import type { DispatchRequest } from '@dialplane/contracts';
 import { invalidArgument } from '@dialplane/grpc';
 import { readRouteRequest } from '@dialplane/routing';
 import type { FieldProblem, RouteRequest } from '@dialplane/routing';
+
+import type { Milestone } from './has-reached.ts';
 
 /** A Dispatch request whose syntax is right, with its defaults filled in. */
 export interface ReadDispatchRequest extends RouteRequest {
@@ -10,7 +12,8 @@ export interface ReadDispatchRequest extends RouteRequest {
   readonly metadata: Readonly<Record<string, unknown>>;
   readonly ringingTimeoutSeconds: number;
   readonly maxDurationSeconds: number;
-  readonly waitUntil: 'accepted' | 'room_ready' | 'agent_ready';
+  readonly waitUntil: Milestone;
+  readonly onAgentLost: 'end' | 'keep';
 }
 
 const IDEMPOTENCY_KEY = /^[\x20-\x7e]{1,255}$/;
@@ -27,6 +30,13 @@ const WAIT_UNTIL: Readonly<Partial<Record<WaitUntil, ReadDispatchRequest['waitUn
   [WaitUntil.ACCEPTED]: 'accepted',
   [WaitUntil.ROOM_READY]: 'room_ready',
   [WaitUntil.AGENT_READY]: 'agent_ready',
+  [WaitUntil.ANSWERED]: 'answered',
+};
+
+const ON_AGENT_LOST: Readonly<Partial<Record<OnAgentLost, ReadDispatchRequest['onAgentLost']>>> = {
+  [OnAgentLost.UNSPECIFIED]: 'end',
+  [OnAgentLost.END]: 'end',
+  [OnAgentLost.KEEP]: 'keep',
 };
 
 /** Checks a request's syntax and fills its defaults in; throws INVALID_ARGUMENT with every problem found. */
@@ -46,12 +56,14 @@ export function readDispatchRequest(written: DispatchRequest): ReadDispatchReque
   const ringingTimeoutSeconds = readSeconds('ringing_timeout', written.ringingTimeout, RINGING_TIMEOUT, refuse);
   const maxDurationSeconds = readSeconds('max_duration', written.maxDuration, MAX_DURATION, refuse);
   const waitUntil = WAIT_UNTIL[written.waitUntil] ?? refuse('wait_until', 'is not known to this version');
+  const onAgentLost = ON_AGENT_LOST[written.onAgentLost] ?? refuse('on_agent_lost', 'is not known to this version');
 
   if (
     problems.length > 0 ||
     route.kind === 'malformed' ||
     metadata === undefined ||
     waitUntil === undefined ||
+    onAgentLost === undefined ||
     ringingTimeoutSeconds === undefined ||
     maxDurationSeconds === undefined
   ) {
@@ -64,6 +76,7 @@ export function readDispatchRequest(written: DispatchRequest): ReadDispatchReque
     ringingTimeoutSeconds,
     maxDurationSeconds,
     waitUntil,
+    onAgentLost,
   };
 }
 

@@ -2,47 +2,55 @@ import type { Call, CallRepository } from '@dialplane/calls';
 import { StatusError } from '@dialplane/grpc';
 import type { CallContext } from '@dialplane/grpc';
 
-import type { ReadDispatchRequest } from './read-dispatch-request.ts';
+import type { CallFeed } from './call-feed.ts';
+import { hasReached } from './has-reached.ts';
+import type { Milestone } from './has-reached.ts';
 
-/** The pause between two looks, growing, at a call that another request, or another dispatcher, is carrying out. */
-const FIRST_PAUSE_MS = 50;
-const LONGEST_PAUSE_MS = 1_000;
-/** How long that call is waited for when the caller sets no deadline. */
+/** How long a call is waited for when the caller sets no deadline, in milliseconds. */
 const GIVE_UP_AFTER_MS = 60_000;
+/** It is read so often besides, in milliseconds: of a row that was deleted no event tells. */
+const READ_EVERY_MS = 1_000;
 /** What is kept of the caller's deadline for an answer that names the call. */
 const ANSWER_RESERVE_MS = 100;
 
-/** Waits for work that goes on by itself, but no longer than the caller waits for the answer. */
-export async function patiently(work: Promise<unknown>, { deadline }: CallContext): Promise<void> {
-  if (deadline === undefined) return void (await work);
-  let timer: NodeJS.Timeout | undefined;
-  const outOfTime = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, Math.max(0, deadline.getTime() - ANSWER_RESERVE_MS - Date.now()));
-  });
-  await Promise.race([work, outOfTime]).finally(() => clearTimeout(timer));
+export interface UntilReachedParts {
+  readonly calls: Pick<CallRepository, 'get'>;
+  readonly feed: Pick<CallFeed, 'watch'>;
 }
 
-/** Reads the call until it has come as far as `waitUntil`, or ended before. */
+/**
+ * Waits for work that goes on by itself, but no longer than the caller waits for the answer; undefined when it is
+ * not done by then.
+ */
+export async function patiently<T>(work: Promise<T>, { deadline }: CallContext): Promise<T | undefined> {
+  if (deadline === undefined) return work;
+  let timer: NodeJS.Timeout | undefined;
+  const outOfTime = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => resolve(undefined), Math.max(0, deadline.getTime() - ANSWER_RESERVE_MS - Date.now()));
+  });
+  return Promise.race([work, outOfTime]).finally(() => clearTimeout(timer));
+}
+
+/**
+ * Waits for a call that another request, or another dispatcher, is carrying out, until it has come as far as
+ * `milestone` or no farther. Reads it when something happened to it.
+ */
 export async function untilReached(
-  calls: CallRepository,
-  { tenantId, id }: Call,
-  waitUntil: ReadDispatchRequest['waitUntil'],
+  { calls, feed }: UntilReachedParts,
+  { tenantId, id }: Pick<Call, 'tenantId' | 'id'>,
+  milestone: Milestone,
   { deadline, signal }: CallContext,
 ): Promise<Call> {
   const giveUpAt = deadline === undefined ? Date.now() + GIVE_UP_AFTER_MS : deadline.getTime() - ANSWER_RESERVE_MS;
-  for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 1.5, LONGEST_PAUSE_MS)) {
+  for (;;) {
     const call = await calls.get(tenantId, id);
     if (call === undefined) throw new Error(`Call ${id} is gone from the call log.`);
-    if (hasReached(call, waitUntil)) return call;
-    if (signal.aborted || Date.now() >= giveUpAt) throw notYet(id);
-    await new Promise((resolve) => setTimeout(resolve, Math.min(pause, Math.max(0, giveUpAt - Date.now()))));
+    if (hasReached(call, milestone)) return call;
+    const leftMs = giveUpAt - Date.now();
+    if (signal.aborted || leftMs <= 0) throw notYet(id);
+    const patience = AbortSignal.timeout(Math.ceil(Math.min(READ_EVERY_MS, leftMs)));
+    for await (const _ of feed.watch(id, call.lastEvent, AbortSignal.any([signal, patience]))) break;
   }
-}
-
-function hasReached({ state, attempts }: Call, waitUntil: ReadDispatchRequest['waitUntil']): boolean {
-  if (waitUntil === 'accepted' || state === 'failed' || state === 'unknown') return true;
-  const attempt = attempts.at(-1)?.state;
-  return attempt === 'agent_ready' || (waitUntil === 'room_ready' && attempt === 'room_ready');
 }
 
 function notYet(callId: string): StatusError {

@@ -1,43 +1,74 @@
-import { DispatcherService, RouterClient } from '@dialplane/contracts';
-import type { DispatcherServer, Route, Target } from '@dialplane/contracts';
+import { randomUUID } from 'node:crypto';
+
+import { AgentCallsService, DispatcherService, RouteSource, RouterClient } from '@dialplane/contracts';
+import type { DispatcherServer } from '@dialplane/contracts';
 import {
   createCallRepository,
   createDoNotCallRepository,
   createLiveKitConfigRepository,
   createTrunkReader,
   createUserTenantReader,
+  createWebhookKeyReader,
+  createWebhookStore,
   openDatabase,
   readSnapshotVersion,
   resolveDatabase,
 } from '@dialplane/database';
-import { startServer, unary } from '@dialplane/grpc';
+import { serverStream, startServer, unary } from '@dialplane/grpc';
 import { createLiveKitClient } from '@dialplane/livekit';
-import { createKeyFile, createLocalKeyWrapper, createSecretBox, readKeyEncryptionKey } from '@dialplane/secrets';
+import {
+  createKeyFile,
+  createLocalKeyWrapper,
+  createSecretBox,
+  deriveSigningKey,
+  readKeyEncryptionKey,
+} from '@dialplane/secrets';
 import { createLogger } from '@dialplane/telemetry';
 import { credentials } from '@grpc/grpc-js';
 
 import { addDoNotCall } from './add-do-not-call.ts';
+import { agentCallsServer } from './agent-calls/agent-calls-server.ts';
+import { createAgentTokens } from './agent-calls/create-agent-tokens.ts';
+import { dialTokenSeconds } from './agent-calls/token-lifetimes.ts';
 import { createAskRouter } from './ask-router.ts';
-import { createCallsInProgress } from './create-calls-in-progress.ts';
+import { createCallFeed } from './call-feed.ts';
+import { cancelCall } from './cancel-call.ts';
+import { createCallsInProgress } from './carry-out/create-calls-in-progress.ts';
+import { originOf } from './carry-out/origin-of.ts';
+import { reportHealth } from './carry-out/report-health.ts';
+import { TIMING } from './carry-out/timing.ts';
 import type { Config } from './config.ts';
 import { dispatch } from './dispatch.ts';
 import { getCall } from './get-call.ts';
+import { createDeploymentHealth } from './health/deployment-health.ts';
+import { listCalls } from './list-calls.ts';
 import { readCredential } from './read-credential.ts';
+import type { OpenedCredential } from './read-credential.ts';
 import { toStatusError } from './to-status-error.ts';
+import { watchCall } from './watch-call.ts';
+import { createFindWebhookKeys } from './webhooks/find-webhook-keys.ts';
+import { startWebhookServer } from './webhooks/start-webhook-server.ts';
+import { takeWebhook } from './webhooks/take-webhook.ts';
 
 /** The longest pause before a router that was away is tried again; grpc-js's own is two minutes. */
 const ROUTER_RECONNECT_MS = 2_000;
+/** How often calls are looked for that nobody carries out any more. */
+const TAKE_OVERS_PER_LEASE = 5;
 
 export interface RunningDispatcher {
   /** `host:port` as it listens. */
   readonly address: string;
+  /** `host:port` of AgentCalls. */
+  readonly agentCallsAddress: string;
+  /** `host:port` of the webhook endpoint. */
+  readonly webhookAddress: string;
   /** Finishes what is in flight, then closes everything. */
   stop(): Promise<void>;
 }
 
 /** Builds the dispatcher and starts it. */
 export async function startDispatcher(config: Config): Promise<RunningDispatcher> {
-  const { env, home, environmentCredential, agentReadyMs } = config;
+  const { env, home, environmentCredential, agentReadyMs, claimWithinMs, leaseMs } = config;
   const logger = createLogger({ service: 'dispatcher', level: config.logLevel });
   const onProgress = (line: string) => logger.info(line);
   const { url, schema, embedded } = await resolveDatabase({ env, role: 'dispatcher', folder: home, onProgress });
@@ -47,7 +78,8 @@ export async function startDispatcher(config: Config): Promise<RunningDispatcher
   const database = await openDatabase({ url, schema, role: 'dispatcher' });
 
   const users = createUserTenantReader(database);
-  const calls = createCallRepository(database);
+  const calls = createCallRepository(database, { holder: randomUUID(), leaseMs });
+  const webhooks = createWebhookStore(database);
   const secretBox = createSecretBox(createLocalKeyWrapper(kek));
   const sources = {
     configs: createLiveKitConfigRepository(database),
@@ -58,22 +90,107 @@ export async function startDispatcher(config: Config): Promise<RunningDispatcher
   const router = new RouterClient(config.routerAddress, credentials.createInsecure(), {
     'grpc.max_reconnect_backoff_ms': ROUTER_RECONNECT_MS,
   });
-  const inProgress = createCallsInProgress({ calls, connect: createLiveKitClient, agentReadyMs, logger });
+  const feed = createCallFeed({ eventsAfter: calls.eventsAfter, logger });
+  const tokens = createAgentTokens(await deriveSigningKey(kek, 'agent calls'));
+  /** The last credential used for each origin: what its health is asked with. */
+  const lastUsed = new Map<string, OpenedCredential>();
+  const health = createDeploymentHealth({
+    probe: async (origin) => {
+      const credential = lastUsed.get(origin);
+      if (credential !== undefined) await createLiveKitClient(credential).probe();
+    },
+    onChange: (change) => logger.warn(change, 'the health of a deployment changed'),
+  });
+  const agentCalls = await startServer({
+    listen: config.agentCallsListen,
+    services: [
+      { definition: AgentCallsService, implementation: agentCallsServer({ calls, tokens, feed }) },
+    ],
+    logger,
+    translate: (error) => toStatusError(error),
+  });
+  const agentCallsAddress = config.agentCallsAddress ?? agentCalls.address;
+
+  const inProgress = createCallsInProgress({
+    calls,
+    feed,
+    logger,
+    timing: { ...TIMING, agentReadyMs, claimWithinMs },
+    leaseMs,
+    takeOverMs: leaseMs / TAKE_OVERS_PER_LEASE,
+    maxCalls: config.maxCalls,
+    connect: (credential) => {
+      lastUsed.set(originOf(credential.url), credential);
+      return reportHealth(createLiveKitClient(credential), credential.url, health);
+    },
+    readCredential: ({ tenantId, source }, target, use) =>
+      readCredential(
+        sources,
+        tenantId,
+        source === 'environment' ? RouteSource.ENVIRONMENT : RouteSource.DATABASE,
+        { ...target, livekitConfigId: target.livekitConfigId ?? '', deployment: originOf(target.serverUrl) },
+        use,
+      ),
+    agentAccess: async (call, attempt) => ({
+      address: agentCallsAddress,
+      token: await tokens.sign(
+        {
+          purpose: 'dial',
+          tenantId: call.tenantId,
+          callId: call.id,
+          attempt: attempt.number,
+          agentName: attempt.target.agentName,
+          jobId: null,
+        },
+        dialTokenSeconds({ agentReadyMs, claimWithinMs }),
+      ),
+    }),
+    departures: async ({ tenantId }, { room, target }) => {
+      const events = await webhooks.ofRoom(tenantId, room);
+      return events.flatMap(({ kind, origin, participant }) =>
+        kind === 'participant_left' && origin === originOf(target.serverUrl) && participant !== undefined
+          ? [participant]
+          : [],
+      );
+    },
+    onOver: ({ id, state, reason }) => logger.info({ callLogId: id, state, reason }, 'a call is over'),
+  });
+  const webhookServer = await startWebhookServer({
+    listen: config.webhookListen,
+    take: (body, authorization) =>
+      takeWebhook(
+        {
+          keysOf: createFindWebhookKeys({
+            webhookKeys: createWebhookKeyReader(database),
+            secretBox,
+            environmentCredential,
+          }),
+          store: async (origin, event) => (await webhooks.store({ ...event, origin })) === 'new',
+          nudge: inProgress.look,
+        },
+        body,
+        authorization,
+      ),
+    logger,
+  });
   const parts = {
     users,
     calls,
+    feed,
+    inProgress,
+    order: health.order,
     doNotCall: createDoNotCallRepository(database),
     snapshotVersion: () => readSnapshotVersion(database),
     askRouter: createAskRouter(router),
-    readCredential: (tenantId: string, source: Route['source'], target: Target) =>
-      readCredential(sources, tenantId, source, target),
-    isFull: inProgress.isFull,
-    carryOut: inProgress.carryOut,
+    readCredential: readCredential.bind(undefined, sources),
   };
 
   const implementation: DispatcherServer = {
     dispatch: unary((request, context) => dispatch(parts, request, context)),
     getCall: unary((request) => getCall(parts, request)),
+    listCalls: unary((request) => listCalls(parts, request)),
+    watchCall: serverStream((request, context) => watchCall(parts, request, context)),
+    cancelCall: unary((request) => cancelCall(parts, request)),
     addDoNotCall: unary((request) => addDoNotCall(parts, request)),
   };
   const server = await startServer({
@@ -82,12 +199,22 @@ export async function startDispatcher(config: Config): Promise<RunningDispatcher
     logger,
     translate: (error) => toStatusError(error),
   });
-  logger.info({ address: server.address, schema }, 'dispatcher is listening');
+  logger.info(
+    { address: server.address, agentCalls: agentCalls.address, webhooks: webhookServer.address, schema },
+    'dispatcher is listening',
+  );
   return {
     address: server.address,
+    agentCallsAddress: agentCalls.address,
+    webhookAddress: webhookServer.address,
     stop: async () => {
       await server.drain(config.drainMs);
-      await inProgress.settle(config.drainMs);
+      await Promise.all([
+        inProgress.settle(config.drainMs),
+        agentCalls.drain(config.drainMs),
+        webhookServer.stop(config.drainMs),
+      ]);
+      health.stop();
       router.close();
       await database.close();
     },

@@ -5,23 +5,22 @@ import { DispatcherClient, RouterClient } from '@dialplane/contracts';
 import type { DispatchRequest } from '@dialplane/contracts';
 import { createTestDatabase } from '@dialplane/database/testing';
 import type { TestDatabase } from '@dialplane/database/testing';
-import { callUnary, readStatusDetails } from '@dialplane/grpc';
+import { callUnary } from '@dialplane/grpc';
 import { startApp } from '@dialplane/real-parts';
 import type { RunningApp } from '@dialplane/real-parts';
 import { createLocalKeyWrapper, createSecretBox, readKeyEncryptionKey } from '@dialplane/secrets';
-import { credentials, status } from '@grpc/grpc-js';
-import type { CallOptions, ServiceError } from '@grpc/grpc-js';
+import { credentials } from '@grpc/grpc-js';
+import type { CallOptions } from '@grpc/grpc-js';
 import pg from 'pg';
 
 import { readConfig } from '../src/config.ts';
 import { startDispatcher } from '../src/wire.ts';
 import type { RunningDispatcher } from '../src/wire.ts';
+import { failureOf } from './failure-of.ts';
+import { NUMBER, OTHER_TENANT, OTHER_USER, TENANT, USER } from './known-ids.ts';
 
-export const TENANT = '11111111-1111-4111-8111-111111111111';
-export const USER = 'a1111111-1111-4111-8111-111111111111';
-export const OTHER_TENANT = '22222222-2222-4222-8222-222222222222';
-export const OTHER_USER = 'a2222222-2222-4222-8222-222222222222';
-export const NUMBER = '+12125550123';
+export { failureOf };
+export { NUMBER, OTHER_TENANT, OTHER_USER, TENANT, USER };
 /** Not a secret: the key of a test that is over in seconds. */
 const KEK = Buffer.alloc(32, 7).toString('base64');
 const ROUTER = fileURLToPath(new URL('../../router/src/main.ts', import.meta.url));
@@ -44,7 +43,7 @@ export interface Case {
   /** Points the tenant's number at a new LiveKit config, and waits until the router knows. */
   useServer(
     server: Server,
-    change?: { agentName?: string; template?: unknown; sealed?: boolean; owner?: string },
+    change?: { agentName?: string; template?: unknown; sealed?: boolean; owner?: string; dialMode?: string; trunkId?: string },
   ): Promise<string>;
   startDispatcher(
     env?: Record<string, string>,
@@ -91,6 +90,8 @@ export async function createCase(env: Record<string, string> = {}): Promise<Case
         LOG_LEVEL: 'silent',
         DATABASE_URL: database.urls.dispatcher,
         DISPATCHER_LISTEN: '127.0.0.1:0',
+        AGENT_CALLS_LISTEN: '127.0.0.1:0',
+        WEBHOOK_LISTEN: '127.0.0.1:0',
         ROUTER_ADDRESS: router.address,
         DIALPLANE_KEK: KEK,
         ...env,
@@ -116,16 +117,16 @@ export async function createCase(env: Record<string, string> = {}): Promise<Case
     settle,
     async useServer(
       { url, apiKey, apiSecret },
-      { agentName = 'nobody', template = null, sealed = true, owner = TENANT } = {},
+      { agentName = 'nobody', template = null, sealed = true, owner = TENANT, dialMode = 'legacy', trunkId = 'ST_test' } = {},
     ) {
       const configId = randomUUID();
       const secret = sealed
         ? await secretBox.seal(apiSecret, { tenantId: owner, configId, field: 'api_secret' })
         : null;
       await sql(
-        `INSERT INTO $schema.voice_agent_livekit (id, tenant_id, name, url, api_key, api_secret_sealed, trunk_id, worker_name, job_metadata_template)
-         VALUES ($1::uuid, $2, $1::uuid::text, $3, $4, $5, 'ST_test', $6, $7)`,
-        [configId, owner, url, apiKey, JSON.stringify(secret), agentName, JSON.stringify(template)],
+        `INSERT INTO $schema.voice_agent_livekit (id, tenant_id, name, url, api_key, api_secret_sealed, trunk_id, worker_name, job_metadata_template, dial_mode)
+         VALUES ($1::uuid, $2, $1::uuid::text, $3, $4, $5, $8, $6, $7, $9)`,
+        [configId, owner, url, apiKey, JSON.stringify(secret), agentName, JSON.stringify(template), trunkId, dialMode],
       );
       await sql(`UPDATE $schema.voice_agent_numbers SET rules = jsonb_build_object('livekit_config', $1::text)`, [
         configId,
@@ -158,6 +159,7 @@ export function dispatchRequest(change: Partial<DispatchRequest> = {}): Dispatch
     ringingTimeout: undefined,
     maxDuration: undefined,
     waitUntil: 'WAIT_UNTIL_UNSPECIFIED',
+    onAgentLost: 'ON_AGENT_LOST_UNSPECIFIED',
     ...change,
   };
 }
@@ -168,17 +170,6 @@ export function dispatch(
   options: Partial<CallOptions> = {},
 ) {
   return callUnary(client.dispatch.bind(client), dispatchRequest(change), options);
-}
-
-/** The status and details of a call that is to fail. */
-export async function failureOf(call: Promise<unknown>) {
-  const error = await call.then(
-    (reply) => {
-      throw new Error(`it did not fail: ${JSON.stringify(reply)}`);
-    },
-    (caught: unknown) => caught as ServiceError,
-  );
-  return { code: status[error.code], message: error.details, ...readStatusDetails(error) };
 }
 
 /** The real LiveKit servers of this test run. */

@@ -1,5 +1,5 @@
 import type { AttemptMove } from './call-repository.ts';
-import type { AttemptState, CallReason, CallState } from './call.ts';
+import type { AttemptState, CallState } from './call.ts';
 
 /**
  * Where an attempt may go from each state. Evidence may come late or be missed, so steps forward may be skipped;
@@ -57,13 +57,10 @@ export function callStateAfter(attempt: AttemptState, isLast: boolean, isCancell
   }
 }
 
-/** Said of an attempt whose callee nobody dialled. */
-const NOBODY_DIALLED: readonly CallReason[] = ['no_agent', 'agent_did_not_claim', 'dispatcher_lost'];
-
 /**
  * Whether this may be known of an attempt after its permit was granted. A permit may be granted while its owner, who
  * has not heard of it, gives the attempt up: somebody dials then, and the attempt goes on.
  */
 export function mayFollowPermit(move: AttemptMove): boolean {
-  return move.to !== 'failed' || (move.isLast && !NOBODY_DIALLED.includes(move.reason));
+  return move.to !== 'failed' || (move.isLast && move.unlessPermitted !== true);
 }

@@ -50,6 +50,8 @@ export type AttemptMove = { readonly evidence: string } & (
       readonly sipCode?: number | undefined;
       /** Whether the call fails with it; false: another target is tried next. */
       readonly isLast: boolean;
+      /** Moves nothing when the call's permit is granted: a claim that came first stands. */
+      readonly unlessPermitted?: boolean | undefined;
     }
   | { readonly to: 'unknown'; readonly reason: CallReason }
 );
@@ -121,9 +123,15 @@ export interface CallRepository {
     attempt: number,
     claim: { readonly holder: string; readonly nonce: string | null; readonly lease?: Lease },
   ): Promise<PermitOutcome>;
-  /** Notes that the agent of this attempt asks for the dial. False: the attempt is revoked or over. */
+  /**
+   * Notes once, with an event, that the agent of this attempt asks for the dial. False: the attempt is revoked or
+   * over, the call is cancelled, or another job asked before.
+   */
   requestDial(tenantId: string, callId: string, attempt: number, jobId: string): Promise<boolean>;
-  /** Notes once that the call is to end. Undefined: the tenant has no such call. */
+  /**
+   * Notes once that the call is to end. A call between two attempts, the last one FAILED, is CANCELLED at once.
+   * Undefined: the tenant has no such call.
+   */
   cancel(tenantId: string, callId: string): Promise<CancelResult | undefined>;
   /** Adds an event that moves nothing. */
   note(lease: Lease, attempt: number, kind: CallEvent['kind'], evidence: string): Promise<boolean>;

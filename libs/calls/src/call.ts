@@ -89,6 +89,8 @@ export interface Attempt {
   readonly agentDispatchId: string | null;
   /** The identity of the agent in the room, once it was seen there; the one to watch from then on. */
   readonly agentIdentity: string | null;
+  /** The agent's job that asked for the dial by PlaceDial, the first to do so; no other job may. */
+  readonly dialRequestedBy: string | null;
 }
 
 /** One thing that happened to a call; never changed. */

@@ -56,7 +56,8 @@ const TWIRP_CODES: Readonly<Record<string, DialVerdict>> = {
 
 /**
  * What became of a dial that failed. With a SIP code the carrier or the callee has spoken, whatever HTTP status
- * LiveKit made of it; without one a 404 is an unknown trunk, and a lost reply leaves the phone in doubt.
+ * LiveKit made of it; without one a 404 is an unknown trunk, and a lost reply leaves the phone in doubt, whatever
+ * code came with it: LiveKit says `canceled` also when one of its nodes stops.
  */
 export function classifyDialFailure(failure: DialFailure, overrides: SipCodeOverrides = {}): DialVerdict {
   const { sipCode, twirpCode, httpStatus, outcome } = failure;
@@ -65,7 +66,7 @@ export function classifyDialFailure(failure: DialFailure, overrides: SipCodeOver
   }
   if (outcome === 'not_sent') return { reason: 'deployment_unreachable', isDefinite: true };
   const known = twirpCode === undefined ? undefined : TWIRP_CODES[twirpCode];
-  if (known !== undefined) return known;
+  if (known !== undefined && outcome !== 'unknown') return known;
   if (httpStatus === 401) return { reason: 'credential_refused', isDefinite: true };
   if (outcome === 'rejected') return { reason: 'deployment_error', isDefinite: true };
   return { reason: 'outcome_unknown', isDefinite: false };

@@ -17,4 +17,4 @@ export { classifyDialFailure } from './dial-outcomes.ts';
 export type { DialFailure, DialVerdict, SipCodeOverrides } from './dial-outcomes.ts';
 export { requestHash } from './request-hash.ts';
 export type { HashedRequest } from './request-hash.ts';
-export { calleeIdentity, roomName } from './room-name.ts';
+export { calleeIdentity, callIdOfRoom, roomName } from './room-name.ts';

@@ -9,6 +9,12 @@ export function roomName(callId: string, attemptNumber: number): string {
   return `call-${callId.replaceAll('-', '')}-${hash.slice(0, 8)}`;
 }
 
+/** The id of the call that a room's name has in it; undefined for a room that is none of ours. */
+export function callIdOfRoom(room: string): string | undefined {
+  const hex = /^call-([0-9a-f]{32})-[0-9a-f]{8}$/.exec(room)?.[1];
+  return hex?.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+}
+
 /** The identity that the callee of a call has in its room: always the same, so that a second one would be noticed. */
 export function calleeIdentity(callId: string): string {
   return `callee-${callId.replaceAll('-', '')}`;

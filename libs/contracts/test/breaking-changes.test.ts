@@ -19,6 +19,7 @@ import {
   readGoldens,
   readTypes,
   RELEASED,
+  unmarkedTokens,
   unrecorded,
   WORKSPACE,
 } from './contract-checks.ts';
@@ -39,6 +40,7 @@ const CHECKS = {
         .join(', ') || undefined
     );
   },
+  tokens: (protos: string) => unmarkedTokens(readTypes(protos)).join(', ') || undefined,
 };
 type Check = keyof typeof CHECKS;
 
@@ -53,6 +55,7 @@ function goldenProblem(types: FileRegistry, goldens: readonly Golden[]): string 
 type Mutation = readonly [name: string, proto: string, from: string | RegExp, to: string, check: Check, says: string];
 
 const ROUTE_CALL = / {2}\/\/ Decides where a call goes[^]*?rpc RouteCall\(.*\n/;
+const CLAIM_DIAL = /( {2}\/\/[^\n]*\n)+ {2}rpc ClaimDial\(/;
 const SERVICE = (name: string) => new RegExp(`// [^\n]*\n(//[^\n]*\n)*service ${name} {[^]*?\n}\n`);
 
 const MUTATIONS: readonly Mutation[] = [
@@ -106,7 +109,14 @@ const MUTATIONS: readonly Mutation[] = [
     'name',
   ],
   ['a field of another type', 'dispatcher', 'string metadata = 9', 'bytes metadata = 9', 'breaking', 'type'],
-  ['a number made a text', 'dispatcher', 'uint32 number = 1;', 'string number = 1;', 'breaking', 'type'],
+  [
+    'a number made a text',
+    'dispatcher',
+    '1 for the first.\n  uint32 number = 1;',
+    '1 for the first.\n  string number = 1;',
+    'breaking',
+    'type',
+  ],
   [
     'a length made a number',
     'dispatcher',
@@ -131,7 +141,7 @@ const MUTATIONS: readonly Mutation[] = [
     'an enum value renumbered',
     'dispatcher',
     'WAIT_UNTIL_AGENT_READY = 3',
-    'WAIT_UNTIL_AGENT_READY = 4',
+    'WAIT_UNTIL_AGENT_READY = 9',
     'breaking',
     'deleted',
   ],
@@ -184,6 +194,113 @@ const MUTATIONS: readonly Mutation[] = [
     'privacy',
     'Target.caller_id',
   ],
+  [
+    'the mark of a token removed',
+    'agent_calls',
+    'string report_token = 8 [(personal) = true]',
+    'string report_token = 8',
+    'tokens',
+    'ClaimDialResponse.report_token',
+  ],
+  [
+    'the mark of the token of a request removed',
+    'agent_calls',
+    'string token = 1 [(personal) = true]',
+    'string token = 1',
+    'tokens',
+    'PlaceDialRequest.token',
+  ],
+  // What is not released yet is held by what is recorded of it.
+  [
+    'a field of AgentCalls deleted and reserved',
+    'agent_calls',
+    '  string nonce = 3;',
+    '  reserved 3; reserved "nonce";',
+    'golden',
+    'claim-dial-request',
+  ],
+  [
+    'a field of AgentCalls renumbered',
+    'agent_calls',
+    'uint32 ringing_timeout_seconds = 6;',
+    'uint32 ringing_timeout_seconds = 16;',
+    'golden',
+    'claim-dial-response',
+  ],
+  [
+    'a field of AgentCalls renamed',
+    'agent_calls',
+    'string job_id = 2;',
+    'string worker_id = 2;',
+    'golden',
+    'place-dial-request',
+  ],
+  [
+    'a field of AgentCalls of another type',
+    'agent_calls',
+    'map<string, string> sip_headers = 4;',
+    'repeated string sip_headers = 4;',
+    'golden',
+    'claim-dial-response',
+  ],
+  [
+    'an RPC of AgentCalls taking another request',
+    'agent_calls',
+    'ClaimDial(ClaimDialRequest)',
+    'ClaimDial(HoldDialRequest)',
+    'recorded',
+    'dialplane.v1.HoldDialRequest',
+  ],
+  ["an RPC's description removed from AgentCalls", 'agent_calls', CLAIM_DIAL, '  rpc ClaimDial(', 'lint', 'ClaimDial'],
+  [
+    "a call's reason deleted",
+    'dispatcher',
+    / {2}\/\/ \[agent\] No worker took[^]*?NO_AGENT = 4;\n/,
+    '',
+    'breaking',
+    'deleted',
+  ],
+  [
+    "a call's reason renumbered",
+    'dispatcher',
+    'CALL_REASON_OUTCOME_UNKNOWN = 5;',
+    'CALL_REASON_OUTCOME_UNKNOWN = 50;',
+    'breaking',
+    'deleted',
+  ],
+  [
+    "a call's new reason deleted and reserved",
+    'dispatcher',
+    '  CALL_REASON_BUSY = 9;',
+    '  reserved 9; reserved "CALL_REASON_BUSY";',
+    'golden',
+    'get-call-response-timeline',
+  ],
+  [
+    "a call's new reason renumbered",
+    'dispatcher',
+    'CALL_REASON_DO_NOT_CALL = 23;',
+    'CALL_REASON_DO_NOT_CALL = 24;',
+    'golden',
+    'get-call-response-timeline',
+  ],
+  [
+    "two of a call's new reasons swapped",
+    'dispatcher',
+    /CALL_REASON_BUSY = 9;([^]*)CALL_REASON_DECLINED = 10;/,
+    'CALL_REASON_DECLINED = 9;\n  // [callee] The other.\n  CALL_REASON_BUSY = 10;',
+    'golden',
+    'get-call-response-timeline',
+  ],
+  [
+    "a cancellation's outcome renumbered",
+    'dispatcher',
+    'CANCEL_OUTCOME_WAS_OVER = 4;',
+    'CANCEL_OUTCOME_WAS_OVER = 5;',
+    'golden',
+    'cancel-call-response-was-over',
+  ],
+  ["a call's time renumbered", 'dispatcher', 'ringing_at = 16;', 'ringing_at = 26;', 'golden', 'list-calls-response'],
   ["a field's description removed", 'router', '  // The trunk to dial over, `ST_…`.\n', '', 'lint', 'sip_trunk_id'],
   ["a message's description removed", 'dispatcher', '// Which call to read.\n', '', 'lint', 'GetCallRequest'],
   ["an RPC's description removed", 'router', /( {2}\/\/[^\n]*\n)+(?= {2}rpc ExplainRoute)/, '', 'lint', 'ExplainRoute'],
@@ -225,16 +342,17 @@ const MUTATIONS: readonly Mutation[] = [
     'an RPC added and not recorded',
     'dispatcher',
     'service Dispatcher {',
-    'service Dispatcher {\n  // Cancels.\n  rpc CancelCall(CancelCallRequest) returns (CancelCallResponse);',
+    'service Dispatcher {\n  // Holds.\n  rpc HoldCall(HoldCallRequest) returns (HoldCallResponse);',
     'recorded',
-    'dialplane.v1.CancelCallRequest',
+    'dialplane.v1.HoldCallRequest',
   ],
 ];
 
 /** Messages that some additions need. */
 const APPENDED: Readonly<Record<string, string>> = {
   'an RPC added and not recorded':
-    '\n// Which call to cancel.\nmessage CancelCallRequest {}\n\n// That it is.\nmessage CancelCallResponse {}\n',
+    '\n// Which call to hold.\nmessage HoldCallRequest {}\n\n// That it is.\nmessage HoldCallResponse {}\n',
+  'an RPC of AgentCalls taking another request': '\n// A wish.\nmessage HoldDialRequest {}\n',
 };
 
 let copy: string | undefined;
@@ -292,11 +410,11 @@ describe('no change, and a harmless one', () => {
     const protos = mutate(
       'dispatcher',
       'service Dispatcher {',
-      'service Dispatcher {\n  // Cancels.\n  rpc CancelCall(CancelCallRequest) returns (CancelCallResponse);',
-      '\n// Which.\nmessage CancelCallRequest {\n  // A UUID.\n  string call_log_id = 1;\n}\n\n// That it is.\nmessage CancelCallResponse {}\n',
+      'service Dispatcher {\n  // Holds.\n  rpc HoldCall(HoldCallRequest) returns (HoldCallResponse);',
+      '\n// Which.\nmessage HoldCallRequest {\n  // A UUID.\n  string call_log_id = 1;\n}\n\n// That it is.\nmessage HoldCallResponse {}\n',
     );
     const types = readTypes(protos);
-    const request = types.getMessage('dialplane.v1.CancelCallRequest')!;
+    const request = types.getMessage('dialplane.v1.HoldCallRequest')!;
     const message = create(request);
     reflect(request, message).set(request.field['callLogId']!, '44444444-4444-4444-8444-444444444444');
     const record = (name: string, bytes: Uint8Array): Golden => {
@@ -305,7 +423,7 @@ describe('no change, and a harmless one', () => {
     };
     const added = [
       record(request.typeName, toBinary(request, message)),
-      record('dialplane.v1.CancelCallResponse', new Uint8Array()),
+      record('dialplane.v1.HoldCallResponse', new Uint8Array()),
     ];
     expectAllToPass(protos, [...goldens, ...added]);
   });

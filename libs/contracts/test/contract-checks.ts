@@ -146,3 +146,16 @@ export function personalFields(types: FileRegistry): string[] {
       : [],
   );
 }
+
+/** Fields that let their bearer in, by their full names, which are not marked to be kept out of logs. */
+export function unmarkedTokens(types: FileRegistry): string[] {
+  const marked = personalFields(types);
+  return [...types].flatMap((type) =>
+    type.kind === 'message' && PACKAGES.includes(type.file.proto.package)
+      ? type.fields
+          .filter(({ name }) => /(^|_)(token|secret|password)$/.test(name) && !name.endsWith('page_token'))
+          .map(fieldName)
+          .filter((name) => !marked.includes(name))
+      : [],
+  );
+}

@@ -67,6 +67,11 @@ describe('a newer peer', () => {
   test.each(unpacked)('may send enum values that we do not know, anywhere in %s', (name, { codec, message }) => {
     let enums = 0;
     const bytes = tamperedBytes(name, (field, owner) => {
+      if (field.fieldKind === 'list' && field.listKind === 'enum') {
+        const values = owner.get(field);
+        for (let index = 0; index < values.size; index++) values.set(index, 4242);
+        enums += values.size;
+      }
       if (field.fieldKind !== 'enum') return;
       owner.set(field, 4242);
       enums++;

@@ -5,6 +5,11 @@ import {
   BadRequest,
   CallReason,
   CallState,
+  CancelCallRequest,
+  CancelCallResponse,
+  CancelOutcome,
+  ClaimDialRequest,
+  ClaimDialResponse,
   DispatchRequest,
   DispatchResponse,
   ErrorInfo,
@@ -13,11 +18,19 @@ import {
   Fault,
   GetCallRequest,
   GetCallResponse,
+  HungUpBy,
+  ListCallsRequest,
+  ListCallsResponse,
   ListRouteProblemsRequest,
   ListRouteProblemsResponse,
+  OnAgentLost,
+  PlaceDialRequest,
+  PlaceDialResponse,
   Purpose,
   Rejection,
   RejectionReason,
+  ReportDialRequest,
+  ReportDialResponse,
   RouteCallRequest,
   RouteCallResponse,
   RouteCallsRequest,
@@ -26,8 +39,10 @@ import {
   RpcStatus,
   StepOutcome,
   WaitUntil,
+  WatchCallRequest,
+  WatchCallResponse,
 } from '../src/index.ts';
-import type { Call, Route } from '../src/index.ts';
+import type { Call, CallEvent, Route } from '../src/index.ts';
 
 /** Encodes and decodes one type of message. */
 interface Codec<T> {
@@ -55,6 +70,7 @@ const TENANT = '11111111-1111-4111-8111-111111111111';
 const CONFIG = '33333333-3333-4333-8333-333333333333';
 const CALL = '44444444-4444-4444-8444-444444444444';
 const ROOM = 'call-44444444444444448444444444444444-0a1b2c3d';
+const CALLEE_IDENTITY = 'callee-44444444444444448444444444444444';
 const AT = new Date('2026-01-02T03:04:05.678Z');
 const LATER = new Date('2026-01-02T03:09:05.678Z');
 
@@ -139,8 +155,103 @@ const call: Call = {
       agentName: 'golden-agent',
       room: ROOM,
       agentDispatchId: 'AD_golden',
+      dialMode: '',
+      sipCode: 0,
     },
   ],
+  sipCode: 0,
+  dialedAt: undefined,
+  ringingAt: undefined,
+  answeredAt: undefined,
+  endedAt: undefined,
+  hungUpBy: HungUpBy.UNSPECIFIED,
+  postDialDelay: undefined,
+  ringTime: undefined,
+  talkTime: undefined,
+  cancelledAt: undefined,
+};
+
+// Each of these is in a message, so that none changes its number. A later one gets a message of its own.
+const REASONS: readonly CallReason[] = [
+  CallReason.DEPLOYMENT_UNREACHABLE,
+  CallReason.CREDENTIAL_REFUSED,
+  CallReason.DEPLOYMENT_ERROR,
+  CallReason.NO_AGENT,
+  CallReason.OUTCOME_UNKNOWN,
+  CallReason.AGENT_DID_NOT_CLAIM,
+  CallReason.AGENT_LOST,
+  CallReason.AGENT_DID_NOT_REPORT,
+  CallReason.BUSY,
+  CallReason.DECLINED,
+  CallReason.NO_ANSWER,
+  CallReason.UNAVAILABLE,
+  CallReason.INVALID_NUMBER,
+  CallReason.CARRIER_TROUBLE,
+  CallReason.CARRIER_REFUSED,
+  CallReason.TRUNK_NOT_FOUND,
+  CallReason.CANCELLED,
+  CallReason.MAX_DURATION,
+  CallReason.CLOCK_SKEW,
+  CallReason.CONFIG_CHANGED,
+  CallReason.DISPATCHER_LOST,
+  CallReason.DEPLOYMENT_LOST,
+  CallReason.DO_NOT_CALL,
+];
+const ATTEMPT_STATES: readonly AttemptState[] = [
+  AttemptState.PLANNED,
+  AttemptState.ROOM_READY,
+  AttemptState.AGENT_READY,
+  AttemptState.PERMITTED,
+  AttemptState.DIALING,
+  AttemptState.RINGING,
+  AttemptState.ANSWERED,
+  AttemptState.ENDED,
+  AttemptState.FAILED,
+  AttemptState.UNKNOWN,
+];
+const ENDINGS: readonly HungUpBy[] = [
+  HungUpBy.CALLEE,
+  HungUpBy.AGENT,
+  HungUpBy.CALLER,
+  HungUpBy.DIALPLANE,
+  HungUpBy.DEPLOYMENT,
+];
+
+/** The same with what came to be known of calls that are dialled. */
+const dialledCall: Call = {
+  ...call,
+  state: CallState.ENDED,
+  reason: CallReason.MAX_DURATION,
+  attempts: ATTEMPT_STATES.flatMap((state, index) =>
+    call.attempts.map((attempt) => ({
+      ...attempt,
+      number: index + 1,
+      state,
+      reason: CallReason.MAX_DURATION,
+      dialMode: 'dispatcher',
+      sipCode: 200,
+    })),
+  ),
+  sipCode: 200,
+  dialedAt: new Date('2026-01-02T03:04:06.000Z'),
+  ringingAt: new Date('2026-01-02T03:04:07.500Z'),
+  answeredAt: new Date('2026-01-02T03:04:12.000Z'),
+  endedAt: new Date('2026-01-02T03:05:12.000Z'),
+  hungUpBy: HungUpBy.DIALPLANE,
+  postDialDelay: { seconds: 1, nanos: 500_000_000 },
+  ringTime: { seconds: 4, nanos: 500_000_000 },
+  talkTime: { seconds: 60, nanos: 0 },
+  cancelledAt: new Date('2026-01-02T03:05:11.000Z'),
+};
+
+const event: CallEvent = {
+  number: 7,
+  at: AT,
+  attempt: 1,
+  kind: 'failed',
+  reason: CallReason.BUSY,
+  sipCode: 486,
+  evidence: 'createSipParticipant',
 };
 
 /** What a step that does not refuse leaves empty. */
@@ -298,6 +409,7 @@ export const GOLDEN_MESSAGES: readonly GoldenMessage[] = [
     ringingTimeout: { seconds: 30, nanos: 0 },
     maxDuration: { seconds: 3600, nanos: 500_000_000 },
     waitUntil: WaitUntil.AGENT_READY,
+    onAgentLost: OnAgentLost.UNSPECIFIED,
   }),
   golden('dispatch-request-purpose', 'dialplane.v1.DispatchRequest', DispatchRequest, {
     idempotencyKey: 'campaign-7/lead-13',
@@ -312,6 +424,22 @@ export const GOLDEN_MESSAGES: readonly GoldenMessage[] = [
     ringingTimeout: undefined,
     maxDuration: undefined,
     waitUntil: WaitUntil.UNSPECIFIED,
+    onAgentLost: OnAgentLost.UNSPECIFIED,
+  }),
+  golden('dispatch-request-agent-lost', 'dialplane.v1.DispatchRequest', DispatchRequest, {
+    idempotencyKey: 'campaign-7/lead-14',
+    initiatedBy: USER,
+    tenantId: '',
+    fromNumber: '+12125550100',
+    toNumber: '+12125550199',
+    agentId: 'agent-7',
+    purpose: Purpose.SERVICE,
+    minSnapshotVersion: '',
+    metadata: '',
+    ringingTimeout: undefined,
+    maxDuration: undefined,
+    waitUntil: WaitUntil.ANSWERED,
+    onAgentLost: OnAgentLost.KEEP,
   }),
   golden('dispatch-response', 'dialplane.v1.DispatchResponse', DispatchResponse, {
     callLogId: CALL,
@@ -330,7 +458,93 @@ export const GOLDEN_MESSAGES: readonly GoldenMessage[] = [
     initiatedBy: USER,
     tenantId: TENANT,
   }),
-  golden('get-call-response', 'dialplane.v1.GetCallResponse', GetCallResponse, { call }),
+  golden('get-call-response', 'dialplane.v1.GetCallResponse', GetCallResponse, { call, events: [] }),
+  golden('get-call-response-timeline', 'dialplane.v1.GetCallResponse', GetCallResponse, {
+    call: dialledCall,
+    events: [event, ...REASONS.map((reason, index) => ({ ...event, number: 8 + index, reason }))],
+  }),
+  golden('list-calls-request', 'dialplane.v1.ListCallsRequest', ListCallsRequest, {
+    initiatedBy: USER,
+    tenantId: TENANT,
+    states: [
+      CallState.ACCEPTED,
+      CallState.IN_PROGRESS,
+      CallState.ENDED,
+      CallState.FAILED,
+      CallState.CANCELLED,
+      CallState.UNKNOWN,
+    ],
+    toNumber: '+12125550199',
+    fromNumber: '+12125550100',
+    createdFrom: AT,
+    createdBefore: LATER,
+    pageSize: 50,
+    pageToken: 'after-50',
+  }),
+  golden('list-calls-response', 'dialplane.v1.ListCallsResponse', ListCallsResponse, {
+    calls: [...ENDINGS.map((hungUpBy) => ({ ...dialledCall, hungUpBy })), call],
+    nextPageToken: 'after-100',
+  }),
+  golden('watch-call-request', 'dialplane.v1.WatchCallRequest', WatchCallRequest, {
+    callLogId: CALL,
+    initiatedBy: USER,
+    tenantId: TENANT,
+    afterEvent: 6,
+  }),
+  golden('watch-call-response', 'dialplane.v1.WatchCallResponse', WatchCallResponse, {
+    event,
+    state: CallState.FAILED,
+    isOver: true,
+  }),
+  golden('cancel-call-request', 'dialplane.v1.CancelCallRequest', CancelCallRequest, {
+    callLogId: CALL,
+    initiatedBy: USER,
+    tenantId: TENANT,
+  }),
+  ...(['IN_TIME', 'MAY_HAVE_RUNG', 'ENDING', 'WAS_OVER'] as const).map((outcome) =>
+    golden(
+      `cancel-call-response-${outcome.toLowerCase().replaceAll('_', '-')}`,
+      'dialplane.v1.CancelCallResponse',
+      CancelCallResponse,
+      { outcome: CancelOutcome[outcome], call: dialledCall },
+    ),
+  ),
+  golden('place-dial-request', 'dialplane.v1.PlaceDialRequest', PlaceDialRequest, {
+    token: 'token-of-the-job',
+    jobId: 'AJ_golden',
+  }),
+  golden('place-dial-response', 'dialplane.v1.PlaceDialResponse', PlaceDialResponse, {
+    state: AttemptState.ENDED,
+    reason: CallReason.AGENT_LOST,
+    sipCode: 200,
+    hungUpBy: HungUpBy.DIALPLANE,
+    participantIdentity: CALLEE_IDENTITY,
+  }),
+  golden('claim-dial-request', 'dialplane.v1.ClaimDialRequest', ClaimDialRequest, {
+    token: 'token-of-the-job',
+    jobId: 'AJ_golden',
+    nonce: 'nonce-of-the-claim',
+  }),
+  golden('claim-dial-response', 'dialplane.v1.ClaimDialResponse', ClaimDialResponse, {
+    sipTrunkId: 'ST_golden',
+    dialNumber: '0012125550199',
+    callerId: '12125550100',
+    sipHeaders: { 'X-Campaign': 'spring' },
+    participantIdentity: CALLEE_IDENTITY,
+    ringingTimeoutSeconds: 30,
+    maxDurationSeconds: 3600,
+    reportToken: 'token-of-the-report',
+  }),
+  golden('report-dial-request', 'dialplane.v1.ReportDialRequest', ReportDialRequest, {
+    token: 'token-of-the-report',
+    jobId: 'AJ_golden',
+    state: AttemptState.FAILED,
+    sipCode: 486,
+    hungUpBy: HungUpBy.CALLEE,
+  }),
+  golden('report-dial-response', 'dialplane.v1.ReportDialResponse', ReportDialResponse, {
+    state: AttemptState.RINGING,
+  }),
   golden('rejection', 'dialplane.v1.Rejection', Rejection, rejection),
   golden('status-bad-request', 'google.rpc.Status', RpcStatus, {
     code: 3,

@@ -12,6 +12,7 @@ import {
   PROTOS,
   readTypes,
   RELEASED,
+  unmarkedTokens,
   WORKSPACE,
 } from './contract-checks.ts';
 
@@ -26,6 +27,19 @@ test('the protos break nobody who was given the released contract', () => {
 test('a field that was marked as personal data still is', () => {
   expect(personalFields(readTypes(RELEASED))).not.toEqual([]);
   expect(personalFields(readTypes(PROTOS))).toEqual(expect.arrayContaining(personalFields(readTypes(RELEASED))));
+});
+
+test('what lets its bearer in is marked to be kept out of logs', () => {
+  const types = readTypes(PROTOS);
+  expect(personalFields(types)).toEqual(
+    expect.arrayContaining([
+      'dialplane.v1.PlaceDialRequest.token',
+      'dialplane.v1.ClaimDialRequest.token',
+      'dialplane.v1.ClaimDialResponse.report_token',
+      'dialplane.v1.ReportDialRequest.token',
+    ]),
+  );
+  expect(unmarkedTokens(types)).toEqual([]);
 });
 
 test('the generated code is what the protos generate: else run `npm run proto`', () => {

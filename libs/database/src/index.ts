@@ -25,6 +25,8 @@ export { createTrunkReader } from './repositories/trunk-reader.ts';
 export type { TrunkReader, TrunkStanding } from './repositories/trunk-reader.ts';
 export { createTrunkRepository } from './repositories/trunk-repository.ts';
 export { createUserRepository, createUserTenantReader } from './repositories/user-repository.ts';
+export { createWebhookKeyReader } from './repositories/webhook-key-reader.ts';
+export type { StoredWebhookKey, WebhookKeyReader } from './repositories/webhook-key-reader.ts';
 export { createWebhookStore } from './repositories/webhook-store.ts';
 export { DEFAULT_HOME, DEFAULT_SCHEMA, resolveDatabase } from './resolve-database.ts';
 export type { ResolvedDatabase } from './resolve-database.ts';

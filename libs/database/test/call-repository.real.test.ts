@@ -60,6 +60,7 @@ test('an accepted call is read back as it was written', async () => {
           room: `call-${call.id}-1`,
           agentDispatchId: null,
           agentIdentity: null,
+          dialRequestedBy: null,
         },
       ],
     },
@@ -301,6 +302,8 @@ test('the wish of an agent to have the callee dialled is noted once, while its a
   for (const replica of [calls, otherReplica]) {
     expect(await replica.requestDial(TENANT, lease.callId, 1, 'AJ_1')).toBe(true);
   }
+  expect(await calls.requestDial(TENANT, lease.callId, 1, 'AJ_2')).toBe(false);
+  expect((await read(calls, lease)).attempts).toMatchObject([{ dialRequestedBy: 'AJ_1' }]);
   const requests = (await calls.events(TENANT, lease.callId, 0)).filter(({ kind }) => kind === 'dial_requested');
   expect(requests).toMatchObject([{ attempt: 1, evidence: 'AJ_1' }]);
   await calls.cancel(TENANT, lease.callId);

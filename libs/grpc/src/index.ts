@@ -8,6 +8,8 @@ export type { Translate } from './own-method.ts';
 export { readRpcStatus, readStatusDetails } from './read-status-details.ts';
 export type { StatusDetails } from './read-status-details.ts';
 export type { ServedService } from './served-service.ts';
+export { serverStream } from './server-stream.ts';
+export type { ServerStreamHandler } from './server-stream.ts';
 export { MAX_CONCURRENT_STREAMS, MAX_REQUEST_BYTES, startServer } from './start-server.ts';
 export type { RunningServer, ServerOptions } from './start-server.ts';
 export { StatusError } from './status-error.ts';

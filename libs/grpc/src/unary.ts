@@ -1,9 +1,9 @@
-import { status } from '@grpc/grpc-js';
 import type { handleUnaryCall, ServerInterceptingCallInterface } from '@grpc/grpc-js';
 
 import { answerOne } from './answer-one.ts';
 import { OpenContext } from './call-context.ts';
 import type { CallContext } from './call-context.ts';
+import { oneRequestOnly } from './one-request-only.ts';
 import { ownMethod } from './own-method.ts';
 import type { CallListener, HandlerEnvironment } from './own-method.ts';
 import { deadlinePassed, readFailure } from './read-failure.ts';
@@ -40,12 +40,12 @@ function listen<Request, Response>(
   return {
     onReceiveMetadata: () => call.startRead(),
     onReceiveMessage(message: Request) {
-      if (request !== undefined) return call.sendStatus(unimplemented(path, 'more than one request message'));
+      if (request !== undefined) return call.sendStatus(oneRequestOnly(path, 'more than one request message'));
       request = message;
       call.startRead();
     },
     onReceiveHalfClose() {
-      if (request === undefined) return call.sendStatus(unimplemented(path, 'no request message'));
+      if (request === undefined) return call.sendStatus(oneRequestOnly(path, 'no request message'));
       const asked = request;
       const tooLate = deadlinePassed(call.getDeadline());
       if (tooLate !== undefined) return refuse(tooLate);
@@ -56,8 +56,3 @@ function listen<Request, Response>(
 }
 
 const nothing = (): void => undefined;
-
-/** As grpc-js has it. */
-function unimplemented(path: string, got: string) {
-  return { code: status.UNIMPLEMENTED, details: `${path} takes one request message, and got ${got}.`, metadata: null };
-}

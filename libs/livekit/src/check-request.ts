@@ -12,6 +12,10 @@ export function checkRoomName(name: string): void {
   refuseUnless(ROOM_NAME.test(name), 'A room name has 1 to 256 printable ASCII characters and no spaces.');
 }
 
+export function checkIdentity(identity: string): void {
+  refuseUnless(ROOM_NAME.test(identity), 'An identity has 1 to 256 printable ASCII characters and no spaces.');
+}
+
 export function checkAgentName(name: string): void {
   refuseUnless(isAgentName(name), 'An agent name has 1 to 256 characters and no control characters.');
 }
@@ -31,6 +35,6 @@ export function checkSeconds(seconds: number): void {
   );
 }
 
-function refuseUnless(condition: boolean, message: string): void {
+export function refuseUnless(condition: boolean, message: string): void {
   if (!condition) throw new LiveKitError('refused', 'not_sent', message);
 }

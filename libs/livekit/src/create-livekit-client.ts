@@ -1,47 +1,75 @@
+import { randomUUID } from 'node:crypto';
+
 import { readServerUrl } from '@dialplane/tenancy';
 
-import { checkAgentName, checkMetadata, checkRoomName, checkSeconds } from './check-request.ts';
-import { createToken, type Grants } from './create-token.ts';
+import { checkAgentName, checkIdentity, checkMetadata, checkRoomName, checkSeconds } from './check-request.ts';
+import { clockSkews } from './clock-skews.ts';
+import { createToken, expiryOf, type Grants } from './create-token.ts';
+import { fromDialReply } from './from-dial-reply.ts';
 import type { LiveKitClient, LiveKitServer } from './livekit-client.ts';
 import { LiveKitError } from './livekit-error.ts';
 import { post } from './post.ts';
-import { readCreatedRoom, readDispatches, readNothing, readParticipants, readRooms, readTrunks } from './read-reply.ts';
+import {
+  readAnsweredDial,
+  readCreatedRoom,
+  readDispatches,
+  readNothing,
+  readParticipants,
+  readRooms,
+  readTrunks,
+} from './read-reply.ts';
+import { toDialRequest } from './to-dial-request.ts';
 import { fromFailure, fromReply, notLiveKit } from './to-livekit-error.ts';
 
 const DEFAULT_TIMEOUT_MS = 10_000;
+/** What a dial gets beyond its ringing timeout: LiveKit joins the room before it rings, and answers after. */
+const DIAL_RESERVE_MS = 10_000;
 /** The attribute in which LiveKit itself writes the agent's name on its participant; older servers do not. */
 const AGENT_NAME_ATTRIBUTE = 'lk.agent_name';
 /** No room of this name is ever made. */
 const PROBED_ROOM = 'dialplane-probe';
 
+interface Request<T> {
+  readonly method: string;
+  /** The access token. */
+  readonly token: string;
+  readonly body: object;
+  /** Undefined for a reply that is not LiveKit's. */
+  readonly read: (json: unknown) => T | undefined;
+  readonly timeoutMs?: number;
+  readonly errorOf?: typeof fromReply;
+}
+
 export function createLiveKitClient(server: LiveKitServer): LiveKitClient {
   const reading = readServerUrl(server.url);
-  const timeoutMs = server.timeoutMs ?? DEFAULT_TIMEOUT_MS;
 
-  /** Sends one request; `read` gives undefined for a reply that is not LiveKit's. */
-  async function send<T>(
-    method: string,
-    grants: Grants,
-    body: object,
-    read: (json: unknown) => T | undefined,
-  ): Promise<T> {
-    if (reading.kind === 'problem') {
-      throw new LiveKitError('unreachable', 'not_sent', `The LiveKit server's URL cannot be used: ${reading.problem}.`);
-    }
-    const { origin } = reading.serverUrl;
-    const token = await createToken(server, grants);
+  function origin(): string {
+    if (reading.kind === 'ok') return reading.serverUrl.origin;
+    throw new LiveKitError('unreachable', 'not_sent', `The LiveKit server's URL cannot be used: ${reading.problem}.`);
+  }
+
+  async function sendSigned<T>(request: Request<T>): Promise<T> {
+    const to = origin();
+    const sentAt = Date.now();
     const reply = await post({
-      origin,
-      path: `/twirp/livekit.${method}`,
-      token,
-      body: JSON.stringify(body),
-      timeoutMs,
-    }).catch((failure: unknown) => Promise.reject(fromFailure(origin, failure)));
-    const error = fromReply(origin, reply);
+      origin: to,
+      path: `/twirp/livekit.${request.method}`,
+      token: request.token,
+      body: JSON.stringify(request.body),
+      timeoutMs: request.timeoutMs ?? server.timeoutMs ?? DEFAULT_TIMEOUT_MS,
+    }).catch((failure: unknown) => Promise.reject(fromFailure(to, failure)));
+    clockSkews.note(to, reply.date, sentAt, Date.now());
+    const error = (request.errorOf ?? fromReply)(to, reply);
     if (error !== undefined) throw error;
-    const result = readJson(reply.body, read);
-    if (result === undefined) throw notLiveKit(origin, 'unknown');
+    const result = readJson(reply.body, request.read);
+    if (result === undefined) throw notLiveKit(to, 'unknown');
     return result;
+  }
+
+  /** Sends one request. */
+  async function send<T>(method: string, grants: Grants, body: object, read: Request<T>['read']): Promise<T> {
+    origin();
+    return sendSigned({ method, token: await createToken(server, grants), body, read });
   }
 
   const client: LiveKitClient = {
@@ -84,6 +112,48 @@ export function createLiveKitClient(server: LiveKitServer): LiveKitClient {
     },
     async listOutboundTrunks() {
       return send('SIP/ListSIPOutboundTrunk', { sip: { admin: true } }, {}, readTrunks);
+    },
+    async prepareDial(dial) {
+      const body = toDialRequest(dial);
+      origin();
+      const token = await createToken(server, { sip: { call: true } });
+      const tokenExpiresAt = expiryOf(token);
+      let isSent = false;
+      return {
+        tokenExpiresAt,
+        async send() {
+          if (isSent) throw new LiveKitError('refused', 'not_sent', 'This dial was sent before.');
+          isSent = true;
+          if (Date.now() > tokenExpiresAt.getTime()) {
+            throw new LiveKitError('refused', 'not_sent', 'This dial comes too late: its token has ended.');
+          }
+          return sendSigned({
+            method: 'SIP/CreateSIPParticipant',
+            token,
+            body,
+            read: (json) => readAnsweredDial(json, dial.room, dial.identity),
+            timeoutMs: dial.ringingTimeoutSeconds * 1_000 + DIAL_RESERVE_MS,
+            errorOf: fromDialReply,
+          });
+        },
+      };
+    },
+    async disarm(room) {
+      checkRoomName(room);
+      // No emptyTimeout: a second createRoom would change the room's.
+      const body = { name: room, agents: [{ agentName: `dialplane-disarmed-${randomUUID()}` }] };
+      await send('RoomService/CreateRoom', { video: { roomCreate: true } }, body, (json) =>
+        readCreatedRoom(json, room),
+      );
+    },
+    async removeParticipant(room, identity) {
+      checkRoomName(room);
+      checkIdentity(identity);
+      const grants = { video: { roomAdmin: true, room } };
+      await send('RoomService/RemoveParticipant', grants, { room, identity }, readNothing);
+    },
+    clockSkewMs() {
+      return reading.kind === 'ok' ? clockSkews.of(reading.serverUrl.origin) : undefined;
     },
   };
   return client;

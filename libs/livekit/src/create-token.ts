@@ -22,3 +22,9 @@ export async function createToken(key: { apiKey: string; apiSecret: string }, gr
   if (grants.sip !== undefined) token.addSIPGrant(grants.sip);
   return token.toJwt();
 }
+
+/** When an access token ends, by the clock of the process that signed it. */
+export function expiryOf(token: string): Date {
+  const payload = Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8');
+  return new Date((JSON.parse(payload) as { exp: number }).exp * 1_000);
+}

@@ -1,4 +1,8 @@
-/** LiveKit's API as Dialplane uses it: rooms, agent dispatches, participants, trunks; one HTTP path; errors translated. */
+/**
+ * LiveKit's API as Dialplane uses it: rooms, agent dispatches, dials, participants, trunks; one HTTP path; errors
+ * translated. And its webhooks.
+ */
+export { apiKeyOf } from './api-key-of.ts';
 export type {
   AgentDispatch,
   AnsweredDial,
@@ -15,3 +19,6 @@ export { createLiveKitClient } from './create-livekit-client.ts';
 export { noWorkerTookIt } from './no-worker-took-it.ts';
 export { LiveKitError } from './livekit-error.ts';
 export type { LiveKitErrorDetails, LiveKitErrorKind, LiveKitOutcome } from './livekit-error.ts';
+export type { LeavingParticipant, LiveKitEvent } from './livekit-event.ts';
+export { readWebhook, WEBHOOK_MAX_BYTES } from './read-webhook.ts';
+export type { WebhookKey, WebhookReading, WebhookRefusal } from './read-webhook.ts';

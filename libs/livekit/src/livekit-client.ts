@@ -84,8 +84,9 @@ export interface PreparedDial {
   /** When the token ends, by this process's clock; LiveKit takes it for 60 s more. */
   readonly tokenExpiresAt: Date;
   /**
-   * Sends the dial, once; a second call rejects. Resolves when the callee has answered; rejects with a LiveKitError,
-   * which carries the carrier's SIP code where there was one.
+   * Sends the dial, once; a second call rejects, and so does one after the token's end, with nothing sent. Resolves
+   * when the callee has answered; rejects with a LiveKitError, which carries the carrier's SIP code where there was
+   * one, at the latest 10 s after the ringing timeout.
    */
   send(): Promise<AnsweredDial>;
 }
@@ -113,15 +114,15 @@ export interface LiveKitClient {
   /** Signs a dial and sends nothing. Rejects when the request itself is wrong. */
   prepareDial(dial: NewDial): Promise<PreparedDial>;
   /**
-   * Makes a restart of the server launch nobody into this living room: an agent of a name that nobody has takes
-   * the place of the one that LiveKit would launch. Only after the right agent joined.
+   * Asks for an agent that nobody has in a living room, so that a restart of the server launches none there. Of no
+   * use on livekit-server 1.11: it launches those that the room was created with; `restart.real.test.ts` shows it.
    */
   disarm(room: string): Promise<void>;
   /** Rejects with `not_found` when it is not there. */
   removeParticipant(room: string, identity: string): Promise<void>;
   /**
-   * How far the server's clock was ahead of this process's at its last reply, in milliseconds (the header has whole
-   * seconds); undefined before the first reply.
+   * How far the server's clock was ahead of this process's at its last reply to any client, in milliseconds (the
+   * header has whole seconds); undefined before the first reply.
    */
   clockSkewMs(): number | undefined;
 }

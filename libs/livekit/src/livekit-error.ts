@@ -1,7 +1,9 @@
 /**
  * - `unreachable`: no connection: name, port, TLS.
  * - `credential_refused`: the API key or its secret, or the two lack a permission.
- * - `not_found`: no such room.
+ * - `not_found`: no such room, participant or trunk.
+ * - `not_answered`: a dial came to its end without an answer, by what the carrier or the callee said, or by its
+ *   ringing timeout. The deployment served it well.
  * - `refused`: the request itself, before or after it was sent.
  * - `redirected`: the server wants the request elsewhere. It is not taken there.
  * - `not_livekit`: something else answers at that address.
@@ -13,6 +15,7 @@ export type LiveKitErrorKind =
   | 'unreachable'
   | 'credential_refused'
   | 'not_found'
+  | 'not_answered'
   | 'refused'
   | 'redirected'
   | 'not_livekit'
@@ -22,7 +25,7 @@ export type LiveKitErrorKind =
 
 /**
  * What may have become of the request. `not_sent`: no byte of it left. `rejected`: the server definitely did
- * not carry it out. `unknown`: it may have been carried out.
+ * not carry it out; of a dial: it is definitely over. `unknown`: it may have been carried out, a phone may ring.
  */
 export type LiveKitOutcome = 'not_sent' | 'rejected' | 'unknown';
 

@@ -15,6 +15,8 @@ export interface PostRequest {
 export interface Reply {
   readonly status: number;
   readonly contentType: string;
+  /** The server's clock, as the header `Date` has it; empty without one. */
+  readonly date: string;
   /** Empty, unread, for a redirect and for a 401, whose body repeats the token. */
   readonly body: string;
 }
@@ -50,6 +52,7 @@ export function post(request: PostRequest): Promise<Reply> {
     let settled = false;
     let status = 0;
     let contentType = '';
+    let date = '';
     const chunks: Buffer[] = [];
     let length = 0;
 
@@ -64,7 +67,7 @@ export function post(request: PostRequest): Promise<Reply> {
       settle(() => reject(new PostFailure(why, controller !== undefined, detail)));
     };
     const succeed = (): void => {
-      settle(() => resolve({ status, contentType, body: Buffer.concat(chunks).toString('utf8') }));
+      settle(() => resolve({ status, contentType, date, body: Buffer.concat(chunks).toString('utf8') }));
     };
     const timer = setTimeout(
       () => fail('timeout', `no complete reply within ${request.timeoutMs} ms`),
@@ -92,6 +95,7 @@ export function post(request: PostRequest): Promise<Reply> {
         if (statusCode < 200) return;
         status = statusCode;
         contentType = String(headers['content-type'] ?? '');
+        date = String(headers['date'] ?? '');
         if (status === 401 || (status >= 300 && status < 400)) succeed();
       },
       onResponseData(_, chunk) {

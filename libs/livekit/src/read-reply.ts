@@ -1,6 +1,12 @@
-import { AgentDispatch as AgentDispatchMessage, ParticipantInfo, Room, SIPOutboundTrunkInfo } from 'livekit-server-sdk';
+import {
+  AgentDispatch as AgentDispatchMessage,
+  ParticipantInfo,
+  Room,
+  SIPOutboundTrunkInfo,
+  SIPParticipantInfo,
+} from 'livekit-server-sdk';
 
-import type { AgentDispatch, CreatedRoom, OutboundTrunk, Participant } from './livekit-client.ts';
+import type { AgentDispatch, AnsweredDial, CreatedRoom, OutboundTrunk, Participant } from './livekit-client.ts';
 
 // Each reads the JSON of one reply into plain data, and returns undefined or throws when it is not what LiveKit sends.
 
@@ -36,13 +42,22 @@ const KINDS: ReadonlyMap<unknown, Participant['kind']> = new Map([
   ['SIP', 'sip'],
 ]);
 
+/** As text, since the SDK does not export the enum. */
+export function readKind(participant: unknown): Participant['kind'] {
+  return (isObject(participant) ? KINDS.get(participant.kind ?? 'STANDARD') : undefined) ?? 'other';
+}
+
 export function readParticipants(json: unknown): Participant[] | undefined {
   return listIn(json, 'participants')?.map((item) => {
     const { identity, attributes } = ParticipantInfo.fromJson(item as never, LENIENT);
-    // As text, since the SDK does not export the enum.
-    const kind = isObject(item) ? KINDS.get(item.kind ?? 'STANDARD') : undefined;
-    return { identity, kind: kind ?? 'other', attributes: { ...attributes } };
+    return { identity, kind: readKind(item), attributes: { ...attributes } };
   });
+}
+
+/** Of the dial into this room under this identity, and no other. */
+export function readAnsweredDial(json: unknown, room: string, identity: string): AnsweredDial | undefined {
+  const { roomName, participantIdentity, sipCallId } = SIPParticipantInfo.fromJson(json as never, LENIENT);
+  return roomName === room && participantIdentity === identity ? { sipCallId } : undefined;
 }
 
 export function readTrunks(json: unknown): OutboundTrunk[] | undefined {
@@ -66,6 +81,6 @@ function listIn(json: unknown, ...names: string[]): unknown[] | undefined {
   return Object.keys(json).length === 0 ? [] : undefined;
 }
 
-function isObject(json: unknown): json is Readonly<Record<string, unknown>> {
+export function isObject(json: unknown): json is Readonly<Record<string, unknown>> {
   return typeof json === 'object' && json !== null && !Array.isArray(json);
 }

@@ -7,12 +7,26 @@ import { sendJson, startLocalServer, type LocalServer } from './local-server.ts'
 const API_KEY = 'APIexample';
 const API_SECRET = 'not-a-secret-not-a-secret-not-a-secret';
 const ROOM = { name: 'call-1', agentName: 'sales', metadata: '{"version":1}', emptyTimeoutSeconds: 300 };
+const DIAL = {
+  room: 'call-1',
+  identity: 'callee-1',
+  sipTrunkId: 'ST_1',
+  number: '+12125550123',
+  callerId: '+12125550100',
+  sipHeaders: {},
+  attributes: {},
+  ringingTimeoutSeconds: 30,
+  maxDurationSeconds: 3600,
+};
 
 let server: LocalServer;
 let client: LiveKitClient;
 
 beforeAll(async () => {
   server = await startLocalServer((response, { url }) => {
+    if (url?.endsWith('/CreateSIPParticipant')) {
+      return sendJson(response, 200, { room_name: 'call-1', participant_identity: 'callee-1', sip_call_id: 'SCL_1' });
+    }
     if (url?.endsWith('/CreateRoom')) return sendJson(response, 200, { sid: 'RM_1', name: 'call-1' });
     if (!url?.endsWith('/ListSIPOutboundTrunk')) return sendJson(response, 200, {});
     const trunk = { sip_trunk_id: 'ST_1', name: 'one', address: 'sip.example.com', numbers: ['+12125550100'] };
@@ -46,6 +60,13 @@ describe('a request carries a token of its own, for a few seconds, with the leas
       { video: { roomAdmin: true, room: 'call-1' } },
     ],
     ['SIP/ListSIPOutboundTrunk', (client) => client.listOutboundTrunks(), { sip: { admin: true } }],
+    ['RoomService/CreateRoom', (client) => client.disarm('call-1'), { video: { roomCreate: true } }],
+    [
+      'RoomService/RemoveParticipant',
+      (client) => client.removeParticipant('call-1', 'callee-1'),
+      { video: { roomAdmin: true, room: 'call-1' } },
+    ],
+    ['SIP/CreateSIPParticipant', async (client) => (await client.prepareDial(DIAL)).send(), { sip: { call: true } }],
   ])('%s', async (method, send, grants) => {
     await send(client);
     expect(server.requests).toHaveLength(1);
@@ -74,6 +95,18 @@ test('one createRoom carries the room, its agent and what the agent is told', as
     emptyTimeout: 300,
     agents: [{ agentName: 'sales', metadata: '{"version":1}' }],
   });
+});
+
+test('a room is disarmed by an agent that nobody has, another one each time, and keeps its time-out', async () => {
+  await client.disarm('call-1');
+  await client.disarm('call-1');
+  const agents = server.requests.map(({ body }) => {
+    const { name, agents, ...rest } = JSON.parse(body) as { name: string; agents: { agentName: string }[] };
+    expect({ name, rest }).toEqual({ name: 'call-1', rest: {} });
+    return agents.map(({ agentName }) => agentName);
+  });
+  expect(agents.flat()).toHaveLength(2);
+  expect(new Set(agents.flat()).size).toBe(2);
 });
 
 test('requests to one server share a connection, whatever their key and however the URL is written', async () => {

@@ -205,7 +205,7 @@ function againstConfig({ config, origin, trunk, trunkId }: Way, tenantId: string
   if (trunk && trunk.tenantId !== null && trunk.tenantId !== tenantId) return 'trunk_of_another_tenant';
   if (!config.isActive) return 'config_disabled';
   if (origin === undefined || !/^ST_\w+$/.test(trunkId ?? '') || !config.agentName) return 'config_incomplete';
-  return config.dialMode === 'legacy' ? undefined : 'dial_mode_unsupported';
+  return ['dispatcher', 'claiming', 'legacy'].includes(config.dialMode) ? undefined : 'dial_mode_unsupported';
 }
 
 function againstLine({ config, carrier, deployment, trunk, trunkId }: Way): RejectionReason | undefined {

@@ -292,10 +292,10 @@ export const REFUSALS: readonly RefusalCase[] = [
   ],
   [
     'a dial mode of a later version',
-    configured({ dialMode: 'claiming' }),
+    configured({ dialMode: 'telepathy' }),
     {},
     'dial_mode_unsupported',
-    '--dial-mode legacy',
+    '--dial-mode <mode>',
   ],
   [
     'a deployment that is switched off',

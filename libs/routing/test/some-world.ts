@@ -17,6 +17,7 @@ const someTenant = fc.constantFrom(...TENANTS);
 const someConfigId = fc.integer({ min: 1, max: 4 }).map((n) => id(3, n));
 const ORIGINS = ['https://livekit.example.com', 'https://india.example.com', 'http://uae.example.com:7880'];
 const URLS = ['wss://livekit.example.com/', 'https://india.example.com', 'ws://uae.example.com:7880'];
+const DIAL_MODES = ['dispatcher', 'claiming', 'legacy'];
 const TRUNKS = ['ST_1', 'ST_2', 'ST_3'];
 const CALLEES = [
   '+12125550199',
@@ -157,7 +158,10 @@ const someConfigs = fc
       url: fc.constantFrom(...URLS, ...URLS, ...URLS, 'livekit'),
       sipTrunkId: fc.constantFrom(...TRUNKS, ...TRUNKS, ...TRUNKS, ...TRUNKS, null, 'x'),
       isActive: mostly,
-      dialMode: mostly.map((is) => (is ? 'legacy' : 'other')),
+      dialMode: fc.oneof(
+        { weight: 19, arbitrary: fc.constantFrom(...DIAL_MODES) },
+        { weight: 1, arbitrary: fc.constant('other') },
+      ),
     }),
     { selector: (row) => row.id, minLength: 3, maxLength: 4 },
   )

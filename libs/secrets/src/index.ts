@@ -3,6 +3,7 @@ export { createKeyFile } from './create-key-file.ts';
 export { createLocalKeyWrapper } from './create-local-key-wrapper.ts';
 export { createSecretBox } from './create-secret-box.ts';
 export type { SecretBox } from './create-secret-box.ts';
+export { deriveSigningKey } from './derive-signing-key.ts';
 export { importKeyEncryptionKey } from './key-encryption-key.ts';
 export type { KeyEncryptionKey } from './key-encryption-key.ts';
 export { KeyUnavailableError } from './key-unavailable-error.ts';

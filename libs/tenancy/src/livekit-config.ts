@@ -1,8 +1,12 @@
 /**
- * How the person is dialled. `legacy`: the agent's own worker dials when its job starts, unasked. Any other
+ * Who dials the callee. `dispatcher`: the dispatcher, when the agent is there or asks for it. `claiming`: the agent,
+ * after it has claimed the call's permit. `legacy`: the agent's own worker when its job starts, unasked. Any other
  * value is refused by this version.
  */
-export const DIAL_MODES = ['legacy'] as const;
+export const DIAL_MODES = ['dispatcher', 'claiming', 'legacy'] as const;
+
+/** Of a config that is added; one that Dialplane adopted is `legacy`. */
+export const DEFAULT_DIAL_MODE: (typeof DIAL_MODES)[number] = 'dispatcher';
 
 /** The shape of a trunk's id in LiveKit. */
 export const SIP_TRUNK_ID = /^ST_[A-Za-z0-9_-]{1,64}$/;

@@ -103,7 +103,7 @@ test('the Python of docs/calling.md generates a client and is understood by the 
   const why = snippets.find((snippet) => snippet.includes('def why')) ?? '';
   const address = /"127\.0\.0\.1:\d+"/;
   const calls = snippets.filter((snippet) => address.test(snippet));
-  expect(calls).toHaveLength(2);
+  expect(calls).toHaveLength(3);
   for (const call of calls) {
     const indented = call.replace(address, '"127.0.0.1:1"').replaceAll(/^/gm, '    ');
     // Nobody listens there: the code is whole if that is all it has to complain about.

@@ -1,9 +1,12 @@
 /** The real servers and processes that the demo and the tests run against. */
 export { findOnPath } from './find-on-path.ts';
+export { freeTcpPort } from './free-ports.ts';
 export type { OnProgress } from './on-progress.ts';
 export { provideLiveKitServer } from './provide-livekit-server.ts';
 export { startAgentWorker } from './start-agent-worker.ts';
 export type { AgentWorker, AgentWorkerOptions } from './start-agent-worker.ts';
+export { startCarrierSimulatorProcess } from './start-carrier-simulator-process.ts';
+export type { CarrierSimulatorProcess, CarrierSimulatorProcessOptions } from './start-carrier-simulator-process.ts';
 export { startLiveKitServer } from './start-livekit-server.ts';
 export type { LiveKitServer, LiveKitServerOptions } from './start-livekit-server.ts';
 export { startRedis } from './start-redis.ts';

@@ -12,6 +12,10 @@ export interface LiveKitServerOptions {
   readonly onProgress?: OnProgress;
   /** Where to send webhooks; none are sent when unset. */
   readonly webhookUrl?: string;
+  /** Of a deployment that has servers already: this is another one of it, by its Redis. A new key when unset. */
+  readonly key?: { readonly apiKey: string; readonly apiSecret: string };
+  /** Of a server that runs no more, whose place this one takes. A free one when unset. */
+  readonly port?: number;
 }
 
 export interface LiveKitServer {
@@ -22,19 +26,25 @@ export interface LiveKitServer {
   readonly apiKey: string;
   readonly apiSecret: string;
   readonly logFile: string;
+  /** Its process id. */
+  pid(): number;
   stop(): Promise<void>;
+  /** Ends it at once, as a crash would: nobody is told. */
+  kill(): Promise<void>;
 }
 
-/** Starts a LiveKit server of its own, on loopback alone, with a key that nobody else has. */
+/** Starts a LiveKit server of its own, on loopback alone, with a key that nobody else has unless one is given. */
 export async function startLiveKitServer(options: LiveKitServerOptions): Promise<LiveKitServer> {
   const command = await provideLiveKitServer(options);
   return retryTakenPort(() => start(command, options));
 }
 
 async function start(command: string, options: LiveKitServerOptions): Promise<LiveKitServer> {
-  const port = await freeTcpPort();
-  const apiKey = `API${randomBytes(9).toString('hex')}`;
-  const apiSecret = randomBytes(32).toString('base64url');
+  const port = options.port ?? (await freeTcpPort());
+  const { apiKey, apiSecret } = options.key ?? {
+    apiKey: `API${randomBytes(9).toString('hex')}`,
+    apiSecret: randomBytes(32).toString('base64url'),
+  };
   const config = {
     port,
     bind_addresses: ['127.0.0.1'],
@@ -62,7 +72,19 @@ async function start(command: string, options: LiveKitServerOptions): Promise<Li
     env: { ...process.env, LIVEKIT_CONFIG: JSON.stringify(config) },
     isReady: async () => (await (await fetch(url, { signal: AbortSignal.timeout(1_000) })).text()) === 'OK',
   });
-  return { url, wsUrl: `ws://127.0.0.1:${port}`, apiKey, apiSecret, logFile: server.logFile, stop: server.stop };
+  return {
+    url,
+    wsUrl: `ws://127.0.0.1:${port}`,
+    apiKey,
+    apiSecret,
+    logFile: server.logFile,
+    pid: server.pid,
+    stop: server.stop,
+    kill: async () => {
+      process.kill(server.pid(), 'SIGKILL');
+      await server.stop();
+    },
+  };
 }
 
 function redisConfig(redisUrl: string): Record<string, unknown> {

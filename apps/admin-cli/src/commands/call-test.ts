@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 
-import { CallState, WaitUntil } from '@dialplane/contracts';
+import { AttemptState, CallState, OnAgentLost, WaitUntil } from '@dialplane/contracts';
 import type { DispatchResponse } from '@dialplane/contracts';
 import { callUnary } from '@dialplane/grpc';
 import type { Purpose } from '@dialplane/routing';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 
 import type { Verb } from '../act.ts';
 import { agentId, fromNumber, idempotencyKey, seconds, toNumber } from '../arguments.ts';
@@ -21,11 +21,14 @@ import { word } from '../word.ts';
 
 /** Longer than the dispatcher waits for an agent. */
 const TIMEOUT_MS = 45_000;
+/** How long the phone may ring unless somebody says otherwise: the contract's. */
+const DEFAULT_RINGING_SECONDS = 30;
 
 const WAIT_UNTIL: Readonly<Record<string, WaitUntil>> = {
   accepted: WaitUntil.ACCEPTED,
   'room-ready': WaitUntil.ROOM_READY,
   'agent-ready': WaitUntil.AGENT_READY,
+  answered: WaitUntil.ANSWERED,
 };
 
 interface Options extends CallerOptions {
@@ -38,13 +41,14 @@ interface Options extends CallerOptions {
   readonly metadata?: string;
   readonly ringingTimeout?: number;
   readonly maxDuration?: number;
+  readonly onAgentLost?: string;
   readonly minSnapshotVersion?: string;
   readonly dispatcher?: string;
 }
 
 export const callTest: Verb = (act) => {
   const command = new Command('test')
-    .description('place one call: the agent goes into its room and rings the number')
+    .description('place one call: the agent goes into its room, and the number is rung')
     .requiredOption('--from <number>', "the tenant's number: E.164 or bare digits", fromNumber)
     .requiredOption('--to <number>', 'whom to call, E.164: this phone rings', toNumber)
     .requiredOption('--agent <agent id>', "the agent's id in your own system", agentId)
@@ -57,6 +61,12 @@ export const callTest: Verb = (act) => {
     .option('--metadata <file>', 'a JSON object for the agent')
     .option('--ringing-timeout <seconds>', 'how long the phone may ring', seconds)
     .option('--max-duration <seconds>', 'how long the call may last', seconds)
+    .addOption(
+      new Option(
+        '--on-agent-lost <what>',
+        'what becomes of the callee should the agent be lost (default: end)',
+      ).choices(['end', 'keep']),
+    )
     .addHelpText(
       'after',
       examples(
@@ -80,10 +90,13 @@ export const callTest: Verb = (act) => {
         ringingTimeout: duration(options.ringingTimeout),
         maxDuration: duration(options.maxDuration),
         waitUntil: WAIT_UNTIL[options.waitUntil] ?? WaitUntil.UNSPECIFIED,
+        onAgentLost: options.onAgentLost === 'keep' ? OnAgentLost.KEEP : OnAgentLost.UNSPECIFIED,
       };
       const client = tools.dispatcher(options.dispatcher);
       tools.progress.show(`Waiting until ${options.waitUntil.replace('-', ' ')}`);
-      const reply = await askServer('dispatcher', client, TIMEOUT_MS, (sendOptions) =>
+      const ringingMs = (options.ringingTimeout ?? DEFAULT_RINGING_SECONDS) * 1000;
+      const timeoutMs = TIMEOUT_MS + (options.waitUntil === 'answered' ? ringingMs : 0);
+      const reply = await askServer('dispatcher', client, timeoutMs, (sendOptions) =>
         callUnary(client.dispatch.bind(client), request, sendOptions),
       ).catch((error: unknown) => {
         throw namingKey(error, key);
@@ -92,7 +105,7 @@ export const callTest: Verb = (act) => {
         json: replyJson(reply, key, options.agent),
         text: replyText(reply, key, options.agent),
         // By the contract any other state is an error; a later dispatcher may know more states.
-        exitCode: isDispatched(reply) || reply.state === CallState.ACCEPTED ? 0 : 1,
+        exitCode: isPlaced(reply) || reply.state === CallState.ACCEPTED ? 0 : 1,
       };
     }),
   );
@@ -116,7 +129,7 @@ const duration = (length: number | undefined) => (length === undefined ? undefin
 
 function replyJson(reply: DispatchResponse, key: string, agent: string) {
   return {
-    dispatched: isDispatched(reply),
+    dispatched: isPlaced(reply),
     ...reply,
     source: word(reply.source, 'ROUTE_SOURCE'),
     state: word(reply.state, 'CALL_STATE'),
@@ -126,16 +139,20 @@ function replyJson(reply: DispatchResponse, key: string, agent: string) {
   };
 }
 
-/** Whether a deployment has been asked for the call. */
-const isDispatched = ({ state }: DispatchResponse): boolean => state === CallState.IN_PROGRESS;
+/** Whether a deployment has been asked for the call, and it went well as far as it went. */
+const isPlaced = ({ state }: DispatchResponse): boolean => state === CallState.IN_PROGRESS || state === CallState.ENDED;
+
+function headlineOf(reply: DispatchResponse): string {
+  if (reply.state === CallState.ENDED) return `${TICK} ${bold('Answered, and over')}`;
+  if (reply.attemptState === AttemptState.ANSWERED) return `${TICK} ${bold('Answered')}`;
+  if (isPlaced(reply)) return `${TICK} ${bold('Dispatched')}`;
+  return reply.state === CallState.ACCEPTED
+    ? `${WARNING} ${bold('Accepted, not dispatched yet')}`
+    : `${CROSS} ${bold('Not dispatched')}`;
+}
 
 function replyText(reply: DispatchResponse, key: string, agent: string): string {
-  const headline = isDispatched(reply)
-    ? `${TICK} ${bold('Dispatched')}`
-    : reply.state === CallState.ACCEPTED
-      ? `${WARNING} ${bold('Accepted, not dispatched yet')}`
-      : `${CROSS} ${bold('Not dispatched')}`;
-  return `${headline}\n${fields({
+  return `${headlineOf(reply)}\n${fields({
     server: reply.serverUrl,
     trunk: reply.sipTrunkId,
     worker: reply.agentName,

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-import { DIAL_MODES } from '@dialplane/tenancy';
+import { DEFAULT_DIAL_MODE } from '@dialplane/tenancy';
 import type { LiveKitCredential } from '@dialplane/tenancy';
 import { Command } from 'commander';
 
@@ -41,7 +41,7 @@ export const configAdd: Verb = (act) => {
     .requiredOption('--trunk <ST_…>', 'the SIP trunk to dial over', sipTrunkId)
     .requiredOption('--agent-name <name>', 'the agent name: what the workers register under', name)
     .option('--id <config id>', 'a UUID (default: a random one)', uuid)
-    .addOption(dialModeOption().default(DIAL_MODES[0]))
+    .addOption(dialModeOption(` (default: ${DEFAULT_DIAL_MODE})`))
     .option('--job-metadata-template <file>', "JSON template of the job's metadata (default: Dialplane's own shape)")
     .addHelpText(
       'after',
@@ -61,7 +61,8 @@ export const configAdd: Verb = (act) => {
         apiKey: options.apiKey,
         sipTrunkId: options.trunk,
         agentName: options.agentName,
-        dialMode: options.dialMode ?? DIAL_MODES[0],
+        // Not named, it is not compared: a config that was there before keeps its own.
+        dialMode: options.dialMode,
         jobMetadataTemplate: path === undefined ? null : await readJobMetadataTemplate(path),
         apiSecret: await readApiSecret(options, tools.io),
       };
@@ -72,7 +73,12 @@ export const configAdd: Verb = (act) => {
       if (present === undefined) {
         const { apiSecret, ...plain } = written;
         const apiSecretSealed = await (await tools.secretBox()).seal(apiSecret, secretContext(tenantId, id));
-        const added = await configs.add(tenantId, { id, ...plain, apiSecretSealed });
+        const added = await configs.add(tenantId, {
+          id,
+          ...plain,
+          dialMode: options.dialMode ?? DEFAULT_DIAL_MODE,
+          apiSecretSealed,
+        });
         // Somebody else may have added it in between: then theirs is compared below.
         outcome = added.kind;
         id = added.row.id;

@@ -24,14 +24,15 @@ export const configList: Verb = (act) => {
       return {
         json: { configs },
         text: list(
-          ['config', 'name', 'owner', 'url', 'trunk', 'agent name', 'active'],
-          configs.map(({ id, name, tenantId, url, sipTrunkId, agentName, isActive }) => [
+          ['config', 'name', 'owner', 'url', 'trunk', 'agent name', 'dial mode', 'active'],
+          configs.map(({ id, name, tenantId, url, sipTrunkId, agentName, dialMode, isActive }) => [
             id,
             name,
             tenantId === null ? 'operator' : 'tenant',
             url,
             sipTrunkId,
             agentName,
+            dialMode,
             isActive ? 'yes' : 'no',
           ]),
           `There is no config yet: dialplane config add ${scopeFlag(scope)} …`,

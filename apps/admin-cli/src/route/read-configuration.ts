@@ -1,6 +1,14 @@
 import { emptySnapshot } from '@dialplane/routing';
 import type { Snapshot, Staging } from '@dialplane/routing';
-import { DIAL_MODES, MAX_RULES_LENGTH, readLineFacts, readRules, readTenantDefaults, toE164 } from '@dialplane/tenancy';
+import {
+  DEFAULT_DIAL_MODE,
+  DIAL_MODES,
+  MAX_RULES_LENGTH,
+  readLineFacts,
+  readRules,
+  readTenantDefaults,
+  toE164,
+} from '@dialplane/tenancy';
 import type { Reading } from '@dialplane/tenancy';
 
 import {
@@ -56,7 +64,7 @@ const PARTS: Readonly<Record<string, (entry: Place, staging: Staging, index: num
       url: required(entry, 'url', fields.url).read(serverUrl),
       sipTrunkId: fields.trunk?.read(sipTrunkId) ?? null,
       agentName: required(entry, 'agent_name', fields.agent_name).read(agentName),
-      dialMode: fields.dial_mode?.oneOf(DIAL_MODES) ?? DIAL_MODES[0],
+      dialMode: fields.dial_mode?.oneOf(DIAL_MODES) ?? DEFAULT_DIAL_MODE,
       isActive: fields.active?.boolean() ?? true,
     });
     return [id];

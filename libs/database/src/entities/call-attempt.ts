@@ -18,6 +18,7 @@ export const CallAttempt = defineEntity({
     dialMode: p.text().$type<DialMode>().defaultRaw(`'legacy'`),
     sipCode: p.integer().nullable(),
     agentIdentity: p.text().nullable(),
+    dialRequestedBy: p.text().nullable(),
     createdAt: p.datetime(6).defaultRaw('now()'),
     updatedAt: p.datetime(6).defaultRaw('now()'),
   },

@@ -78,7 +78,7 @@ function ownProblem({ sipTrunkId }: KnownConfig, config: ConfigEntry): Objection
       reason: 'dial_mode_unsupported',
       tell: () => ({
         message: `The dial mode ${config.dialMode} of LiveKit config ${config.name} is not known.`,
-        hint: `Set one that is: ${update(config)} --dial-mode ${DIAL_MODES.join('|')}`,
+        hint: `Set one of ${DIAL_MODES.join(', ')}: ${update(config)} --dial-mode <mode>`,
       }),
     };
   }

@@ -16,6 +16,6 @@ export function configProblems(config: ConfigEntry): RowProblem[] {
   if (agentName === null || !isAgentName(agentName))
     add('It has no usable agent name.', `Set one: ${update} --agent-name <name>`);
   if (!DIAL_MODES.some((mode) => mode === dialMode))
-    add(`Its dial mode ${dialMode} is not known.`, `Set one that is: ${update} --dial-mode ${DIAL_MODES.join('|')}`);
+    add(`Its dial mode ${dialMode} is not known.`, `Set one of ${DIAL_MODES.join(', ')}: ${update} --dial-mode <mode>`);
   return found;
 }

@@ -61,7 +61,7 @@ const ROWS: { readonly [Table in TableName]: fc.Arbitrary<SnapshotRows[Table]> }
     url: fc.constantFrom('wss://a.example.com', 'ftp://a.example.com'),
     sipTrunkId: fc.constantFrom(null, 'ST_a', 'a'),
     agentName: fc.constantFrom(null, 'agent', ''),
-    dialMode: fc.constantFrom('legacy', 'other'),
+    dialMode: fc.constantFrom('dispatcher', 'claiming', 'legacy', 'other'),
     isActive,
   }),
   deployments: fc.record({

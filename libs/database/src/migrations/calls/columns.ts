@@ -31,6 +31,7 @@ const COLUMNS: Readonly<Record<'voice_call_logs' | 'call_attempts', Readonly<Rec
     dial_mode: { type: 'text', default: `'legacy'` },
     sip_code: { type: 'integer' },
     agent_identity: { type: 'text' },
+    dial_requested_by: { type: 'text' },
   },
 };
 
@@ -55,7 +56,7 @@ export function callColumns(): string[] {
       `GRANT SELECT (${names(table)}) ON ${table} TO ${admin}`,
     ]),
     `GRANT UPDATE (${names('voice_call_logs')}) ON voice_call_logs TO ${dispatcher}`,
-    `GRANT UPDATE (sip_code, agent_identity) ON call_attempts TO ${dispatcher}`,
+    `GRANT UPDATE (sip_code, agent_identity, dial_requested_by) ON call_attempts TO ${dispatcher}`,
 
     // Pages of a tenant's calls, newest first; and the calls that somebody has to carry out, oldest first. No lease is
     // in an index: renewing one then writes no more than the row.

@@ -5,6 +5,7 @@ import { LOCK_TIMEOUT } from '../lock-timeout.ts';
 import { callColumns } from './columns.ts';
 import { callEvents } from './events.ts';
 import { leases } from './leases.ts';
+import { webhookKeys } from './webhook-keys.ts';
 import { livekitWebhooks } from './webhooks.ts';
 
 /** What carries a call to its end: leases, the permit, the timeline, events, and what deployments told. */
@@ -26,6 +27,7 @@ export function callsMigration(schema: string): {
           ...callColumns(),
           ...callEvents(...types),
           ...livekitWebhooks(schema, ...types),
+          ...webhookKeys(schema),
           ...leases(schema, ...types),
         ];
         for (const statement of statements) this.addSql(statement);

@@ -5,61 +5,75 @@ import type { Database } from '../../open-database.ts';
 import type { MovedAttempt } from './move-attempt.ts';
 import { readCall } from './read-calls.ts';
 
-/** Asking twice for the same job is noted once. */
+/** Asking twice for the same job is noted once; the first job that asks is the only one. */
 export async function requestDial(
   db: Database,
   { tenantId, callId, number }: MovedAttempt,
   jobId: string,
 ): Promise<boolean> {
-  const events = `"${db.schema}".voice_call_events`;
   const asked = await db.query(
     tenantId,
     `WITH call AS (
        SELECT FROM "${db.schema}".voice_call_logs c
        WHERE c.tenant_id = $1 AND c.id = $2 AND c.attempt = $5 AND c.cancelled_at IS NULL
          AND c.state NOT IN ('ended', 'failed', 'cancelled')
-         AND EXISTS (
-           SELECT FROM "${db.schema}".call_attempts a
-           WHERE a.tenant_id = $3 AND a.call_id = $4 AND a.number = $5 AND a.state NOT IN ('ended', 'failed')
-         )
-       FOR UPDATE OF c
+       FOR UPDATE
+     ), asked AS (
+       SELECT a.dial_requested_by AS by FROM call CROSS JOIN "${db.schema}".call_attempts a
+       WHERE a.tenant_id = $3 AND a.call_id = $4 AND a.number = $5 AND a.state NOT IN ('ended', 'failed')
+         AND coalesce(a.dial_requested_by, $6) = $6
+       FOR UPDATE OF a
+     ), named AS (
+       UPDATE "${db.schema}".call_attempts a SET dial_requested_by = $6, updated_at = clock_timestamp()
+       FROM asked
+       WHERE asked.by IS NULL AND a.tenant_id = $3 AND a.call_id = $4 AND a.number = $5
      ), noted AS (
        UPDATE "${db.schema}".voice_call_logs c SET last_event = c.last_event + 1, updated_at = clock_timestamp()
-       FROM call
-       WHERE c.tenant_id = $1 AND c.id = $2 AND NOT EXISTS (
-         SELECT FROM ${events} e
-         WHERE e.tenant_id = $1 AND e.call_id = $2 AND e.attempt = $5 AND e.kind = 'dial_requested' AND e.evidence = $6
-       )
+       FROM asked
+       WHERE asked.by IS NULL AND c.tenant_id = $1 AND c.id = $2
        RETURNING c.tenant_id, c.id, c.last_event
      ), event AS (
-       INSERT INTO ${events} (tenant_id, call_id, number, attempt, kind, evidence)
+       INSERT INTO "${db.schema}".voice_call_events (tenant_id, call_id, number, attempt, kind, evidence)
        SELECT n.tenant_id, n.id, n.last_event, $5, 'dial_requested', $6 FROM noted n
      )
-     SELECT FROM call`,
+     SELECT FROM asked`,
     [tenantId, callId, tenantId, callId, number, jobId],
   );
   return asked.length > 0;
 }
 
+/** Between two attempts nothing is under way that would have to be ended first: the call is over at once. */
 export async function cancelCall(db: Database, tenantId: string, callId: string): Promise<CancelResult | undefined> {
   const [before] = await db.query<{ state: Call['state']; is_cancelled: boolean }>(
     tenantId,
     `WITH call AS (
-       SELECT c.state, c.cancelled_at IS NOT NULL AS is_cancelled FROM "${db.schema}".voice_call_logs c
+       SELECT c.state, c.attempt, c.cancelled_at IS NOT NULL AS is_cancelled FROM "${db.schema}".voice_call_logs c
        WHERE c.tenant_id = $1 AND c.id = $2 AND c.targets IS NOT NULL
        FOR UPDATE
+     ), last AS (
+       SELECT EXISTS (
+         SELECT FROM "${db.schema}".call_attempts a, call
+         WHERE a.tenant_id = $3 AND a.call_id = $4 AND a.number = call.attempt AND a.state = 'failed'
+       ) AS has_failed
      ), noted AS (
        UPDATE "${db.schema}".voice_call_logs c
-       SET cancelled_at = clock_timestamp(), last_event = c.last_event + 1, updated_at = clock_timestamp()
-       FROM call
+       SET cancelled_at = clock_timestamp(), updated_at = clock_timestamp(),
+           last_event = c.last_event + CASE WHEN last.has_failed THEN 2 ELSE 1 END,
+           state = CASE WHEN last.has_failed THEN 'cancelled' ELSE c.state END,
+           reason = CASE WHEN last.has_failed THEN 'cancelled' ELSE c.reason END,
+           ended_at = CASE WHEN last.has_failed THEN clock_timestamp() ELSE c.ended_at END
+       FROM call, last
        WHERE c.tenant_id = $1 AND c.id = $2 AND NOT call.is_cancelled AND call.state NOT IN ('ended', 'failed', 'cancelled')
-       RETURNING c.tenant_id, c.id, c.last_event
+       RETURNING c.tenant_id, c.id, c.last_event, last.has_failed
      ), event AS (
-       INSERT INTO "${db.schema}".voice_call_events (tenant_id, call_id, number, attempt, kind, evidence)
-       SELECT n.tenant_id, n.id, n.last_event, 0, 'cancel_requested', 'CancelCall' FROM noted n
+       INSERT INTO "${db.schema}".voice_call_events (tenant_id, call_id, number, attempt, kind, reason, evidence)
+       SELECT n.tenant_id, n.id, n.last_event - CASE WHEN n.has_failed THEN 1 ELSE 0 END, 0, 'cancel_requested', NULL, 'CancelCall'
+       FROM noted n
+       UNION ALL
+       SELECT n.tenant_id, n.id, n.last_event, 0, 'cancelled', 'cancelled', 'CancelCall' FROM noted n WHERE n.has_failed
      )
      SELECT state, is_cancelled FROM call`,
-    [tenantId, callId],
+    [tenantId, callId, tenantId, callId],
   );
   const call = before && (await readCall(db, tenantId, callId));
   return call && { outcome: outcomeOf(before, call), call };

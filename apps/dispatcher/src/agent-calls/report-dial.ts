@@ -1,0 +1,34 @@
+import type { CallRepository } from '@dialplane/calls';
+import { AttemptState, enumKey } from '@dialplane/contracts';
+import type { ReportDialRequest, ReportDialResponse } from '@dialplane/contracts';
+
+import type { CallFeed } from '../call-feed.ts';
+import { callNotFound } from '../find-call.ts';
+import { attemptRevoked } from './attempt-revoked.ts';
+import { findAttempt } from './find-attempt.ts';
+import type { FindAttemptParts } from './find-attempt.ts';
+import { readReport, reportProblems } from './read-report.ts';
+
+export interface ReportDialParts extends FindAttemptParts {
+  readonly calls: Pick<CallRepository, 'get' | 'report'>;
+  readonly feed: Pick<CallFeed, 'nudge'>;
+}
+
+/**
+ * AgentCalls.ReportDial: writes down what the permit's holder says. A report that comes late, twice or after better
+ * evidence changes nothing and is answered with what is known.
+ */
+export async function reportDial(parts: ReportDialParts, request: ReportDialRequest): Promise<ReportDialResponse> {
+  const asked = { purpose: 'report', mode: 'claiming' } as const;
+  const { call, attempt } = await findAttempt(parts, request, asked, reportProblems(request));
+  const { tenantId, id, permit } = call;
+  if (permit?.attempt !== attempt.number || permit.holder !== request.jobId) throw attemptRevoked(id, 'held');
+
+  for (const move of readReport(request, attempt.state)) {
+    await parts.calls.report(tenantId, id, attempt.number, request.jobId, move);
+  }
+  parts.feed.nudge(id);
+  const now = (await parts.calls.get(tenantId, id))?.attempts.find(({ number }) => number === attempt.number);
+  if (now === undefined) throw callNotFound();
+  return { state: AttemptState[enumKey(now.state)] };
+}

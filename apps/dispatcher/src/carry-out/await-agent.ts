@@ -1,0 +1,45 @@
+import { noWorkerTookIt } from '@dialplane/livekit';
+
+import { asked } from './asked.ts';
+import { clientOf } from './client-of.ts';
+import { dial } from './dial.ts';
+import { discardRoom } from './discard-room.ts';
+import { endCancelledDial } from './end-cancelled-dial.ts';
+import { failAttempt } from './fail-attempt.ts';
+import { lookIntoRoom } from './look-into-room.ts';
+import type { OwnedCall } from './owned-call.ts';
+import type { CarryOutParts } from './parts.ts';
+
+/**
+ * ROOM_READY: looks into the room until the agent is in it. None in time: the attempt is over, and in the dial mode
+ * `legacy`, where the agent may be about to dial, only when no worker took the job.
+ */
+export async function awaitAgent(parts: CarryOutParts, owned: OwnedCall): Promise<void> {
+  const { attempt } = owned;
+  const until = performance.now() + parts.timing.agentReadyMs;
+  for (;;) {
+    if (owned.attempt.number !== attempt.number || owned.attempt.state !== 'room_ready') return;
+    if (owned.isCancelled) return cancelBeforeAgent(parts, owned);
+    const agent = (await lookIntoRoom(parts, owned))?.agent;
+    if (agent !== undefined) {
+      await owned.move({ to: 'agent_ready', agentIdentity: agent.identity, evidence: 'agent in the room' });
+      return;
+    }
+    if (owned.attempt.dialRequestedBy !== null && attempt.dialMode === 'dispatcher') return dial(parts, owned);
+    if (performance.now() >= until) break;
+    await owned.pause(parts.timing.agentLookMs);
+  }
+  if (attempt.dialMode !== 'legacy') return failAttempt(parts, owned, 'no_agent', 'nobody came');
+  const dispatches = await asked(clientOf(parts, owned, attempt).listAgentDispatches(attempt.room));
+  if (dispatches === undefined || !noWorkerTookIt(dispatches)) {
+    await owned.move({ to: 'unknown', reason: 'outcome_unknown', evidence: 'nobody came' });
+  } else if (await owned.move({ to: 'failed', reason: 'no_agent', isLast: true, evidence: 'listDispatch' })) {
+    discardRoom(parts, owned, attempt);
+  }
+}
+
+/** A legacy agent that has just got its job may dial: its room is deleted as one that was dialled into. */
+async function cancelBeforeAgent(parts: CarryOutParts, owned: OwnedCall): Promise<void> {
+  if (owned.attempt.dialMode !== 'legacy') return failAttempt(parts, owned, 'cancelled', 'CancelCall');
+  return endCancelledDial(parts, owned);
+}

@@ -1,0 +1,112 @@
+import { isFinal } from '@dialplane/calls';
+import type { Call, Lease } from '@dialplane/calls';
+
+import type { OpenedCredential } from '../read-credential.ts';
+import { carryOut } from './carry-out.ts';
+import { DroppedCall } from './dropped-call.ts';
+import { createLeases } from './leases.ts';
+import { OwnedCall } from './owned-call.ts';
+import type { CarryOutParts } from './parts.ts';
+import { startTakingOver } from './take-over.ts';
+
+export interface CallsInProgressParts extends CarryOutParts {
+  /** How long a lease lasts by the database's clock, in milliseconds. */
+  readonly leaseMs: number;
+  /** The pause between two looks for calls whose process was lost, in milliseconds. */
+  readonly takeOverMs: number;
+  /** How many calls one process carries out at once before their callees have answered. */
+  readonly maxCalls: number;
+  /** Told of each call that is over, for the figures. */
+  readonly onOver: (call: Call) => void;
+}
+
+export interface AcceptedCall {
+  readonly call: Call;
+  readonly lease: Lease;
+  /** By `performance.now()`, before the database was asked. */
+  readonly askedAt: number;
+  /** Of the target of the call's first attempt. */
+  readonly credential: OpenedCredential;
+}
+
+export interface CallsInProgress {
+  /** Whether as many calls are being carried out as one process takes. */
+  isFull(): boolean;
+  /** Carries a call out that was just accepted, beside the request: a caller who hangs up cancels nothing. */
+  carryOut(accepted: AcceptedCall): Pick<OwnedCall, 'until'>;
+  /** Something may be known anew of a call, if it is carried out here: its room is looked into at once. */
+  look(callId: string): void;
+  /**
+   * Lets go of every call, for others to take over: at once, but for those with a request under way whose answer
+   * only this process gets; these have `graceMs`.
+   */
+  settle(graceMs: number): Promise<void>;
+}
+
+/** The calls that this process carries out: those that it accepted, and those that it took over. */
+export function createCallsInProgress(parts: CallsInProgressParts): CallsInProgress {
+  const { calls, logger, maxCalls, leaseMs } = parts;
+  const leases = createLeases({ calls, leaseMs, logger });
+  const running = new Map<OwnedCall, Promise<void>>();
+  const dropped: Lease[] = [];
+
+  const run = (owned: OwnedCall): OwnedCall => {
+    const { lease, signal } = owned.held;
+    const done = carryOut(parts, owned)
+      .then(
+        () => parts.onOver(owned.call),
+        (error: unknown) => {
+          if (!(error instanceof DroppedCall)) {
+            // Its lease runs out, and whoever takes it over begins where it stands.
+            owned.logger.error({ err: error }, 'the call could not be carried out to its end');
+            return;
+          }
+          owned.logger.info({ why: error.message }, 'a call was let go of');
+          if (!signal.aborted) dropped.push(lease);
+        },
+      )
+      .finally(() => {
+        leases.forget(lease);
+        owned.leave();
+        running.delete(owned);
+      });
+    running.set(owned, done);
+    return owned;
+  };
+  const room = (): number => {
+    const busy = [...running.keys()].filter(({ call }) => call.answeredAt === null && !isFinal(call.state));
+    return Math.max(0, maxCalls - busy.length);
+  };
+  const takingOver = startTakingOver({
+    ...parts,
+    room,
+    onTaken: (call, lease, askedAt) => void run(new OwnedCall(parts, leases.hold(lease, askedAt), call, false)),
+  });
+
+  return {
+    isFull: () => room() === 0,
+    carryOut({ call, lease, askedAt, credential }) {
+      const owned = new OwnedCall(parts, leases.hold(lease, askedAt), call, true);
+      owned.credential = credential;
+      return run(owned);
+    },
+    look(callId) {
+      for (const owned of running.keys()) if (owned.call.id === callId) owned.wake();
+    },
+    async settle(graceMs) {
+      await takingOver.stop();
+      for (const owned of running.keys()) owned.retire();
+      let patience: NodeJS.Timeout | undefined;
+      const outOfPatience = new Promise<void>((resolve) => {
+        patience = setTimeout(resolve, graceMs);
+      });
+      await Promise.race([Promise.all(running.values()), outOfPatience]);
+      clearTimeout(patience);
+      dropped.push(...[...running.keys()].map(({ held }) => held.lease));
+      leases.stop();
+      await calls.release(dropped).catch((error: unknown) => {
+        logger.warn({ err: error }, 'leases could not be given up: they run out by themselves');
+      });
+    },
+  };
+}

@@ -1,0 +1,52 @@
+import type { Attempt } from '@dialplane/calls';
+import { LiveKitError } from '@dialplane/livekit';
+
+import { clientOf } from './client-of.ts';
+import type { OwnedCall } from './owned-call.ts';
+import type { CarryOutParts } from './parts.ts';
+
+const TRIES = 4;
+/** In milliseconds, doubled each time. */
+const FIRST_PAUSE_MS = 250;
+
+/**
+ * Deletes the room of an attempt that is over, beside the call: best effort. A room that stays is empty of callees,
+ * and LiveKit closes it in the end.
+ */
+export function discardRoom(parts: CarryOutParts, owned: OwnedCall, attempt: Attempt): void {
+  const client = clientOf(parts, owned, attempt);
+  owned.standing.delete(attempt.number);
+  const work = async (): Promise<void> => {
+    for (let tries = 1, pause = FIRST_PAUSE_MS; ; tries++, pause *= 2) {
+      try {
+        await client.deleteRoom(attempt.room);
+        return;
+      } catch (error) {
+        if (isGone(error)) return;
+        if (tries >= TRIES) {
+          owned.logger.warn({ err: error, room: attempt.room }, 'the room of an attempt that is over stays');
+          return;
+        }
+      }
+      await new Promise((resolve) => setTimeout(resolve, pause));
+    }
+  };
+  const discarding = work().finally(() => owned.discarding.delete(discarding));
+  owned.discarding.add(discarding);
+}
+
+/** Deletes the room of the attempt under way; whether that is done. Whoever needs it done calls it again. */
+export async function deleteRoom(parts: CarryOutParts, owned: OwnedCall): Promise<boolean> {
+  try {
+    await clientOf(parts, owned, owned.attempt).deleteRoom(owned.attempt.room);
+    owned.standing.delete(owned.attempt.number);
+    return true;
+  } catch (error) {
+    if (!(error instanceof LiveKitError)) throw error;
+    return isGone(error);
+  }
+}
+
+function isGone(error: unknown): boolean {
+  return error instanceof LiveKitError && error.kind === 'not_found';
+}

@@ -1,0 +1,80 @@
+import type { AttemptMove } from '@dialplane/calls';
+
+import { createAbsence } from './absence.ts';
+import { deleteRoom, discardRoom } from './discard-room.ts';
+import { callStatus, lookIntoRoom } from './look-into-room.ts';
+import { departureOfCallee } from './move-by-departures.ts';
+import type { OwnedCall } from './owned-call.ts';
+import type { CarryOutParts } from './parts.ts';
+import { agentHungUp } from './what-departures-say.ts';
+
+type End = Omit<Extract<AttemptMove, { to: 'ended' }>, 'to'>;
+
+/**
+ * ANSWERED: the two talk until the callee hangs up, the agent does or is lost, the call lasts as long as it may, or
+ * somebody cancels it. Where the callee is still there, the room is deleted first and the end written then: a process
+ * that is lost between the two leaves nobody in silence.
+ */
+export async function followCall(parts: CarryOutParts, owned: OwnedCall): Promise<void> {
+  const { talkLookMs, dialLookMs, goneAfterMs } = parts.timing;
+  const calleeGone = createAbsence(goneAfterMs);
+  const agentGone = createAbsence(goneAfterMs);
+  const maxMs = owned.call.maxDurationSeconds * 1000;
+  while (owned.attempt.state === 'answered') {
+    if (owned.isCancelled) {
+      return hangUp(parts, owned, { reason: 'cancelled', hungUpBy: 'caller', evidence: 'CancelCall' });
+    }
+    if (owned.elapsedMs('answer') >= maxMs) {
+      return hangUp(parts, owned, { reason: 'max_duration', hungUpBy: 'dialplane', evidence: 'max duration' });
+    }
+    const view = await lookIntoRoom(parts, owned);
+    let isSomebodyMissing = false;
+    if (view === undefined) {
+      calleeGone.forget();
+      agentGone.forget();
+    } else {
+      const { callee, agent } = view;
+      const hasHungUp = callee !== undefined && callStatus(callee) === 'hangup';
+      const isTold = callee === undefined && (await departureOfCallee(parts, owned))?.to === 'ended';
+      if (hasHungUp || isTold || calleeGone.isLong(callee === undefined)) return recordEnd(parts, owned, view.agent !== undefined);
+      if (agentGone.isLong(agent === undefined) && callee !== undefined && owned.call.onAgentLost === 'end') {
+        return endWithoutAgent(parts, owned);
+      }
+      isSomebodyMissing = callee === undefined || agent === undefined;
+    }
+    const pauseMs = isSomebodyMissing ? dialLookMs : talkLookMs;
+    await owned.pause(Math.max(0, Math.min(pauseMs, maxMs - owned.elapsedMs('answer'))));
+  }
+}
+
+/** The callee is gone: who hung up, the webhooks know best, and else who was there to be left. */
+async function recordEnd(parts: CarryOutParts, owned: OwnedCall, isAgentThere: boolean): Promise<void> {
+  const { attempt } = owned;
+  const said = await departureOfCallee(parts, owned);
+  const isTold = said?.to === 'ended' && said.hungUpBy !== null;
+  // Both gone at once: the room was deleted, which is how agents hang up.
+  const end: End = isTold
+    ? { reason: said.reason, hungUpBy: said.hungUpBy, evidence: 'participant left' }
+    : { reason: null, hungUpBy: isAgentThere ? 'callee' : 'agent', evidence: 'callee gone from the room' };
+  if (await owned.move({ to: 'ended', ...end })) discardRoom(parts, owned, attempt);
+}
+
+async function endWithoutAgent(parts: CarryOutParts, owned: OwnedCall): Promise<void> {
+  const departures = await parts.departures(owned.call, owned.attempt);
+  const isHungUp = agentHungUp(departures, owned.watchedAgent);
+  return hangUp(
+    parts,
+    owned,
+    isHungUp
+      ? { reason: null, hungUpBy: 'agent', evidence: 'agent left the room' }
+      : { reason: 'agent_lost', hungUpBy: 'dialplane', evidence: 'agent gone from the room' },
+  );
+}
+
+async function hangUp(parts: CarryOutParts, owned: OwnedCall, end: End): Promise<void> {
+  const until = performance.now() + parts.timing.hangUpMs;
+  while (owned.attempt.state === 'answered' && !(await deleteRoom(parts, owned)) && performance.now() < until) {
+    await owned.pause(parts.timing.deleteEveryMs);
+  }
+  if (owned.attempt.state === 'answered') await owned.move({ to: 'ended', ...end });
+}

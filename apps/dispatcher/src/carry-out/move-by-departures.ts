@@ -1,0 +1,36 @@
+import { calleeIdentity } from '@dialplane/calls';
+
+import { discardRoom } from './discard-room.ts';
+import type { OwnedCall } from './owned-call.ts';
+import type { CarryOutParts } from './parts.ts';
+import { calleeEvidence } from './what-departures-say.ts';
+import type { DialEvidence } from './what-departures-say.ts';
+
+const EVIDENCE = 'participant left';
+
+/** Moves a dial of which webhooks say how it ended. True: it was moved. */
+export async function moveByDepartures(parts: CarryOutParts, owned: OwnedCall): Promise<boolean> {
+  const { attempt } = owned;
+  const said = await departureOfCallee(parts, owned);
+  if (said === undefined) return false;
+  let isOver: boolean;
+  if (said.to === 'failed') {
+    const reason = owned.isCancelled ? 'cancelled' : said.reason;
+    isOver = await owned.move({ to: 'failed', reason, isLast: true, evidence: EVIDENCE });
+  } else {
+    await owned.move({ to: 'answered', evidence: EVIDENCE });
+    isOver = await owned.move({ ...said, evidence: EVIDENCE });
+  }
+  if (isOver) discardRoom(parts, owned, attempt);
+  return isOver;
+}
+
+/** What webhooks say of how the callee left the current attempt's room. */
+export async function departureOfCallee(parts: CarryOutParts, owned: OwnedCall): Promise<DialEvidence | undefined> {
+  const { call, attempt } = owned;
+  const departures = await parts.departures(call, attempt);
+  return calleeEvidence(
+    departures,
+    ({ kind, identity }) => kind === 'sip' && (attempt.dialMode === 'legacy' || identity === calleeIdentity(call.id)),
+  );
+}

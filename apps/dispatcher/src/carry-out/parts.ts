@@ -1,0 +1,21 @@
+import type { AgentCallsAccess, Attempt, Call, DeploymentEventParticipant, FrozenTarget } from '@dialplane/calls';
+import type { LiveKitClient } from '@dialplane/livekit';
+
+import type { OpenedCredential } from '../read-credential.ts';
+import type { OwnedCallParts } from './owned-call.ts';
+import type { Timing } from './timing.ts';
+
+/** What every phase of carrying a call out works with. */
+export interface CarryOutParts extends OwnedCallParts {
+  readonly timing: Timing;
+  readonly connect: (credential: OpenedCredential) => LiveKitClient;
+  /**
+   * Reads a target's credential anew. `start`: it must be as it was routed; `follow`: it must open the same server,
+   * where something was begun. Throws a StatusError when it does not.
+   */
+  readonly readCredential: (call: Call, target: FrozenTarget, use: 'start' | 'follow') => Promise<OpenedCredential>;
+  /** Where and with what the attempt's agent asks for its call. */
+  readonly agentAccess: (call: Call, attempt: Attempt) => Promise<AgentCallsAccess>;
+  /** Who left the attempt's room, first to last, as far as webhooks said. */
+  readonly departures: (call: Call, attempt: Attempt) => Promise<readonly DeploymentEventParticipant[]>;
+}

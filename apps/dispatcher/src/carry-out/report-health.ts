@@ -1,0 +1,35 @@
+import type { CallReason } from '@dialplane/calls';
+import { LiveKitError } from '@dialplane/livekit';
+import type { LiveKitClient } from '@dialplane/livekit';
+
+/** What keeps count of how deployments and trunks serve. */
+export interface Health {
+  succeeded(origin: string, sipTrunkId?: string): void;
+  failed(origin: string, sipTrunkId: string | undefined, why: LiveKitError | CallReason): void;
+}
+
+/** Counts how each request to a deployment goes. A list of dispatches fails for a room that is gone: it tells nothing. */
+export function reportHealth(client: LiveKitClient, url: string, health: Health): LiveKitClient {
+  const counted = async <T>(request: Promise<T>, sipTrunkId?: string): Promise<T> => {
+    try {
+      const reply = await request;
+      health.succeeded(url, sipTrunkId);
+      return reply;
+    } catch (error) {
+      if (error instanceof LiveKitError) health.failed(url, sipTrunkId, error);
+      throw error;
+    }
+  };
+  return {
+    ...client,
+    createRoom: (room) => counted(client.createRoom(room)),
+    listRooms: (names) => counted(client.listRooms(names)),
+    deleteRoom: (room) => counted(client.deleteRoom(room)),
+    listParticipants: (room) => counted(client.listParticipants(room)),
+    findAgent: (room, agentName) => counted(client.findAgent(room, agentName)),
+    async prepareDial(dial) {
+      const { tokenExpiresAt, send } = await client.prepareDial(dial);
+      return { tokenExpiresAt, send: () => counted(send(), dial.sipTrunkId) };
+    },
+  };
+}

@@ -1,0 +1,48 @@
+import { deleteRoom, discardRoom } from './discard-room.ts';
+import { endCancelledDial } from './end-cancelled-dial.ts';
+import { callStatus, lookIntoRoom } from './look-into-room.ts';
+import type { OwnedCall } from './owned-call.ts';
+import type { CarryOutParts } from './parts.ts';
+import { moveByDepartures } from './move-by-departures.ts';
+
+/** How often the room is deleted at last, if the deployment does not answer. */
+const TRIES = 3;
+
+/**
+ * UNKNOWN: something was sent, and the phone may ring. Evidence settles it; where none comes, the time after which
+ * nothing that was sent can still ring. That the room is empty is no evidence.
+ */
+export async function settleUnknown(parts: CarryOutParts, owned: OwnedCall): Promise<void> {
+  const { attempt } = owned;
+  const settled = (): boolean => owned.attempt.number !== attempt.number || owned.attempt.state !== 'unknown';
+  const begun = performance.now();
+  for (;;) {
+    if (settled()) return;
+    if (owned.isCancelled) return endCancelledDial(parts, owned);
+    const view = await lookIntoRoom(parts, owned);
+    const status = view?.callee === undefined ? undefined : callStatus(view.callee);
+    if (status === 'active') return void (await owned.move({ to: 'answered', evidence: 'sip.callStatus' }));
+    if (status === 'ringing') return void (await owned.move({ to: 'ringing', evidence: 'sip.callStatus' }));
+    if (view !== undefined && view.callee === undefined && (await moveByDepartures(parts, owned))) return;
+    if (elapsedMs(owned, begun) >= longestMs(parts, owned)) break;
+    await owned.pause(parts.timing.dialLookMs);
+  }
+  for (let tries = 0; tries < TRIES && !(await deleteRoom(parts, owned)); tries++) {
+    await owned.pause(parts.timing.deleteEveryMs);
+  }
+  if (settled()) return;
+  const reason = attempt.reason === 'agent_did_not_report' ? 'agent_did_not_report' : 'outcome_unknown';
+  if (await owned.move({ to: 'failed', reason, isLast: true, evidence: 'time' })) discardRoom(parts, owned, attempt);
+}
+
+/** Since what was sent was sent at the latest: before the permit nobody dials; an agent dials with its own token. */
+function elapsedMs(owned: OwnedCall, begun: number): number {
+  return owned.attempt.dialMode === 'dispatcher' ? owned.elapsedMs('permit') : performance.now() - begun;
+}
+
+function longestMs({ timing }: CarryOutParts, { call, attempt }: OwnedCall): number {
+  const ringsMs = call.ringingTimeoutSeconds * 1000;
+  // A legacy agent may still be on its way into the room, and dials then.
+  const agentMs = attempt.dialMode === 'legacy' ? timing.agentReadyMs : 0;
+  return timing.tokenDeadMs + agentMs + ringsMs;
+}

@@ -1,0 +1,59 @@
+import type { Call, CallRepository, Lease } from '@dialplane/calls';
+import type { Logger } from '@dialplane/telemetry';
+
+export interface TakingOverParts {
+  readonly calls: Pick<CallRepository, 'takeOver' | 'get'>;
+  readonly takeOverMs: number;
+  readonly logger: Logger;
+  /** How many more calls this process takes. */
+  readonly room: () => number;
+  /** `askedAt`: by `performance.now()`, before the database was asked. */
+  readonly onTaken: (call: Call, lease: Lease, askedAt: number) => void;
+}
+
+/** In one look. */
+const MAX_TAKEN = 100;
+
+/**
+ * Looks every while for calls whose process was lost, or gave them up, and takes them over. The pauses differ by up
+ * to a third, so that replicas do not look all at once.
+ */
+export function startTakingOver(parts: TakingOverParts): { stop(): Promise<void> } {
+  const { calls, takeOverMs, logger, room, onTaken } = parts;
+  let timer: NodeJS.Timeout | undefined;
+  let looking: Promise<void> = Promise.resolve();
+  let isStopped = false;
+
+  const look = async (): Promise<void> => {
+    const limit = Math.min(room(), MAX_TAKEN);
+    if (limit === 0) return;
+    const askedAt = performance.now();
+    for (const lease of await calls.takeOver(limit)) {
+      const call = await calls.get(lease.tenantId, lease.callId);
+      if (call === undefined) continue;
+      logger.info({ callLogId: call.id, state: call.state, fence: lease.fence }, 'a call was taken over');
+      onTaken(call, lease, askedAt);
+    }
+  };
+  const schedule = (): void => {
+    if (isStopped) return;
+    timer = setTimeout(
+      () => {
+        looking = look()
+          .catch((error: unknown) => logger.warn({ err: error }, 'calls could not be taken over for now'))
+          .finally(schedule);
+      },
+      takeOverMs * (1 + (Math.random() - 0.5) / 1.5),
+    );
+    timer.unref();
+  };
+  schedule();
+
+  return {
+    async stop() {
+      isStopped = true;
+      clearTimeout(timer);
+      await looking;
+    },
+  };
+}

@@ -1,0 +1,64 @@
+import type { AttemptState } from '@dialplane/calls';
+
+import { createAbsence } from './absence.ts';
+import { endCancelledDial } from './end-cancelled-dial.ts';
+import { callStatus, lookIntoRoom } from './look-into-room.ts';
+import type { RoomView } from './look-into-room.ts';
+import type { OwnedCall } from './owned-call.ts';
+import type { CarryOutParts } from './parts.ts';
+import { moveByDepartures } from './move-by-departures.ts';
+
+const WATCHED: readonly AttemptState[] = ['agent_ready', 'permitted', 'dialing', 'ringing'];
+
+/**
+ * PERMITTED, DIALING or RINGING by a dial that is not this process's: the agent's, or a lost dispatcher's. Nobody is
+ * dialled here. The room, reports and webhooks tell how it goes; when none of them does, it is UNKNOWN.
+ */
+export async function watchDial(parts: CarryOutParts, owned: OwnedCall): Promise<void> {
+  const { number, dialMode } = owned.attempt;
+  const calleeGone = createAbsence(parts.timing.goneAfterMs);
+  const agentGone = createAbsence(parts.timing.goneAfterMs);
+  const begun = performance.now();
+  for (;;) {
+    if (owned.attempt.number !== number || !WATCHED.includes(owned.attempt.state)) return;
+    if (owned.isCancelled) return endCancelledDial(parts, owned);
+    const view = await lookIntoRoom(parts, owned);
+    if (view === undefined) {
+      calleeGone.forget();
+      agentGone.forget();
+    } else {
+      if (await moveBySight(owned, view)) continue;
+      const isCalleeGone = calleeGone.isLong(view.callee === undefined);
+      const isAgentGone = agentGone.isLong(view.agent === undefined);
+      if (isCalleeGone && (await moveByDepartures(parts, owned))) return;
+      // Whoever dialled cannot say any more what became of it.
+      if (isCalleeGone && (dialMode === 'dispatcher' || isAgentGone)) return doubt(owned, 'outcome_unknown');
+    }
+    if (isOverdue(parts, owned, begun)) {
+      return doubt(owned, dialMode === 'claiming' ? 'agent_did_not_report' : 'outcome_unknown');
+    }
+    await owned.pause(parts.timing.dialLookMs);
+  }
+}
+
+/** What the phone's own status says. True: the attempt was moved. */
+async function moveBySight(owned: OwnedCall, { callee }: RoomView): Promise<boolean> {
+  const status = callee === undefined ? undefined : callStatus(callee);
+  const { state } = owned.attempt;
+  if (status === 'active') return owned.move({ to: 'answered', evidence: 'sip.callStatus' });
+  if (status === 'ringing' && state !== 'ringing') return owned.move({ to: 'ringing', evidence: 'sip.callStatus' });
+  const isNew = status === 'dialing' && (state === 'agent_ready' || state === 'permitted');
+  return isNew && owned.move({ to: 'dialing', evidence: 'sip.callStatus' });
+}
+
+/** Whether the dial must be over by now, whoever made it. */
+function isOverdue({ timing }: CarryOutParts, owned: OwnedCall, begun: number): boolean {
+  const { call, attempt } = owned;
+  // A legacy agent dials when it likes.
+  if (attempt.dialMode === 'legacy') return performance.now() - begun > call.maxDurationSeconds * 1000;
+  return owned.elapsedMs('permit') > call.ringingTimeoutSeconds * 1000 + timing.reportWithinMs;
+}
+
+async function doubt(owned: OwnedCall, reason: 'outcome_unknown' | 'agent_did_not_report'): Promise<void> {
+  await owned.move({ to: 'unknown', reason, evidence: 'nothing to see in the room' });
+}

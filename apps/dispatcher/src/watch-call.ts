@@ -1,0 +1,74 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { isFinal } from '@dialplane/calls';
+import type { Call, CallRepository } from '@dialplane/calls';
+import { CallState, enumKey } from '@dialplane/contracts';
+import type { WatchCallRequest, WatchCallResponse } from '@dialplane/contracts';
+import { invalidArgument } from '@dialplane/grpc';
+import type { CallContext } from '@dialplane/grpc';
+
+import type { CallFeed } from './call-feed.ts';
+import { findCall } from './find-call.ts';
+import type { FindCallParts } from './find-call.ts';
+import { toCallEvent } from './to-call.ts';
+
+/** A SIP code may be added to a call for two seconds after its end; its write takes its time. */
+const ENRICHMENT_MS = 2_000 + 500;
+/** A call that has been over for longer, if clocks differ by less, gets nothing added. */
+const LONG_OVER_MS = 60_000;
+
+export interface WatchCallParts extends FindCallParts {
+  readonly calls: Pick<CallRepository, 'get' | 'events'>;
+  readonly feed: Pick<CallFeed, 'watch'>;
+  readonly enrichmentMs?: number;
+}
+
+/** Dispatcher.WatchCall: a call's events after the one that the caller has seen, until the call is over. */
+export async function* watchCall(
+  parts: WatchCallParts,
+  request: WatchCallRequest,
+  { signal }: CallContext,
+): AsyncIterable<WatchCallResponse> {
+  const call = await findCall(parts, request);
+  let seen = request.afterEvent;
+  if (seen > call.lastEvent) {
+    const description = `is ${seen}, and the call has ${call.lastEvent} events: send the number of the last one seen`;
+    throw invalidArgument([{ field: 'after_event', description }]);
+  }
+  for await (const event of isFinal(call.state) ? [] : parts.feed.watch(call.id, seen, signal)) {
+    if (isFinal(event.callState)) break;
+    seen = event.number;
+    yield { event: toCallEvent(event), state: CallState[enumKey(event.callState)], isOver: false };
+  }
+  if (signal.aborted) return;
+
+  // The call is over: what is left is read at once, so that its last event is told from those before.
+  for (const ending of await readEnding(parts, call, seen)) {
+    yield ending;
+    seen = ending.event?.number ?? seen;
+  }
+  if (isLongOver(call)) return;
+  await sleep(parts.enrichmentMs ?? ENRICHMENT_MS, undefined, { signal }).catch(() => undefined);
+  if (!signal.aborted) yield* await readEnding(parts, call, seen);
+}
+
+/** The events of a call that is over, after the given one. */
+async function readEnding(
+  { calls }: WatchCallParts,
+  { tenantId, id }: Call,
+  after: number,
+): Promise<WatchCallResponse[]> {
+  const events = await calls.events(tenantId, id, after);
+  if (events.length === 0) return [];
+  const state = (await calls.get(tenantId, id))?.state ?? 'unknown';
+  const lastMove = events.findLastIndex(({ kind }) => kind !== 'enriched');
+  return events.map((event, at) => ({
+    event: toCallEvent(event),
+    state: CallState[enumKey(state)],
+    isOver: at >= lastMove,
+  }));
+}
+
+function isLongOver({ endedAt }: Call): boolean {
+  return endedAt !== null && Date.now() - endedAt.getTime() > LONG_OVER_MS;
+}

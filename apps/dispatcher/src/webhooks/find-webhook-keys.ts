@@ -1,0 +1,66 @@
+import type { WebhookKeyReader } from '@dialplane/database';
+import type { WebhookKey } from '@dialplane/livekit';
+import { SecretUnreadableError } from '@dialplane/secrets';
+import type { SecretBox } from '@dialplane/secrets';
+import { readServerUrl } from '@dialplane/tenancy';
+
+import type { EnvironmentCredential } from '../config.ts';
+
+/** How long what was found is used, in milliseconds: a key that is switched off counts for as long. */
+const KEPT_MS = 10_000;
+/** Of API keys, those that nobody has among them. */
+const MAX_KEPT = 1_000;
+
+/** Keys of one name, by the origin of the server that they are for. */
+export type KeysByOrigin = ReadonlyMap<string, readonly WebhookKey[]>;
+
+export interface WebhookKeysParts {
+  readonly webhookKeys: WebhookKeyReader;
+  readonly secretBox: Pick<SecretBox, 'open'>;
+  readonly environmentCredential: EnvironmentCredential | undefined;
+  readonly keptMs?: number;
+}
+
+/**
+ * Finds every active key of a name, whosever it is: a webhook names its API key and neither tenant nor server. Keys
+ * that cannot be opened are as good as absent.
+ */
+export function createFindWebhookKeys(parts: WebhookKeysParts): (apiKey: string) => Promise<KeysByOrigin> {
+  const { keptMs = KEPT_MS } = parts;
+  const kept = new Map<string, { readonly until: number; readonly keys: Promise<KeysByOrigin> }>();
+
+  return (apiKey) => {
+    const known = kept.get(apiKey);
+    if (known !== undefined && performance.now() < known.until) return known.keys;
+    const keys = findKeys(parts, apiKey);
+    kept.delete(apiKey);
+    kept.set(apiKey, { until: performance.now() + keptMs, keys });
+    const [oldest] = kept.keys();
+    if (kept.size > MAX_KEPT && oldest !== undefined) kept.delete(oldest);
+    keys.catch(() => kept.delete(apiKey));
+    return keys;
+  };
+}
+
+async function findKeys(
+  { webhookKeys, secretBox, environmentCredential }: WebhookKeysParts,
+  apiKey: string,
+): Promise<KeysByOrigin> {
+  const found = new Map<string, WebhookKey[]>();
+  const add = (origin: string, apiSecret: string): void => {
+    const keys = found.get(origin) ?? [];
+    // Tenants who share a deployment have the same key of it.
+    if (!keys.some((key) => key.apiSecret === apiSecret)) found.set(origin, [...keys, { apiKey, apiSecret }]);
+  };
+  if (environmentCredential?.apiKey === apiKey) add(environmentCredential.deployment, environmentCredential.apiSecret);
+  for (const { tenantId, configId, url, apiSecretSealed } of await webhookKeys.byApiKey(apiKey)) {
+    const reading = readServerUrl(url);
+    if (reading.kind === 'problem') continue;
+    try {
+      add(reading.serverUrl.origin, await secretBox.open(apiSecretSealed, { tenantId, configId, field: 'api_secret' }));
+    } catch (error) {
+      if (!(error instanceof SecretUnreadableError)) throw error;
+    }
+  }
+  return found;
+}

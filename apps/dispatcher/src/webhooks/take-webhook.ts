@@ -1,0 +1,45 @@
+import { callIdOfRoom } from '@dialplane/calls';
+import { apiKeyOf, readWebhook } from '@dialplane/livekit';
+import type { LiveKitEvent, WebhookRefusal } from '@dialplane/livekit';
+
+import type { KeysByOrigin } from './find-webhook-keys.ts';
+
+export interface TakeWebhookParts {
+  readonly keysOf: (apiKey: string) => Promise<KeysByOrigin>;
+  /** Keeps an event of the server with this origin; false: it was known already. */
+  readonly store: (origin: string, event: LiveKitEvent) => Promise<boolean>;
+  /** Something may have happened to the call. */
+  readonly nudge: (callId: string) => void;
+}
+
+export type WebhookOutcome =
+  /** Stored, now or before; it may be about no call of ours. */
+  { readonly kind: 'taken' } | { readonly kind: 'refused'; readonly why: WebhookRefusal };
+
+/**
+ * Takes one webhook: whoever sends it has to have signed it with an active key of a deployment, and what it says
+ * counts for that deployment alone. What was stored is only a hint: no call is moved by it. Throws when it cannot be
+ * stored, so that LiveKit sends it again.
+ */
+export async function takeWebhook(
+  { keysOf, store, nudge }: TakeWebhookParts,
+  body: Buffer,
+  authorization: string,
+): Promise<WebhookOutcome> {
+  const apiKey = apiKeyOf(authorization);
+  if (apiKey === undefined) return { kind: 'refused', why: 'unsigned' };
+  let outcome: WebhookOutcome = { kind: 'refused', why: 'unknown_key' };
+  // One key may be for several addresses of one cluster; its event is each one's.
+  for (const [origin, keys] of await keysOf(apiKey)) {
+    const reading = await readWebhook(body, authorization, keys);
+    if (reading.kind === 'refused') {
+      if (outcome.kind === 'refused') outcome = reading;
+      continue;
+    }
+    const callId = reading.event.room === undefined ? undefined : callIdOfRoom(reading.event.room);
+    const isNew = await store(origin, reading.event);
+    if (isNew && callId !== undefined) nudge(callId);
+    outcome = { kind: 'taken' };
+  }
+  return outcome;
+}

@@ -1,0 +1,108 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import type { Call, CallReason } from '@dialplane/calls';
+import { CallReason as ContractReason } from '@dialplane/contracts';
+import { expect, test } from '@jest/globals';
+
+import { toFailure } from '../src/to-failure.ts';
+
+const PROTO = readFileSync(join(import.meta.dirname, '../../../proto/dialplane/v1/dispatcher.proto'), 'utf8');
+const TENANT = '11111111-1111-4111-8111-111111111111';
+const ID = '44444444-4444-4444-8444-444444444444';
+
+const REASONS = Object.keys(ContractReason)
+  .filter((name) => name !== 'UNSPECIFIED' && name !== 'UNRECOGNIZED')
+  .map((name) => name.toLowerCase() as CallReason);
+
+/** Whose doing the contract says that it is. */
+function faultInContract(reason: CallReason): string | undefined {
+  const name = `CALL_REASON_${reason.toUpperCase()}`;
+  const comment = new RegExp(`// \\[([^\\]]+)\\][^\\n]*\\n(?: {2}//[^\\n]*\\n)* {2}${name} = `).exec(PROTO);
+  return comment?.[1]?.toLowerCase().replace(' ', '_');
+}
+
+const call = (changed: Partial<Call> = {}): Call => ({
+  id: ID,
+  tenantId: TENANT,
+  initiatedBy: null,
+  agentId: 'agent-7',
+  fromNumber: '+12125550100',
+  toNumber: '+12125550199',
+  purpose: null,
+  source: 'database',
+  snapshotVersion: 'e.1',
+  targets: [
+    {
+      livekitConfigId: null,
+      serverUrl: 'https://livekit.example.com',
+      sipTrunkId: 'ST_example',
+      agentName: 'example-agent',
+      callerId: '+12125550100',
+      dialString: '+12125550199',
+      callerIdString: '+12125550100',
+      sipHeaders: {},
+    },
+  ],
+  metadata: {},
+  ringingTimeoutSeconds: 30,
+  maxDurationSeconds: 3600,
+  onAgentLost: 'end',
+  state: 'failed',
+  reason: null,
+  sipCode: null,
+  hungUpBy: null,
+  cancelledAt: null,
+  permit: null,
+  dialedAt: null,
+  ringingAt: null,
+  answeredAt: null,
+  endedAt: null,
+  createdAt: new Date(0),
+  updatedAt: new Date(0),
+  lastEvent: 2,
+  attempts: [],
+  ...changed,
+});
+
+test('there is a reason in the contract, and somebody whose doing each is', () => {
+  expect(REASONS.length).toBeGreaterThan(20);
+  expect(REASONS.filter((reason) => faultInContract(reason) === undefined)).toEqual([]);
+});
+
+test.each(REASONS)('%s is told with its fault, a message and what to do', (reason) => {
+  const failure = toFailure(call(), reason);
+  expect(failure).toMatchObject({
+    reason: reason.toUpperCase(),
+    fault: faultInContract(reason),
+    retryable: false,
+    metadata: { call_log_id: ID },
+  });
+  expect(failure.message).toMatch(/^[A-Z].*\.$/);
+  // The message goes into logs.
+  expect(failure.message).not.toMatch(/\d{6}/);
+  expect(failure.hint).toMatch(/^[A-Z].{10}/);
+  expect(failure.hint).not.toMatch(/undefined|null|\[object/);
+});
+
+test('what leaves open whether the phone has rung is UNKNOWN, whatever else has failed is ABORTED', () => {
+  const unknown = REASONS.filter((reason) => toFailure(call(), reason).code === 'UNKNOWN');
+  expect(unknown.sort()).toEqual(['agent_did_not_report', 'outcome_unknown']);
+  expect(new Set(REASONS.map((reason) => toFailure(call(), reason).code))).toEqual(new Set(['UNKNOWN', 'ABORTED']));
+});
+
+test('a call in doubt is UNKNOWN whatever the reason, and says how to follow it', () => {
+  for (const reason of REASONS) {
+    const failure = toFailure(call({ state: 'unknown' }), reason);
+    expect(failure.code).toBe('UNKNOWN');
+    expect(failure.hint).toContain(`dialplane call watch ${ID} --tenant ${TENANT}`);
+  }
+  expect(toFailure(call(), 'busy').hint).not.toContain('call watch');
+});
+
+test("the carrier's SIP code is told", () => {
+  expect(toFailure(call({ sipCode: 486 }), 'busy')).toMatchObject({
+    message: 'The callee is busy. The carrier said SIP 486.',
+    metadata: { call_log_id: ID, sip_code: '486' },
+  });
+});
