@@ -49,6 +49,8 @@ export class OwnedCall {
   readonly discarding = new Set<Promise<void>>();
   /** SIP participants that were told of already. */
   readonly strangers = new Set<string>();
+  /** When this process began with the current attempt, by `performance.now()`. */
+  begunAt = performance.now();
   /** The agent to watch, where it is not on the attempt. */
   agentIdentity: string | null = null;
   isDisarmed = false;
@@ -150,6 +152,7 @@ export class OwnedCall {
     if (isOurs) {
       this.fresh.add(number);
       this.isDisarmed = false;
+      this.begunAt = performance.now();
       this.agentIdentity = null;
     }
     this.parts.feed.nudge(this.current.id);
