@@ -21,7 +21,11 @@ const CLAIMS: AgentTokenClaims = {
 const tokensOf = async (fill = 7, purpose = 'agent tokens') =>
   createAgentTokens(await deriveSigningKey(await importKeyEncryptionKey(new Uint8Array(32).fill(fill)), purpose));
 
-const refusalOf = (verified: Promise<unknown>): Promise<unknown> => verified.then(() => 'not refused', (error) => error);
+const refusalOf = (verified: Promise<unknown>): Promise<unknown> =>
+  verified.then(
+    () => 'not refused',
+    (error: unknown) => error,
+  );
 
 const encode = (json: unknown): string => Buffer.from(JSON.stringify(json)).toString('base64url');
 

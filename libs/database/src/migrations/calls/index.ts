@@ -18,7 +18,10 @@ export function callsMigration(schema: string): {
     class: class extends Migration {
       override async up(): Promise<void> {
         const adopted = toAdoptedSchema(await this.execute(adoptedSchemaSql(schema)));
-        const types = [typeOf(adopted, 'voice_call_logs', 'tenant_id'), typeOf(adopted, 'voice_call_logs', 'id')] as const;
+        const types = [
+          typeOf(adopted, 'voice_call_logs', 'tenant_id'),
+          typeOf(adopted, 'voice_call_logs', 'id'),
+        ] as const;
         const statements = [
           `SET LOCAL lock_timeout = '${LOCK_TIMEOUT}'`,
           ...callColumns(),
