@@ -6,6 +6,8 @@ import { checkRole } from './check-role.ts';
 import { ENTITIES } from './entities/index.ts';
 import { guardPool } from './guard-pool.ts';
 import { checkSchemaName } from './migrations/schema-name.ts';
+import { namingTable } from './repositories/naming-table.ts';
+import type { NamedTable } from './repositories/naming-table.ts';
 import type { ROLES } from './roles.ts';
 import { runTenantQuery } from './tenant-query.ts';
 import { endpointOf, translateError } from './translate-error.ts';
@@ -28,9 +30,15 @@ export interface Database {
   withTenant<T>(tenantId: string | null, work: (em: SqlEntityManager) => Promise<T>): Promise<T>;
   /**
    * Runs one statement as a transaction of its own, in one round trip; it sees what `withTenant` sees. Its parameters
-   * are `$1` and so on, and moments are Dates. Throws as `withTenant` does.
+   * are `$1` and so on, and moments are Dates. Throws as `withTenant` does; `writes` is the table that an error of a
+   * value that does not fit its column names.
    */
-  query<Row extends QueryResultRow>(tenantId: string | null, sql: string, values: readonly unknown[]): Promise<Row[]>;
+  query<Row extends QueryResultRow>(
+    tenantId: string | null,
+    sql: string,
+    values: readonly unknown[],
+    writes?: NamedTable,
+  ): Promise<Row[]>;
   /** Lends a connection for statements of one's own; an error closes it. Throws as `withTenant` does. */
   withConnection<T>(work: (client: PoolClient) => Promise<T>): Promise<T>;
   /** Throws DatabaseUnavailableError unless the database answers. */
@@ -102,8 +110,16 @@ export async function openDatabase({
           .fork({ session: { variables: { 'app.tenant_id': tenantId ?? '' } } })
           .transactional((em) => work(em as SqlEntityManager)),
       ),
-    query: (tenantId, sql, values) =>
-      withConnection((client) => runTenantQuery(client, tenantId ?? '', sql, values)),
+    query: <Row extends QueryResultRow>(
+      tenantId: string | null,
+      sql: string,
+      values: readonly unknown[],
+      writes?: NamedTable,
+    ) =>
+      withConnection((client) => {
+        const rows = runTenantQuery<Row>(client, tenantId ?? '', sql, values);
+        return writes === undefined ? rows : namingTable(writes, rows);
+      }),
     withConnection,
     ping: () => withConnection(async (client) => void (await client.query('SELECT 1'))),
     close: async () => {
