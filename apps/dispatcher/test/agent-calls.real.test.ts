@@ -385,6 +385,22 @@ describe('PlaceDial', () => {
     expect((await kindsOf(accepted.call)).filter((kind) => kind === 'dial_requested')).toHaveLength(1);
   });
 
+  test('of a stream that broke goes on after the token has ended; of a job that never asked it does not', async () => {
+    const accepted = await service.accept('dispatcher');
+    const { call, move } = accepted;
+    const ended = await tokenOf(call, {}, -2);
+    expect(await failureOf(place(ended).ended)).toMatchObject(refused);
+    const first = place(await tokenOf(call));
+    await until(async () => (await kindsOf(call)).includes('dial_requested'));
+    first.cancel();
+    await permit(accepted);
+    await move({ to: 'answered', evidence });
+    const second = place(ended);
+    await until(() => second.messages.at(-1)?.state === 'ATTEMPT_STATE_ANSWERED');
+    second.cancel();
+    expect(await failureOf(place(ended, OTHER_JOB).ended)).toMatchObject(revoked('held'));
+  });
+
   test('of another job of the same attempt is refused', async () => {
     const { call } = await service.accept('dispatcher');
     const token = await tokenOf(call);

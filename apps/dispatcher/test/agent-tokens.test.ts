@@ -90,6 +90,14 @@ test('a token is good until its end and not after it', async () => {
   expect(await refusalOf(tokens.verify(token, 'dial'))).toMatchObject({ message: expect.stringContaining('expired') });
 });
 
+test('a token that has ended is good for following, for as long as a call may last, and for nothing else', async () => {
+  const tokens = await tokensOf();
+  expect(await tokens.verify(await tokens.sign(CLAIMS, -4 * 3_600), 'dial', 'follow')).toEqual(CLAIMS);
+  const ended = await tokens.sign({ ...CLAIMS, purpose: 'report' }, -2);
+  for (const token of [await tokens.sign(CLAIMS, -6 * 3_600), ended, `${ended.slice(0, -4)}AAAA`])
+    expect(await refusalOf(tokens.verify(token, 'dial', 'follow'))).toMatchObject({ code: 'UNAUTHENTICATED' });
+});
+
 test('tokens live as long as they are of use, and a little longer', () => {
   expect(dialTokenSeconds({ agentReadyMs: 20_000, claimWithinMs: 15_000 })).toBe(95);
   expect(reportTokenSeconds({ ringingTimeoutSeconds: 30, maxDurationSeconds: 3_600 })).toBe(3_930);
