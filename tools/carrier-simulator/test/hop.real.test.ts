@@ -57,6 +57,17 @@ describe('what the simulator does not answer itself', () => {
   });
 });
 
+test('with the server down, nobody is rung, and what is passed on is reset', async () => {
+  const { simulator, dial, rooms } = await startSimulatedDeployment({ upstream: 'http://127.0.0.1:1' });
+  try {
+    await expect(dial('00')).rejects.toMatchObject({ status: 500, code: 'internal' });
+    await expect(rooms.listRooms(['none'])).rejects.toThrow(/fetch failed/);
+    expect(simulator.rings()).toEqual([]);
+  } finally {
+    await simulator.stop();
+  }
+});
+
 describe('faults', () => {
   const of = (kind: Fault['kind'], more: Partial<Fault> = {}) => [{ kind, probability: 1, ...more }] as const;
 
