@@ -17,7 +17,10 @@ import { messageReply, readMessage, twirpError } from './twirp.ts';
 
 export interface SipCallParts {
   /** LiveKit's refusal of the request's access token; undefined when it is good. */
-  readonly checkToken: (request: HttpRequest, allows: (sip: SIPGrant) => boolean | undefined) => Promise<HttpReply | undefined>;
+  readonly checkToken: (
+    request: HttpRequest,
+    allows: (sip: SIPGrant) => boolean | undefined,
+  ) => Promise<HttpReply | undefined>;
   /** The ids of the trunks that LiveKit knows at this moment. */
   readonly trunks: () => readonly string[];
   readonly dial: (dial: NewDial) => Dial;
