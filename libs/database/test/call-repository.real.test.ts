@@ -345,6 +345,24 @@ test('the wish of an agent to have the callee dialled is noted once, while its a
   expect(await calls.requestDial(TENANT, lease.callId, 1, 'AJ_1')).toBe(false);
 });
 
+test('once the dispatcher dials unasked, the agent that it saw alone may still ask', async () => {
+  const lease = await accepted(calls);
+  await calls.move(lease, 1, MOVES.room_ready);
+  await calls.move(lease, 1, { ...MOVES.agent_ready, agentIdentity: 'agent-AJ_1' });
+  await calls.grantPermit(TENANT, lease.callId, 1, { holder: 'dispatcher', nonce: null, lease });
+  expect(await calls.requestDial(TENANT, lease.callId, 1, 'AJ_2')).toBe(false);
+  expect((await read(calls, lease)).attempts).toMatchObject([{ dialRequestedBy: null }]);
+  expect(await calls.requestDial(TENANT, lease.callId, 1, 'AJ_1')).toBe(true);
+  expect(await calls.requestDial(TENANT, lease.callId, 1, 'AJ_2')).toBe(false);
+  expect((await read(calls, lease)).attempts).toMatchObject([{ dialRequestedBy: 'AJ_1' }]);
+});
+
+test('before the permit another job than the one that was seen may ask first', async () => {
+  const lease = await accepted(calls);
+  await calls.move(lease, 1, { ...MOVES.agent_ready, agentIdentity: 'agent-AJ_1' });
+  expect(await calls.requestDial(TENANT, lease.callId, 1, 'AJ_2')).toBe(true);
+});
+
 test("a carrier's code that comes within two seconds of the end is added once, with its reason", async () => {
   const lease = await permitted(calls);
   const withoutCode = { ...MOVES.failed, reason: 'no_answer', sipCode: undefined } as const;
