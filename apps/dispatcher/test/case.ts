@@ -41,7 +41,7 @@ export interface Case {
   /** Points the tenant's number at a new LiveKit config, and waits until the router knows. */
   useServer(
     server: Server,
-    change?: { agentName?: string; template?: unknown; sealed?: boolean; owner?: string },
+    change?: { agentName?: string; template?: unknown; sealed?: boolean; owner?: string; dialMode?: string; trunkId?: string },
   ): Promise<string>;
   startDispatcher(
     env?: Record<string, string>,
@@ -88,6 +88,8 @@ export async function createCase(env: Record<string, string> = {}): Promise<Case
         LOG_LEVEL: 'silent',
         DATABASE_URL: database.urls.dispatcher,
         DISPATCHER_LISTEN: '127.0.0.1:0',
+        AGENT_CALLS_LISTEN: '127.0.0.1:0',
+        WEBHOOK_LISTEN: '127.0.0.1:0',
         ROUTER_ADDRESS: router.address,
         DIALPLANE_KEK: KEK,
         ...env,
@@ -113,16 +115,16 @@ export async function createCase(env: Record<string, string> = {}): Promise<Case
     settle,
     async useServer(
       { url, apiKey, apiSecret },
-      { agentName = 'nobody', template = null, sealed = true, owner = TENANT } = {},
+      { agentName = 'nobody', template = null, sealed = true, owner = TENANT, dialMode = 'legacy', trunkId = 'ST_test' } = {},
     ) {
       const configId = randomUUID();
       const secret = sealed
         ? await secretBox.seal(apiSecret, { tenantId: owner, configId, field: 'api_secret' })
         : null;
       await sql(
-        `INSERT INTO $schema.voice_agent_livekit (id, tenant_id, name, url, api_key, api_secret_sealed, trunk_id, worker_name, job_metadata_template)
-         VALUES ($1::uuid, $2, $1::uuid::text, $3, $4, $5, 'ST_test', $6, $7)`,
-        [configId, owner, url, apiKey, JSON.stringify(secret), agentName, JSON.stringify(template)],
+        `INSERT INTO $schema.voice_agent_livekit (id, tenant_id, name, url, api_key, api_secret_sealed, trunk_id, worker_name, job_metadata_template, dial_mode)
+         VALUES ($1::uuid, $2, $1::uuid::text, $3, $4, $5, $8, $6, $7, $9)`,
+        [configId, owner, url, apiKey, JSON.stringify(secret), agentName, JSON.stringify(template), trunkId, dialMode],
       );
       await sql(`UPDATE $schema.voice_agent_numbers SET rules = jsonb_build_object('livekit_config', $1::text)`, [
         configId,
@@ -155,6 +157,7 @@ export function dispatchRequest(change: Partial<DispatchRequest> = {}): Dispatch
     ringingTimeout: undefined,
     maxDuration: undefined,
     waitUntil: 'WAIT_UNTIL_UNSPECIFIED',
+    onAgentLost: 'ON_AGENT_LOST_UNSPECIFIED',
     ...change,
   };
 }

@@ -101,7 +101,13 @@ export async function acceptCall(
   if (row !== undefined) {
     const { number, targetIndex, dialMode, room } = attempt;
     const planned = { number, state: 'planned', target, target_index: targetIndex, dial_mode: dialMode, room } as const;
-    const nothingYet = { reason: null, sip_code: null, agent_dispatch_id: null, agent_identity: null };
+    const nothingYet = {
+      reason: null,
+      sip_code: null,
+      agent_dispatch_id: null,
+      agent_identity: null,
+      dial_requested_by: null,
+    };
     const accepted = toCall(row, [{ call_id: call.id, ...planned, ...nothingYet }]);
     return { kind: 'accepted', call: accepted, lease: { tenantId, callId: call.id, fence: 1 } };
   }
