@@ -12,7 +12,7 @@ const mayImport = [
   ['layer:domain', ['room:tenancy']],
   ['layer:adapter', ['layer:domain', 'layer:foundation', 'layer:contract']],
   ['layer:foundation', []],
-  ['layer:example', []],
+  ['layer:example', ['layer:contract']],
   ['layer:tool', ['layer:tool', 'layer:adapter', 'layer:domain', 'layer:foundation', 'layer:contract']],
   ['room:tenancy', []],
   ['room:database', ['layer:domain', 'layer:foundation']],

@@ -17,8 +17,24 @@ export interface Dial {
   readonly max_duration_seconds: number;
 }
 
+/** A call whose dial goes through Dialplane. */
+export interface PermittedCall {
+  readonly dial: Dial;
+  /** The identity that the callee has in the room. */
+  readonly calleeIdentity: string;
+  /** `host:port` of the gRPC service AgentCalls. */
+  readonly address: string;
+  /** Shown there; for this attempt alone. */
+  readonly token: string;
+}
+
 export type Job =
-  | { readonly kind: 'dial'; readonly dial: Dial }
+  /** The dispatcher dials when it is asked to. */
+  | { readonly kind: 'dispatcher'; readonly call: PermittedCall }
+  /** This agent dials, if it gets the call's permit. */
+  | { readonly kind: 'claiming'; readonly call: PermittedCall }
+  /** This agent dials, unasked. */
+  | { readonly kind: 'legacy'; readonly dial: Dial }
   /** Somebody tries out whether this worker answers: join, and dial nobody. */
   | { readonly kind: 'probe' }
   | { readonly kind: 'unreadable'; readonly problem: string };
@@ -57,20 +73,34 @@ export function readJob(metadata: string): Job {
   if (!isCount(attempt)) return unreadable('it has no attempt');
   if (!isCount(ringing_timeout_seconds)) return unreadable('it has no ringing_timeout_seconds');
   if (!isCount(max_duration_seconds)) return unreadable('it has no max_duration_seconds');
+  const dial: Dial = {
+    call_log_id,
+    attempt,
+    sip_trunk_id,
+    from_number,
+    to_number,
+    caller_id,
+    dial_number,
+    sip_headers,
+    ringing_timeout_seconds,
+    max_duration_seconds,
+  };
+  return readMode(fields, dial);
+}
+
+function readMode(fields: Record<string, unknown>, dial: Dial): Job {
+  // Jobs of before there were dial modes are `legacy`.
+  const { dial_mode = 'legacy', callee_identity, agent_calls_address, agent_calls_token } = fields;
+  if (dial_mode === 'legacy') return { kind: 'legacy', dial };
+  if (dial_mode !== 'dispatcher' && dial_mode !== 'claiming') {
+    return unreadable(`its dial_mode is ${JSON.stringify(dial_mode)}, which this agent does not know`);
+  }
+  if (!isText(callee_identity)) return unreadable('it has no callee_identity');
+  if (!isText(agent_calls_address)) return unreadable('it has no agent_calls_address');
+  if (!isText(agent_calls_token)) return unreadable('it has no agent_calls_token');
   return {
-    kind: 'dial',
-    dial: {
-      call_log_id,
-      attempt,
-      sip_trunk_id,
-      from_number,
-      to_number,
-      caller_id,
-      dial_number,
-      sip_headers,
-      ringing_timeout_seconds,
-      max_duration_seconds,
-    },
+    kind: dial_mode,
+    call: { dial, calleeIdentity: callee_identity, address: agent_calls_address, token: agent_calls_token },
   };
 }
 

@@ -21,7 +21,7 @@ const metadata = {
 
 test('a job of version 1 says whom to dial', () => {
   expect(readJob(JSON.stringify(metadata))).toEqual({
-    kind: 'dial',
+    kind: 'legacy',
     dial: {
       call_log_id: metadata.call_log_id,
       attempt: 1,
@@ -45,7 +45,32 @@ test('a job of before there were carrier rules is dialled in E.164', () => {
 });
 
 test('fields that this version does not know are left alone', () => {
-  expect(readJob(JSON.stringify({ ...metadata, added_later: true })).kind).toBe('dial');
+  expect(readJob(JSON.stringify({ ...metadata, added_later: true })).kind).toBe('legacy');
+});
+
+const permitted = {
+  ...metadata,
+  dial_mode: 'claiming',
+  agent_calls_address: '127.0.0.1:50063',
+  agent_calls_token: 'a.b.c',
+  callee_identity: 'callee-0b5f0f0e000040008000000000000001',
+};
+
+test.each(['dispatcher', 'claiming'])('a job of the dial mode %s says where to ask', (dial_mode) => {
+  expect(readJob(JSON.stringify({ ...permitted, dial_mode }))).toMatchObject({
+    kind: dial_mode,
+    call: {
+      dial: { to_number: metadata.to_number },
+      calleeIdentity: permitted.callee_identity,
+      address: '127.0.0.1:50063',
+      token: 'a.b.c',
+    },
+  });
+});
+
+test('a job of the dial mode legacy is dialled as ever', () => {
+  const legacy = { ...permitted, dial_mode: 'legacy', agent_calls_address: '', agent_calls_token: '' };
+  expect(readJob(JSON.stringify(legacy))).toEqual(readJob(JSON.stringify(metadata)));
 });
 
 test('a probe is told from a call, and names nobody to dial even if it does', () => {
@@ -68,6 +93,10 @@ test.each([
   ['with headers that are a list', JSON.stringify({ ...metadata, sip_headers: ['X-Campaign'] })],
   ['with a header that is no text', JSON.stringify({ ...metadata, sip_headers: { 'X-Campaign': 7 } })],
   ['with a callee that is no E.164', JSON.stringify({ ...metadata, to_number: '+12125550123;ext=1' })],
+  ['of a dial mode that is not known', JSON.stringify({ ...permitted, dial_mode: 'predictive' })],
+  ['without an address to ask', JSON.stringify({ ...permitted, agent_calls_address: '' })],
+  ['without a token', JSON.stringify({ ...permitted, agent_calls_token: undefined })],
+  ["without the callee's identity", JSON.stringify({ ...permitted, callee_identity: undefined })],
 ])('metadata that is %s is refused', (_, text) => {
   expect(readJob(text).kind).toBe('unreadable');
 });

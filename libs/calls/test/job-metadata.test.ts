@@ -8,6 +8,9 @@ const ATTEMPT: Attempt = {
   number: 2,
   state: 'planned',
   reason: null,
+  sipCode: null,
+  targetIndex: 1,
+  dialMode: 'claiming',
   target: {
     livekitConfigId: '33333333-3333-4333-8333-333333333333',
     serverUrl: 'wss://livekit.example.com',
@@ -20,6 +23,7 @@ const ATTEMPT: Attempt = {
   },
   room: 'call-44444444444444448444444444444444-0a1b2c3d',
   agentDispatchId: null,
+  agentIdentity: null,
 };
 const CALL: Call = {
   id: '44444444-4444-4444-8444-444444444444',
@@ -35,13 +39,24 @@ const CALL: Call = {
   metadata: { lead: '12', tags: ['a', 'b'] },
   ringingTimeoutSeconds: 30,
   maxDurationSeconds: 3600,
+  onAgentLost: 'end',
   state: 'in_progress',
   reason: null,
+  sipCode: null,
+  hungUpBy: null,
+  cancelledAt: null,
+  permit: null,
+  dialedAt: null,
+  ringingAt: null,
+  answeredAt: null,
+  endedAt: null,
+  lastEvent: 2,
   createdAt: new Date(0),
   updatedAt: new Date(0),
   attempts: [],
 };
-const TOLD = jobMetadata(CALL, ATTEMPT);
+const ACCESS = { address: '127.0.0.1:50063', token: 'header.payload.signature' };
+const TOLD = jobMetadata(CALL, ATTEMPT, ACCESS);
 
 test('the agent is told this and nothing else, of the target that is tried now', () => {
   expect(TOLD).toEqual({
@@ -58,8 +73,17 @@ test('the agent is told this and nothing else, of the target that is tried now',
     sip_headers: { 'X-Campaign': 'spring' },
     ringing_timeout_seconds: 30,
     max_duration_seconds: 3600,
+    dial_mode: 'claiming',
+    agent_calls_address: '127.0.0.1:50063',
+    agent_calls_token: 'header.payload.signature',
+    callee_identity: 'callee-44444444444444448444444444444444',
     metadata: { lead: '12', tags: ['a', 'b'] },
   });
+});
+
+test('an agent of the dial mode legacy has nobody to ask', () => {
+  const legacy = jobMetadata(CALL, { ...ATTEMPT, dialMode: 'legacy' }, { address: '', token: '' });
+  expect(legacy).toMatchObject({ dial_mode: 'legacy', agent_calls_address: '', agent_calls_token: '' });
 });
 
 describe('a template', () => {
@@ -78,6 +102,11 @@ describe('a template', () => {
       'with an object in a text takes over its JSON',
       { line: 'm={{metadata}}' },
       { line: 'm={"lead":"12","tags":["a","b"]}' },
+    ],
+    [
+      'may hand on what an agent asks with',
+      { mode: '{{dial_mode}}', ask: ['{{agent_calls_address}}', '{{agent_calls_token}}'], callee: '{{callee_identity}}' },
+      { mode: 'claiming', ask: [ACCESS.address, ACCESS.token], callee: 'callee-44444444444444448444444444444444' },
     ],
     ['may have spaces inside its placeholders', { to: '{{  to_number }}' }, { to: '+12125550199' }],
     ['with spaces around its placeholder is a text', { n: ' {{attempt}}' }, { n: ' 2' }],

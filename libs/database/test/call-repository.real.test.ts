@@ -60,12 +60,21 @@ test('an accepted call is read back as it was written', async () => {
           room: `call-${call.id}-1`,
           agentDispatchId: null,
           agentIdentity: null,
+          dialRequestedBy: null,
         },
       ],
     },
   });
   expect(await calls.events(TENANT, call.id, 0)).toEqual([
-    { number: 1, at: expect.any(Date), attempt: 0, kind: 'accepted', reason: null, sipCode: null, evidence: 'Dispatch' },
+    {
+      number: 1,
+      at: expect.any(Date),
+      attempt: 0,
+      kind: 'accepted',
+      reason: null,
+      sipCode: null,
+      evidence: 'Dispatch',
+    },
   ]);
   expect(await calls.get(TENANT, call.id)).toEqual('call' in outcome && outcome.call);
   expect(await calls.findByKey(TENANT, key)).toEqual({ kind: 'replayed', call: 'call' in outcome && outcome.call });
@@ -241,7 +250,9 @@ test('a call that fails after CancelCall is cancelled, and the answer to CancelC
   expect(await read(calls, lease)).toMatchObject({ state: 'cancelled', reason: 'cancelled' });
   const again = await calls.cancel(TENANT, lease.callId);
   expect(again).toMatchObject({ outcome: 'in_time', call: { state: 'cancelled', cancelledAt: call.cancelledAt } });
-  expect((await calls.events(TENANT, lease.callId, 0)).filter(({ kind }) => kind === 'cancel_requested')).toHaveLength(1);
+  expect((await calls.events(TENANT, lease.callId, 0)).filter(({ kind }) => kind === 'cancel_requested')).toHaveLength(
+    1,
+  );
 });
 
 test.each([
@@ -291,6 +302,8 @@ test('the wish of an agent to have the callee dialled is noted once, while its a
   for (const replica of [calls, otherReplica]) {
     expect(await replica.requestDial(TENANT, lease.callId, 1, 'AJ_1')).toBe(true);
   }
+  expect(await calls.requestDial(TENANT, lease.callId, 1, 'AJ_2')).toBe(false);
+  expect((await read(calls, lease)).attempts).toMatchObject([{ dialRequestedBy: 'AJ_1' }]);
   const requests = (await calls.events(TENANT, lease.callId, 0)).filter(({ kind }) => kind === 'dial_requested');
   expect(requests).toMatchObject([{ attempt: 1, evidence: 'AJ_1' }]);
   await calls.cancel(TENANT, lease.callId);

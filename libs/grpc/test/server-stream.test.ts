@@ -169,7 +169,12 @@ describe('a server stream', () => {
     });
     const stream = open();
     stream.on('error', () => undefined);
-    await new Promise((resolve) => stream.once('metadata', resolve));
+    await new Promise<void>((resolve) => {
+      stream.once('data', () => {
+        stream.pause();
+        resolve();
+      });
+    });
     // Until nothing more fits into the connection.
     for (let before = -1; before !== made; ) {
       before = made;

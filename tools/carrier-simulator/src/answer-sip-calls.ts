@@ -17,7 +17,10 @@ import { messageReply, readMessage, twirpError } from './twirp.ts';
 
 export interface SipCallParts {
   /** LiveKit's refusal of the request's access token; undefined when it is good. */
-  readonly checkToken: (request: HttpRequest, allows: (sip: SIPGrant) => boolean | undefined) => Promise<HttpReply | undefined>;
+  readonly checkToken: (
+    request: HttpRequest,
+    allows: (sip: SIPGrant) => boolean | undefined,
+  ) => Promise<HttpReply | undefined>;
   /** The ids of the trunks that LiveKit knows at this moment. */
   readonly trunks: () => readonly string[];
   readonly dial: (dial: NewDial) => Dial;
@@ -68,7 +71,7 @@ export function answerSipCalls({ checkToken, trunks, dial }: SipCallParts): Read
     (toMessage: () => Parameters<typeof messageReply>[1]): Serve =>
     async (request) =>
       (await checkToken(request, mayAdminister)) ?? messageReply(request, toMessage());
-  const outbound = () => trunks().map((sipTrunkId) => ({ sipTrunkId, name: 'simulated', address: CARRIER_HOST }));
+  const outbound = () => trunks().map((sipTrunkId) => ({ sipTrunkId, name: 'simulated', address: CARRIER_HOST, numbers: ['*'] }));
 
   return {
     '/twirp/livekit.SIP/CreateSIPParticipant': createParticipant,

@@ -24,7 +24,10 @@ interface Handle {
 interface RoomInternals {
   readonly ffiHandle?: Handle;
   readonly onFfiEvent: (...args: unknown[]) => void;
-  readonly localParticipant?: { readonly ffi_handle: Handle };
+  readonly localParticipant?: {
+    readonly ffi_handle: Handle;
+    readonly trackPublications: ReadonlyMap<string, { readonly ffiHandle: Handle }>;
+  };
 }
 
 /** Lets callees join as real participants of kind SIP, each with a silent track. */
@@ -39,14 +42,13 @@ export function createRoomJoiner({ wsUrl, apiKey, apiSecret }: ApiKey & { readon
     const source = new AudioSource(SAMPLE_RATE, 1, 0);
     const track = LocalAudioTrack.createAudioTrack('sip', source);
     let isThere = true;
-    let publication: { readonly ffiHandle: Handle } | undefined;
 
     async function disposeOfAll(): Promise<void> {
       present.delete(presence);
       const { onFfiEvent, localParticipant } = room as unknown as RoomInternals;
       client.off('ffi_event', onFfiEvent);
       await track.close();
-      publication?.ffiHandle.dispose();
+      for (const { ffiHandle } of localParticipant?.trackPublications.values() ?? []) ffiHandle.dispose();
       localParticipant?.ffi_handle.dispose();
       if (ffiHandle === undefined) return;
       client.leaveReasons.delete(ffiHandle.handle);
@@ -71,11 +73,14 @@ export function createRoomJoiner({ wsUrl, apiKey, apiSecret }: ApiKey & { readon
       if (!isThere) return;
       isThere = false;
       void disposeOfAll();
-      onRemoved(reason as number);
+      onRemoved(reason);
     });
     // Without a track LiveKit tells others of this participant seconds late.
     const options = new TrackPublishOptions({ source: TrackSource.SOURCE_MICROPHONE });
-    publication = await room.localParticipant?.publishTrack(track, options);
+    await room.localParticipant?.publishTrack(track, options).catch(async (error: unknown) => {
+      await presence.leave(DisconnectReason.JOIN_FAILURE);
+      throw error;
+    });
     return presence;
   }
 

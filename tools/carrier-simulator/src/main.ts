@@ -20,7 +20,7 @@
  * - No track, no room_started or room_finished for the callee's sake; a room that a dial made again stays as an empty one.
  * - A restart of LiveKit leaves the callee and its attributes as they are.
  * With `--join`:
- * - A bridge that vanishes leaves by a message after 20 s, with the reason that LiveKit would give by itself.
+ * - CONNECTION_TIMEOUT: a bridge that vanishes leaves by a message after 20 s, which LiveKit takes for CLIENT_INITIATED.
  * - 10 to 15 calls a second and some 0.6 MB of lost memory a call: for volume leave it out.
  */
 import { readOptions, USAGE } from './read-options.ts';

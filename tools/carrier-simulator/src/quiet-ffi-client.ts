@@ -47,7 +47,7 @@ export class QuietFfiClient extends EventEmitter {
     if (request.message.case === 'disconnect') {
       const { roomHandle = 0n } = request.message.value;
       const reason = this.leaveReasons.get(roomHandle);
-      if (reason !== undefined) request.message.value.reason = reason as number;
+      if (reason !== undefined) request.message.value.reason = reason;
     }
     return FfiResponse.fromBinary(livekitFfiRequest(request.toBinary())).message.value as T;
   }

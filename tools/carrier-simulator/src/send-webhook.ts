@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
-import { ParticipantInfo, WebhookEvent } from '@livekit/protocol';
-import type { Room } from '@livekit/protocol';
+import { WebhookEvent } from '@livekit/protocol';
+import type { ParticipantInfo, Room } from '@livekit/protocol';
 import { AccessToken } from 'livekit-server-sdk';
 
 import { newId } from './callee.ts';

@@ -43,7 +43,12 @@ export async function serveHttp(serve: Serve, options: ListenOptions): Promise<H
   return { url: `http://${options.host}:${port}`, close: () => close(server, upgraded) };
 }
 
-async function answer(serve: Serve, incoming: IncomingMessage, outgoing: ServerResponse, skewMs: number): Promise<void> {
+async function answer(
+  serve: Serve,
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  skewMs: number,
+): Promise<void> {
   const { method = 'GET', url: path = '/', headers } = incoming;
   const reply = await serve({ method, path, headers, body: await buffer(incoming) });
   if (reply === 'never' || outgoing.destroyed) return;

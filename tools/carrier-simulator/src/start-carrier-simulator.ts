@@ -130,10 +130,12 @@ export async function startCarrierSimulator(options: CarrierSimulatorOptions): P
     clockSkewMs: () => clockSkewMs,
     onUpgrade: upstream.upgrade,
   });
-  const control = await serveHttp(createControl(controls), options.control ?? ANY_PORT).catch(async (error: unknown) => {
-    await server.close();
-    throw error;
-  });
+  const control = await serveHttp(createControl(controls), options.control ?? ANY_PORT).catch(
+    async (error: unknown) => {
+      await server.close();
+      throw error;
+    },
+  );
   return {
     ...controls,
     url: server.url,

@@ -49,7 +49,8 @@ export function readMessage<T>(
 
 /** A 200 in the encoding of the request. */
 export function messageReply(request: HttpRequest, message: ProtocolMessage): HttpReply {
-  if (!isBinary(request.headers)) return jsonReply(200, message.toJson({ emitDefaultValues: true, useProtoFieldName: true }));
+  if (!isBinary(request.headers))
+    return jsonReply(200, message.toJson({ emitDefaultValues: true, useProtoFieldName: true }));
   return { status: 200, headers: { 'content-type': 'application/protobuf' }, body: Buffer.from(message.toBinary()) };
 }
 

@@ -24,17 +24,20 @@ export interface Upstream {
 /** Headers of one hop. */
 const HOP_BY_HOP = ['connection', 'keep-alive', 'proxy-connection', 'te', 'trailer', 'transfer-encoding', 'upgrade'];
 
+/** A dial that cannot enter its room in so long fails, and rings nobody however long the server hangs. */
+const JOIN_TIMEOUT_MS = 10_000;
+
 /** @param url `http://host:port` */
 export function createUpstream(url: string, { apiKey, apiSecret }: ApiKey): Upstream {
   const { hostname, port, host } = new URL(url);
   const address = { host: hostname, port: Number(port || '80') };
   const agent = new Agent({ keepAlive: true });
 
-  function forward({ method, path, headers, body }: HttpRequest): Promise<HttpReply> {
+  function forward({ method, path, headers, body }: HttpRequest, signal?: AbortSignal): Promise<HttpReply> {
     return new Promise((resolve, reject) => {
       const kept = Object.entries(headers).filter(([name]) => !HOP_BY_HOP.includes(name));
       const forwarded = { ...Object.fromEntries(kept), host, 'content-length': String(body.length) };
-      const outgoing = send({ ...address, agent, method, path, headers: forwarded }, (incoming) => {
+      const outgoing = send({ ...address, agent, method, path, headers: forwarded, signal }, (incoming) => {
         const { statusCode: status = 502, headers: received } = incoming;
         const kept = Object.entries(received).filter(([name]) => !HOP_BY_HOP.includes(name));
         buffer(incoming).then((body) => resolve({ status, headers: Object.fromEntries(kept), body }), reject);
@@ -49,13 +52,14 @@ export function createUpstream(url: string, { apiKey, apiSecret }: ApiKey): Upst
     token.addGrant({ [grant]: true });
     const headers = { 'content-type': 'application/json', authorization: `Bearer ${await token.toJwt()}` };
     const path = `/twirp/livekit.RoomService/${method}`;
-    const reply = await forward({ method: 'POST', path, headers, body: Buffer.from(body) });
+    const request = { method: 'POST', path, headers, body: Buffer.from(body) };
+    const reply = await forward(request, AbortSignal.timeout(JOIN_TIMEOUT_MS));
     if (reply.status !== 200) throw new Error(`livekit-server answered ${method} with HTTP ${reply.status}.`);
     return JSON.parse(reply.body.toString('utf8'));
   }
 
   return {
-    forward,
+    forward: (request) => forward(request),
     upgrade({ method, url: path, rawHeaders }, socket, head) {
       const onward = connect(address, () => {
         let text = `${method} ${path} HTTP/1.1\r\n`;

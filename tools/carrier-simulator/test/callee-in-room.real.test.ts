@@ -1,59 +1,62 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { text } from 'node:stream/consumers';
-
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import { DisconnectReason, ParticipantInfo_Kind } from '@livekit/protocol';
-import { RoomServiceClient, WebhookReceiver } from 'livekit-server-sdk';
+import {
+  CreateSIPParticipantRequest,
+  DisconnectReason,
+  ListParticipantsRequest,
+  ListParticipantsResponse,
+  ParticipantInfo_Kind,
+  SIPParticipantInfo,
+} from '@livekit/protocol';
+import { AccessToken, RoomServiceClient } from 'livekit-server-sdk';
 import type { WebhookEvent } from 'livekit-server-sdk';
 
-import { eventually, livekit, newRoom, ONCE, startSimulatedDeployment } from './simulated-deployment.ts';
+import {
+  eventually,
+  livekit,
+  newRoom,
+  numberOf,
+  ONCE,
+  startSimulatedDeployment,
+  TRUNK,
+} from './simulated-deployment.ts';
 import type { SimulatedDeployment } from './simulated-deployment.ts';
+import { openWebhookInbox } from './webhook-inbox.ts';
+import type { WebhookInbox } from './webhook-inbox.ts';
 
 let deployment: SimulatedDeployment;
-const events: WebhookEvent[] = [];
-const receiver = new WebhookReceiver(livekit.apiKey, livekit.apiSecret);
-/** Takes nothing that LiveKit's own receiver would not take. */
-const webhooks = createServer((request, response) => {
-  void text(request)
-    .then((body) => receiver.receive(body, request.headers.authorization))
-    .then(
-      (event) => events.push(event),
-      () => events.push({ event: 'forged' } as never),
-    )
-    .then(() => response.end());
-});
-
+let webhooks: WebhookInbox;
 beforeAll(async () => {
-  webhooks.listen(0, '127.0.0.1');
-  await once(webhooks, 'listening');
-  const webhookUrl = `http://127.0.0.1:${(webhooks.address() as AddressInfo).port}/webhooks/livekit`;
-  deployment = await startSimulatedDeployment({ webhookUrl });
+  webhooks = await openWebhookInbox();
+  webhooks.accept(livekit);
+  deployment = await startSimulatedDeployment({ webhookUrl: webhooks.url });
 });
 beforeEach(() => {
-  events.splice(0);
+  webhooks.events.splice(0);
 });
 afterAll(async () => {
   await deployment.simulator.stop();
-  webhooks.closeAllConnections();
   webhooks.close();
 });
 
 const statusIn = async (room: string) =>
   (await deployment.rooms.listParticipants(room)).map(({ attributes }) => attributes['sip.callStatus']);
-const left = (room: string) => eventually(() => events.find(isOf('participant_left', room)), (event) => !!event);
+const left = (room: string) =>
+  eventually(
+    () => webhooks.events.find(isOf('participant_left', room)),
+    (event) => !!event,
+  );
 const isOf = (name: string, room: string) => (event: WebhookEvent) => event.event === name && event.room?.name === room;
 
 test('it is seen dialing, ringing, active, and is gone after it hung up', async () => {
   const room = newRoom();
   const seen = new Set<unknown>();
-  const answered = deployment.dial('61', { room, participantAttributes: { 'dialplane.call': 'one' } });
+  const answered = deployment.dial('21', { room, participantAttributes: { 'dialplane.call': 'one' } });
   await eventually(
     async () => (await statusIn(room)).map((status) => seen.add(status)).length,
     () => seen.has('active'),
   );
-  expect([...seen]).toEqual(['dialing', 'ringing', 'active']);
+  // It dials for a tenth of a second: perhaps nobody asked in time.
+  expect([...seen].filter((status) => status !== 'dialing')).toEqual(['ringing', 'active']);
   const { participantId, sipCallId } = await answered;
   const event = await left(room);
   expect(await statusIn(room)).toEqual([]);
@@ -63,8 +66,10 @@ test('it is seen dialing, ringing, active, and is gone after it hung up', async 
     disconnectReason: DisconnectReason.CLIENT_INITIATED,
     attributes: { 'sip.callStatus': 'hangup', 'sip.callID': sipCallId, 'dialplane.call': 'one' },
   });
-  expect(events.filter(({ event }) => event === 'forged')).toEqual([]);
-  expect(events.find(isOf('participant_joined', room))?.participant?.attributes['sip.callStatus']).toBe('dialing');
+  expect(webhooks.forged()).toBe(0);
+  expect(webhooks.events.find(isOf('participant_joined', room))?.participant?.attributes['sip.callStatus']).toBe(
+    'dialing',
+  );
 });
 
 test('beside it, LiveKit’s own participants and replies stay as they are', async () => {
@@ -104,7 +109,10 @@ test.each([
 test('deleting the room while it rings ends the dial, and nobody is rung again', async () => {
   const room = newRoom();
   const dialled = deployment.dial('19', { room }).catch((error: unknown) => error);
-  await eventually(() => statusIn(room), ([status]) => status === 'ringing');
+  await eventually(
+    () => statusIn(room),
+    ([status]) => status === 'ringing',
+  );
   await deployment.rooms.deleteRoom(room);
   expect(await dialled).toMatchObject({ status: 408, code: 'canceled', metadata: undefined });
   expect((await left(room))?.participant?.disconnectReason).toBe(DisconnectReason.ROOM_DELETED);
@@ -135,7 +143,10 @@ test('a dial rings into a room that was deleted, which is there again', async ()
   const room = newRoom();
   await deployment.rooms.createRoom({ name: room });
   const dialled = deployment.dial('55', { room });
-  await eventually(() => deployment.simulator.dials().find((dial) => dial.room === room)?.status, (s) => s === 'joining');
+  await eventually(
+    () => deployment.simulator.dials().find((dial) => dial.room === room)?.status,
+    (s) => s === 'joining',
+  );
   await deployment.rooms.deleteRoom(room);
   expect(await deployment.rooms.listRooms([room])).toEqual([]);
   await dialled;
@@ -149,9 +160,12 @@ test('a dial rings into a room that was deleted, which is there again', async ()
 test('a bridge that vanished stays in the room, silent', async () => {
   const room = newRoom();
   await deployment.dial('54', { room });
-  await eventually(() => deployment.simulator.dials().find((dial) => dial.room === room)?.status, (s) => s === 'over');
+  await eventually(
+    () => deployment.simulator.dials().find((dial) => dial.room === room)?.status,
+    (s) => s === 'over',
+  );
   expect(await statusIn(room)).toEqual(['active']);
-  expect(events.find(isOf('participant_left', room))).toBeUndefined();
+  expect(webhooks.events.find(isOf('participant_left', room))).toBeUndefined();
 });
 
 test('a second dial with the same identity rings a second time, and puts the first callee out', async () => {
@@ -161,4 +175,26 @@ test('a second dial with the same identity rings a second time, and puts the fir
   expect(deployment.invites(room)).toBe(2);
   expect(await statusIn(room)).toEqual(['active']);
   expect((await left(room))?.participant?.disconnectReason).toBe(DisconnectReason.DUPLICATE_IDENTITY);
+});
+
+test('an SDK that speaks binary gets the same', async () => {
+  const { apiKey, apiSecret } = livekit;
+  const room = newRoom();
+  const ask = async (method: string, message: { toBinary(): Uint8Array }) => {
+    const token = new AccessToken(apiKey, apiSecret);
+    token.addGrant({ roomAdmin: true, room });
+    token.addSIPGrant({ call: true });
+    const reply = await fetch(`${deployment.simulator.url}/twirp/livekit.${method}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/protobuf', authorization: `Bearer ${await token.toJwt()}` },
+      body: Buffer.from(message.toBinary()),
+    });
+    expect(reply.headers.get('content-type')).toBe('application/protobuf');
+    return new Uint8Array(await reply.arrayBuffer());
+  };
+  const dial = { sipTrunkId: TRUNK, sipCallTo: numberOf('00'), roomName: room, participantIdentity: 'callee' };
+  const dialled = await ask('SIP/CreateSIPParticipant', new CreateSIPParticipantRequest(dial));
+  const { participantId } = SIPParticipantInfo.fromBinary(dialled);
+  const listed = await ask('RoomService/ListParticipants', new ListParticipantsRequest({ room }));
+  expect(ListParticipantsResponse.fromBinary(listed).participants.map(({ sid }) => sid)).toEqual([participantId]);
 });

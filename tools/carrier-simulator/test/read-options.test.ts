@@ -1,3 +1,6 @@
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
 import { describe, expect, test } from '@jest/globals';
 
 import { readOptions } from '../src/read-options.ts';
@@ -35,4 +38,12 @@ describe('what is wrong is said', () => {
   ])('%s', (_, args, message) => {
     expect(() => readOptions(args)).toThrow(message);
   });
+});
+
+test('the command ends with the error, the usage and code 2', () => {
+  const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
+  const { status, stderr, stdout } = spawnSync(process.execPath, ['--no-warnings', main, ...GIVEN.slice(0, 4)]);
+  expect(status).toBe(2);
+  expect(String(stderr)).toMatch(/^--api-secret is missing\.\n\nnode tools\/carrier-simulator/);
+  expect(String(stdout)).toBe('');
 });

@@ -121,7 +121,10 @@ describe('what the dial needs', () => {
   });
 
   /** A dial with a token that the test made. */
-  async function dialWith(token: AccessToken, skewSeconds = 0): Promise<{ status: number; body: string; room: string }> {
+  async function dialWith(
+    token: AccessToken,
+    skewSeconds = 0,
+  ): Promise<{ status: number; body: string; room: string }> {
     const room = newRoom();
     deployment.simulator.setClockSkewMs(skewSeconds * 1_000);
     try {

@@ -1,0 +1,54 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { describe, expect, test } from '@jest/globals';
+import { ATTEMPT_TRANSITIONS, CALL_TRANSITIONS } from '@dialplane/calls';
+
+import { blocks, readPages, ROOT } from '../read-pages.ts';
+
+const page = readPages().find(({ path }) => path === 'docs/dispatch.md');
+if (page === undefined) throw new Error('There is no docs/dispatch.md.');
+const [callDiagram, attemptDiagram] = blocks(page, 'mermaid').map(arrows);
+
+/** The arrows of a state diagram, as `from → to`. */
+function arrows(diagram: string): string[] {
+  return [...diagram.matchAll(/^ *(\w+) --> (\w+)/gm)].map(([, from, to]) => `${from} → ${to}`);
+}
+
+function arrowsOf(table: Readonly<Record<string, readonly string[]>>): string[] {
+  return Object.entries(table).flatMap(([from, after]) => after.map((to) => `${from} → ${to}`));
+}
+
+describe('the diagrams', () => {
+  test('of a call show its table', () => {
+    expect(callDiagram?.toSorted()).toEqual(arrowsOf(CALL_TRANSITIONS).toSorted());
+  });
+
+  test('of an attempt show every state, and no step that the table forbids', () => {
+    const allowed = arrowsOf(ATTEMPT_TRANSITIONS);
+    expect(attemptDiagram?.filter((arrow) => !allowed.includes(arrow))).toEqual([]);
+    const shown = new Set(attemptDiagram?.flatMap((arrow) => arrow.split(' → ')));
+    expect([...shown].toSorted()).toEqual(Object.keys(ATTEMPT_TRANSITIONS).toSorted());
+  });
+
+  test('show the ends as ends', () => {
+    const ends = (diagram: string) => [...diagram.matchAll(/^ *(\w+) --> \[\*\]/gm)].map((match) => match[1]);
+    const final = (table: Readonly<Record<string, readonly string[]>>) =>
+      Object.keys(table).filter((state) => table[state]?.length === 0);
+    expect(blocks(page, 'mermaid').map(ends)).toEqual([
+      final(CALL_TRANSITIONS),
+      final(ATTEMPT_TRANSITIONS),
+    ]);
+  });
+});
+
+test('every reason stands there with whose doing it is, as in the contract', () => {
+  const proto = readFileSync(join(ROOT, 'proto/dialplane/v1/dispatcher.proto'), 'utf8');
+  const inContract = [...proto.matchAll(/\/\/ \[([\w ]+)\][^=]*?CALL_REASON_(\w+) =/g)].map(
+    ([, whose, reason]) => `${reason?.toLowerCase()}: ${whose}`,
+  );
+  expect(inContract.length).toBeGreaterThan(20);
+  const [, table = ''] = page.text.split('## Why a call stands where it stands');
+  const onPage = [...table.matchAll(/^\| `(\w+)` \| ([\w ]+) \|/gm)].map(([, reason, whose]) => `${reason}: ${whose}`);
+  expect(onPage.toSorted()).toEqual(inContract.toSorted());
+});
