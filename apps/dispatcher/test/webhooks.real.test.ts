@@ -5,6 +5,7 @@ import { connect } from 'node:net';
 import { roomName } from '@dialplane/calls';
 import type { WebhookStore } from '@dialplane/calls';
 import { createWebhookKeyReader, createWebhookStore } from '@dialplane/database';
+import type { LiveKitEvent } from '@dialplane/livekit';
 import { createLocalKeyWrapper, createSecretBox, importKeyEncryptionKey } from '@dialplane/secrets';
 import type { SecretBox } from '@dialplane/secrets';
 import { createLogger } from '@dialplane/telemetry';
@@ -43,8 +44,7 @@ beforeAll(async () => {
   });
   const parts = {
     keysOf,
-    store: async (origin: string, event: Parameters<WebhookStore['store']>[0] | object) =>
-      (await store.store({ ...(event as Parameters<WebhookStore['store']>[0]), origin })) === 'new',
+    store: async (origin: string, event: LiveKitEvent) => (await store.store({ ...event, origin })) === 'new',
     nudge: (callId: string) => void nudged.push(callId),
   };
   server = await startWebhookServer({
@@ -124,7 +124,8 @@ function send(body: string | Buffer, { method = 'POST', path = WEBHOOK_PATH, aut
   });
 }
 
-const sendSigned = async (body: string, key = KEY) => (await send(body, { authorization: await sign(body, key) })).status;
+const sendSigned = async (body: string, key = KEY) =>
+  (await send(body, { authorization: await sign(body, key) })).status;
 
 async function aRoom(): Promise<{ callId: string; room: string }> {
   const { call } = await service.accept('dispatcher');
@@ -169,7 +170,7 @@ describe('a webhook that is signed with an active key of its deployment', () => 
 
   test.each([
     ['a room that is none of ours', 'lobby', 0],
-    ["a room of a call that is not there", roomName(randomUUID(), 1), 1],
+    ['a room of a call that is not there', roomName(randomUUID(), 1), 1],
   ])('about %s, is taken', async (_what, room, nudges) => {
     expect(await sendSigned(webhook(room))).toBe(200);
     expect(await store.ofRoom(TENANT, room)).toEqual([]);
@@ -177,7 +178,9 @@ describe('a webhook that is signed with an active key of its deployment', () => 
   });
 
   test('about no room, is taken', async () => {
-    expect(await sendSigned(webhook('', { room: undefined, participant: undefined, event: 'egress_started' }))).toBe(200);
+    expect(await sendSigned(webhook('', { room: undefined, participant: undefined, event: 'egress_started' }))).toBe(
+      200,
+    );
     expect(nudged).toEqual([]);
   });
 
@@ -216,10 +219,22 @@ describe('refused, and nothing is stored', () => {
     ['with an empty signature', 401, async () => ({ authorization: '' })],
     ['with a signature that is none', 401, async () => ({ authorization: 'Bearer a.b.c' })],
     ['signed for another body', 401, async () => ({ authorization: await sign('{}') })],
-    ["signed with another deployment's secret", 401, async (body) => ({ authorization: await sign(body, { ...OTHER_KEY, apiKey: KEY.apiKey }) })],
-    ['signed with a key that nobody has', 401, async (body) => ({ authorization: await sign(body, { ...KEY, apiKey: 'APInobody' }) })],
+    [
+      "signed with another deployment's secret",
+      401,
+      async (body) => ({ authorization: await sign(body, { ...OTHER_KEY, apiKey: KEY.apiKey }) }),
+    ],
+    [
+      'signed with a key that nobody has',
+      401,
+      async (body) => ({ authorization: await sign(body, { ...KEY, apiKey: 'APInobody' }) }),
+    ],
     ['signed with a key that is switched off', 401, async (body) => ({ authorization: await sign(body, disabled) })],
-    ['signed with a key whose secret is not sealed', 401, async (body) => ({ authorization: await sign(body, unsealed) })],
+    [
+      'signed with a key whose secret is not sealed',
+      401,
+      async (body) => ({ authorization: await sign(body, unsealed) }),
+    ],
     ['whose signature has expired', 401, async (body) => ({ authorization: await sign(body, KEY, -600) })],
     ['to another path', 404, async (body) => ({ authorization: await sign(body), path: '/webhooks' })],
     ['with another method', 405, async (body) => ({ authorization: await sign(body), method: 'PUT' })],
@@ -286,6 +301,12 @@ test('no line of the log holds a token, a body or a secret', async () => {
   await send('x', { authorization });
   const log = lines.join('\n');
   expect(log).toContain('a webhook was refused');
-  for (const secret of [authorization.split('.')[2] ?? '', authorization.split('.')[1] ?? '', KEY.apiSecret, 'callee-1', room])
+  for (const secret of [
+    authorization.split('.')[2] ?? '',
+    authorization.split('.')[1] ?? '',
+    KEY.apiSecret,
+    'callee-1',
+    room,
+  ])
     expect(log).not.toContain(secret);
 });
