@@ -9,6 +9,7 @@ const WORDS: Readonly<Record<string, string>> = {
   taken_over: 'taken over',
   enriched: 'more is known',
   unpermitted_participant: 'dialled without a permit',
+  unexpected_agent: 'a second agent',
 };
 
 const MARKS: Readonly<Record<string, string>> = {
@@ -20,6 +21,7 @@ const MARKS: Readonly<Record<string, string>> = {
   unknown: WARNING,
   cancel_requested: WARNING,
   taken_over: WARNING,
+  unexpected_agent: WARNING,
 };
 
 /** Wide enough for all but the longest. */
