@@ -78,7 +78,12 @@ Timeline
       event(1, 0, 'planned'),
       event(2, 20, 'failed', { reason: CallReason.DEPLOYMENT_UNREACHABLE, evidence: 'createRoom' }),
       event(3, 21, 'planned', { attempt: 2 }),
-      event(4, 1_200, 'failed', { attempt: 2, reason: CallReason.BUSY, sipCode: 486, evidence: 'createSipParticipant' }),
+      event(4, 1_200, 'failed', {
+        attempt: 2,
+        reason: CallReason.BUSY,
+        sipCode: 486,
+        evidence: 'createSipParticipant',
+      }),
       event(5, 1_300, 'cancel_requested', { attempt: 0 }),
       event(6, 1_400, 'a_kind_of_a_later_version', { attempt: 0, evidence: 'colours \u001b[31m' }),
     ];
@@ -89,7 +94,7 @@ Timeline
   ✗   0.020 s  attempt 1  failed            deployment_unreachable  (createRoom)
   –   0.021 s  attempt 2  planned
   ✗   1.200 s  attempt 2  failed            busy, SIP 486  (createSipParticipant)
-  !   1.300 s  call       cancellation asked for
+  !   1.300 s  call       cancel asked for
   –   1.400 s  call       a kind of a later version  (colours \\u{1b}[31m)
 `);
     expect(stdout).not.toContain('hung up by');
@@ -136,7 +141,10 @@ Timeline
 describe('call list', () => {
   test('asks with every filter and shows a call on each line', async () => {
     dispatcher.list = () => ({
-      calls: [call(), call({ state: CallState.UNKNOWN, reason: CallReason.AGENT_LOST, hungUpBy: HungUpBy.UNSPECIFIED })],
+      calls: [
+        call(),
+        call({ state: CallState.UNKNOWN, reason: CallReason.AGENT_LOST, hungUpBy: HungUpBy.UNSPECIFIED }),
+      ],
       nextPageToken: '',
     });
     const filters = ['--state', 'Failed,in-progress', '--to', '+12125550199', '--from', '+12125550100'];
@@ -217,7 +225,9 @@ describe('call watch', () => {
     dispatcher.watch = all;
     const ran = await dialplane('call', 'watch', CALL_ID);
     expect(ran).toMatchObject({ exitCode: 0, stderr: '' });
-    expect(ran.stdout).toMatch(/^Call 4{8}\S+ {2}\+12125550100 → \+12125550199\n {2}– +0\.000 s {2}attempt 1 {2}planned\n/);
+    expect(ran.stdout).toMatch(
+      /^Call 4{8}\S+ {2}\+12125550100 → \+12125550199\n {2}– +0\.000 s {2}attempt 1 {2}planned\n/,
+    );
     expect(ran.stdout).toMatch(/hung up by +the callee/);
     expect(shown(ran)).toBe(8);
   });

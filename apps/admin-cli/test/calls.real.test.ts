@@ -2,6 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { startCarrierSimulator } from '@dialplane/carrier-simulator';
+import type { CarrierSimulator } from '@dialplane/carrier-simulator';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 
 import {
@@ -44,7 +46,9 @@ beforeEach(async () => {
     'TRUNCATE $schema.tenants, $schema.users, $schema.voice_agent_numbers, $schema.voice_agent_livekit CASCADE',
   );
   await here.json(['user', 'add', USER, '--tenant', TENANT]);
-  await here.json(configAdd(server, { '--trunk': trunk, '--agent-name': AGENT_NAME }), { stdin: server.apiSecret });
+  await here.json(configAdd(server, { '--trunk': trunk, '--agent-name': AGENT_NAME, '--dial-mode': 'legacy' }), {
+    stdin: server.apiSecret,
+  });
   await here.json(['number', 'add', '--base', '2125550100', '--country', '1', '--tenant', TENANT, '--config', CONFIG]);
   await reached();
 });
@@ -264,5 +268,93 @@ describe('call show', () => {
     expect(stdout).toMatch(new RegExp(`^  agent name +${AGENT_NAME}$`, 'm'));
     expect(await failure(['call', 'show', id, '--tenant', OTHER_TENANT])).toMatchObject({ exitCode: 1 });
     expect(await failure(['call', 'show', ABSENT, '--tenant', TENANT])).toMatchObject({ exitCode: 1 });
+  });
+});
+
+describe('calls that are dialled', () => {
+  /** Answers after two seconds of ringing, and hangs up after one. */
+  const HANGS_UP = '+12125550122';
+  /** Answers after a second of ringing, and never hangs up. */
+  const STAYS = '+12125550111';
+  /** Busy after half a second of ringing. */
+  const BUSY = '+12125550131';
+
+  let carrier: CarrierSimulator;
+  beforeAll(async () => {
+    const { apiKey, apiSecret } = server;
+    carrier = await startCarrierSimulator({ upstream: server.url, apiKey, apiSecret, trunks: [trunk] });
+  });
+  beforeEach(async () => {
+    const update = ['config', 'update', CONFIG, '--tenant', TENANT, '--url', carrier.url, '--dial-mode', 'dispatcher'];
+    await here.json(update);
+    await reached();
+  });
+  afterAll(() => carrier.stop());
+
+  const place = async (to: string, until: string): Promise<string> => {
+    const words = ['call', 'test', '--from', NUMBER, '--to', to, '--agent', 'agent-7', '--tenant', TENANT];
+    const placed = await here.run([...words, '--wait-until', until, '--json'], at);
+    const { callLogId, error } = placed.json() as { callLogId?: string; error?: { call_log_id?: string } };
+    return callLogId ?? error?.call_log_id ?? `nothing was placed: ${placed.stdout}`;
+  };
+  const ofTenant = (...words: string[]) => here.run([...words, '--tenant', TENANT], at);
+
+  test('are watched to their end, and have a timeline with lengths and who hung up', async () => {
+    const id = await place(HANGS_UP, 'accepted');
+    const watched = await ofTenant('call', 'watch', id, '--json');
+    expect(watched.exitCode).toBe(0);
+    const documents = watched.stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { event?: { number: number; kind: string }; call?: { talkTimeMs: number } });
+    const events = documents.flatMap(({ event }) => event ?? []);
+    expect(events.map(({ number }) => number)).toEqual(events.map((_, index) => index + 1));
+    const kinds = events.map(({ kind }) => kind);
+    for (const kind of ['permitted', 'dialing', 'answered', 'ended']) expect(kinds).toContain(kind);
+    expect(documents.at(-1)?.call).toMatchObject({ state: 'ended', hungUpBy: 'callee' });
+    expect(documents.at(-1)?.call?.talkTimeMs).toBeGreaterThan(0);
+
+    const { stdout } = await ofTenant('call', 'show', id);
+    for (const line of [/hung up by +the callee/, /dial mode +dispatcher/, /✓ .*attempt 1 +answered/, /█ talking/])
+      expect(stdout).toMatch(line);
+    const rest = await ofTenant('call', 'watch', id, '--after', String(events.length - 1), '--json');
+    expect(rest.stdout.trimEnd().split('\n')).toHaveLength(2);
+  });
+
+  test('that a person ends are being ended, and a call that is over stays as it is', async () => {
+    const id = await place(STAYS, 'answered');
+    expect((await ofTenant('call', 'cancel', id)).stdout).toMatch(/^✓ The callee had answered already/);
+    const watched = await ofTenant('call', 'watch', id);
+    expect(watched.stdout).toMatch(/cancel asked for/);
+    expect(watched.stdout).toMatch(/hung up by +the caller/);
+    expect((await ofTenant('call', 'cancel', id)).stdout).toMatch(/^– The call was over already/);
+  });
+
+  test('are listed by state and number, a page at a time', async () => {
+    const busy = await place(BUSY, 'answered');
+    const failed = ['call', 'list', '--state', 'failed', '--to', BUSY];
+    expect((await ofTenant(...failed, '--json')).json()).toMatchObject({
+      calls: [{ callLogId: busy, state: 'failed', reason: 'busy', sipCode: 486 }],
+      nextPage: null,
+    });
+    expect((await ofTenant(...failed, '--before', '1h')).stdout).toMatch(/^There is no such call/);
+    const first = (await ofTenant('call', 'list', '--limit', '1', '--json')).json() as {
+      calls: object[];
+      nextPage: string;
+    };
+    const second = await ofTenant('call', 'list', '--limit', '1', '--page', first.nextPage, '--json');
+    expect(second.json()).not.toMatchObject({ calls: first.calls });
+    // The token belongs to its filters.
+    expect(await ofTenant(...failed, '--page', first.nextPage)).toMatchObject({ exitCode: 2 });
+  });
+
+  test('of another tenant are not there', async () => {
+    const id = await place(BUSY, 'accepted');
+    for (const verb of ['show', 'watch', 'cancel'])
+      expect(await failure(['call', verb, id, '--tenant', OTHER_TENANT])).toMatchObject({
+        exitCode: 1,
+        reason: 'call_not_found',
+      });
+    await ofTenant('call', 'watch', id);
   });
 });

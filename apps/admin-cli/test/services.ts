@@ -31,6 +31,8 @@ export async function startServices({ database }: Case, server: Server, agentNam
       ...env,
       DATABASE_URL: database.urls.dispatcher,
       DISPATCHER_LISTEN: '127.0.0.1:0',
+      AGENT_CALLS_LISTEN: '127.0.0.1:0',
+      WEBHOOK_LISTEN: '127.0.0.1:0',
       ROUTER_ADDRESS: router.address,
       DIALPLANE_KEK: KEK,
     },

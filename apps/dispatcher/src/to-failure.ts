@@ -64,8 +64,7 @@ const FAILURES: Readonly<Record<CallReason, Failure>> = {
   declined: {
     fault: 'callee',
     message: 'The callee, or their carrier for them, declined the call.',
-    hint: (call) =>
-      `If they want no more calls: dialplane do-not-call add ${call.toNumber} --tenant ${call.tenantId}`,
+    hint: (call) => `If they want no more calls: dialplane do-not-call add ${call.toNumber} --tenant ${call.tenantId}`,
   },
   no_answer: {
     fault: 'callee',
@@ -98,7 +97,8 @@ const FAILURES: Readonly<Record<CallReason, Failure>> = {
   trunk_not_found: {
     fault: 'tenant_configuration',
     message: 'The LiveKit deployment has no such trunk; a Redis without persistence forgets trunks.',
-    hint: (call) => `Create the trunk on the LiveKit server and name it in the LiveKit config. To see which: ${check(call)}`,
+    hint: (call) =>
+      `Create the trunk on the LiveKit server and name it in the LiveKit config. To see which: ${check(call)}`,
   },
   cancelled: {
     fault: 'caller',
@@ -156,7 +156,7 @@ export function toFailure(call: Call, reason: CallReason): StatusError {
     reason: enumKey(reason),
     message: call.sipCode === null ? message : `${message} The carrier said SIP ${call.sipCode}.`,
     retryable: false,
-    hint: isUndecided ? `${hint(call)} To follow it until it is known: ${watch(call)}` : hint(call),
+    hint: isUndecided ? `${hint(call)}; to follow it until it is known: ${watch(call)}` : hint(call),
     metadata: { call_log_id: call.id, ...sipCode },
   });
 }

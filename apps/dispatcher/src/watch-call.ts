@@ -59,6 +59,7 @@ async function readEnding(
   after: number,
 ): Promise<WatchCallResponse[]> {
   const events = await calls.events(tenantId, id, after);
+  if (events.length === 0) return [];
   const state = (await calls.get(tenantId, id))?.state ?? 'unknown';
   const lastMove = events.findLastIndex(({ kind }) => kind !== 'enriched');
   return events.map((event, at) => ({

@@ -5,19 +5,21 @@ import { DispatcherClient, RouterClient } from '@dialplane/contracts';
 import type { DispatchRequest } from '@dialplane/contracts';
 import { createTestDatabase } from '@dialplane/database/testing';
 import type { TestDatabase } from '@dialplane/database/testing';
-import { callUnary, readStatusDetails } from '@dialplane/grpc';
+import { callUnary } from '@dialplane/grpc';
 import { startApp } from '@dialplane/real-parts';
 import type { RunningApp } from '@dialplane/real-parts';
 import { createLocalKeyWrapper, createSecretBox, readKeyEncryptionKey } from '@dialplane/secrets';
-import { credentials, status } from '@grpc/grpc-js';
-import type { CallOptions, ServiceError } from '@grpc/grpc-js';
+import { credentials } from '@grpc/grpc-js';
+import type { CallOptions } from '@grpc/grpc-js';
 import pg from 'pg';
 
 import { readConfig } from '../src/config.ts';
 import { startDispatcher } from '../src/wire.ts';
 import type { RunningDispatcher } from '../src/wire.ts';
+import { failureOf } from './failure-of.ts';
 import { NUMBER, OTHER_TENANT, OTHER_USER, TENANT, USER } from './known-ids.ts';
 
+export { failureOf };
 export { NUMBER, OTHER_TENANT, OTHER_USER, TENANT, USER };
 /** Not a secret: the key of a test that is over in seconds. */
 const KEK = Buffer.alloc(32, 7).toString('base64');
@@ -168,17 +170,6 @@ export function dispatch(
   options: Partial<CallOptions> = {},
 ) {
   return callUnary(client.dispatch.bind(client), dispatchRequest(change), options);
-}
-
-/** The status and details of a call that is to fail. */
-export async function failureOf(call: Promise<unknown>) {
-  const error = await call.then(
-    (reply) => {
-      throw new Error(`it did not fail: ${JSON.stringify(reply)}`);
-    },
-    (caught: unknown) => caught as ServiceError,
-  );
-  return { code: status[error.code], message: error.details, ...readStatusDetails(error) };
 }
 
 /** The real LiveKit servers of this test run. */

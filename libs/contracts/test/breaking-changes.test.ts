@@ -141,7 +141,7 @@ const MUTATIONS: readonly Mutation[] = [
     'an enum value renumbered',
     'dispatcher',
     'WAIT_UNTIL_AGENT_READY = 3',
-    'WAIT_UNTIL_AGENT_READY = 4',
+    'WAIT_UNTIL_AGENT_READY = 9',
     'breaking',
     'deleted',
   ],

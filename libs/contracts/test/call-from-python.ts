@@ -31,7 +31,7 @@ export async function preparePython(): Promise<void> {
 /** Calls a server from Python, with a client generated from the protos. The request is ProtoJSON. */
 export async function callFromPython(
   address: string,
-  service: 'Router' | 'Dispatcher',
+  service: 'Router' | 'Dispatcher' | 'AgentCalls',
   method: string,
   request: Readonly<Record<string, unknown>>,
   { timeoutSeconds = 20 } = {},

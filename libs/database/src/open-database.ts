@@ -6,6 +6,8 @@ import { checkRole } from './check-role.ts';
 import { ENTITIES } from './entities/index.ts';
 import { guardPool } from './guard-pool.ts';
 import { checkSchemaName } from './migrations/schema-name.ts';
+import { namingTable } from './repositories/naming-table.ts';
+import type { NamedTable } from './repositories/naming-table.ts';
 import type { ROLES } from './roles.ts';
 import { runTenantQuery } from './tenant-query.ts';
 import { endpointOf, translateError } from './translate-error.ts';
@@ -30,12 +32,24 @@ export interface Database {
    * Runs one statement as a transaction of its own, in one round trip; it sees what `withTenant` sees. Its parameters
    * are `$1` and so on, and moments are Dates. Throws as `withTenant` does.
    */
-  query<Row extends QueryResultRow>(tenantId: string | null, sql: string, values: readonly unknown[]): Promise<Row[]>;
+  query<Row extends QueryResultRow>(
+    tenantId: string | null,
+    sql: string,
+    values: readonly unknown[],
+    options?: QueryOptions,
+  ): Promise<Row[]>;
   /** Lends a connection for statements of one's own; an error closes it. Throws as `withTenant` does. */
   withConnection<T>(work: (client: PoolClient) => Promise<T>): Promise<T>;
   /** Throws DatabaseUnavailableError unless the database answers. */
   ping(): Promise<void>;
   close(): Promise<void>;
+}
+
+export interface QueryOptions {
+  /** The table that the error of a value that does not fit its column names. */
+  readonly writes?: NamedTable;
+  /** False: planned for its values each time, and not kept by the connection. True when unset. */
+  readonly isPrepared?: boolean;
 }
 
 /**
@@ -102,8 +116,16 @@ export async function openDatabase({
           .fork({ session: { variables: { 'app.tenant_id': tenantId ?? '' } } })
           .transactional((em) => work(em as SqlEntityManager)),
       ),
-    query: (tenantId, sql, values) =>
-      withConnection((client) => runTenantQuery(client, tenantId ?? '', sql, values)),
+    query: <Row extends QueryResultRow>(
+      tenantId: string | null,
+      sql: string,
+      values: readonly unknown[],
+      { writes, isPrepared = true }: QueryOptions = {},
+    ) =>
+      withConnection((client) => {
+        const rows = runTenantQuery<Row>(client, { tenantId: tenantId ?? '', sql, isPrepared }, values);
+        return writes === undefined ? rows : namingTable(writes, rows);
+      }),
     withConnection,
     ping: () => withConnection(async (client) => void (await client.query('SELECT 1'))),
     close: async () => {

@@ -60,11 +60,16 @@ test('a server that falls silent is out of reach until it speaks again', async (
   const admin = await openDatabase({ url: ways[1].url, schema: 'dialplane' });
   try {
     ways.forEach((way) => way.silence());
-    const answers = await Promise.allSettled([readSnapshotVersion(router), createTenantRepository(admin).list()]);
+    const answers = await Promise.allSettled([
+      readSnapshotVersion(router),
+      createTenantRepository(admin).list(),
+      router.query(null, 'SELECT 1 AS n', []),
+    ]);
     for (const answer of answers)
       expect(answer).toMatchObject({ status: 'rejected', reason: expect.any(DatabaseUnavailableError) });
     ways.forEach((way) => way.speak());
     expect(await readSnapshotVersion(router)).toContain('.');
+    expect(await router.query(null, 'SELECT 1 AS n', [])).toEqual([{ n: 1 }]);
     expect(await createTenantRepository(admin).list()).toEqual([]);
   } finally {
     await router.close();
@@ -76,7 +81,7 @@ test('a server that falls silent is out of reach until it speaks again', async (
 test('connections that the server ends or the network cuts harm nothing but what was under way', async () => {
   const way = await aWay(database.urls.dispatcher);
   const dispatcher = await openDatabase({ url: way.url, schema: 'dialplane' });
-  const calls = createCallRepository(dispatcher);
+  const calls = createCallRepository(dispatcher, { holder: 'dispatcher', leaseMs: 15_000 });
   try {
     for (const interrupt of [
       () =>
@@ -88,7 +93,8 @@ test('connections that the server ends or the network cuts harm nothing but what
     ]) {
       const sleeping = dispatcher.withConnection((client) => client.query('SELECT pg_sleep(4)'));
       const inTransaction = dispatcher.withTenant(null, (em) => em.execute('SELECT pg_sleep(4)'));
-      const both = Promise.allSettled([sleeping, inTransaction]);
+      const inOne = dispatcher.query(null, 'SELECT pg_sleep(4)', []);
+      const all = Promise.allSettled([sleeping, inTransaction, inOne]);
       await until(
         async () =>
           (
@@ -96,10 +102,10 @@ test('connections that the server ends or the network cuts harm nothing but what
               database.superuserUrl,
               `SELECT count(*)::int AS n FROM pg_stat_activity WHERE query LIKE '%pg_sleep(4)' AND state = 'active'`,
             )
-          )[0]?.n === 2,
+          )[0]?.n === 3,
       );
       await interrupt();
-      for (const answer of await both)
+      for (const answer of await all)
         expect(answer).toMatchObject({ status: 'rejected', reason: expect.any(DatabaseUnavailableError) });
       await until(async () =>
         calls.get(randomUUID(), randomUUID()).then(
@@ -121,9 +127,12 @@ async function until(holds: () => Promise<boolean>): Promise<void> {
 test('a statement that runs too long is cut off', async () => {
   const router = await openDatabase({ url: database.urls.router, schema: 'dialplane' });
   try {
-    await expect(router.withConnection((client) => client.query('SELECT pg_sleep(30)'))).rejects.toThrow(
-      DatabaseUnavailableError,
-    );
+    const sleeping = [
+      router.withConnection((client) => client.query('SELECT pg_sleep(30)')),
+      router.query(null, 'SELECT pg_sleep(30)', []),
+    ];
+    for (const answer of await Promise.allSettled(sleeping))
+      expect(answer).toMatchObject({ status: 'rejected', reason: expect.any(DatabaseUnavailableError) });
     expect(await readSnapshotVersion(router)).toMatch(/^[0-9a-f]{12}\.\d+$/);
   } finally {
     await router.close();

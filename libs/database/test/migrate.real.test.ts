@@ -14,6 +14,7 @@ import { MikroORM } from '@mikro-orm/postgresql';
 
 import { ENTITIES } from '../src/entities/index.ts';
 import { snapshotOf } from './feed-case.ts';
+import { anAttempt } from './calls-case.ts';
 import { aCall, aConfig, runSql } from './fixtures.ts';
 
 const TENANT = '11111111-1111-4111-8111-111111111111';
@@ -55,7 +56,7 @@ test("the operator's query works word for word on the migrated schema, as the ow
 test('migrating again changes nothing, and of several migrations at once one is applied', async () => {
   const { ownerUrl } = await aDatabase({ migrated: false });
   const runs = await Promise.all([1, 2, 3].map(() => migrate({ ownerUrl, schema: 'dialplane' })));
-  expect(runs.map(({ applied }) => applied).sort()).toEqual([[], [], ['0001-first', '0002-routing']]);
+  expect(runs.map(({ applied }) => applied).sort()).toEqual([[], [], ['0001-first', '0002-routing', '0003-calls']]);
   expect(await migrate({ ownerUrl, schema: 'dialplane' })).toEqual({ applied: [] });
 });
 
@@ -84,6 +85,8 @@ test('the entities are what the migration made', async () => {
     await orm.close();
   }
 });
+
+const HOLDER = { holder: 'dispatcher', leaseMs: 15_000 };
 
 /** What a present service might have: other columns, types, keys, constraints, defaults and rows. */
 const PRESENT_SERVICE = `
@@ -130,7 +133,7 @@ test('a schema that is there is adopted: its columns, rows and constraints stay 
   const said: string[] = [];
 
   expect(await migrate({ ownerUrl, schema: 'lad_dev', onProgress: (message) => said.push(message) })).toEqual({
-    applied: ['0001-first', '0002-routing'],
+    applied: ['0001-first', '0002-routing', '0003-calls'],
   });
 
   for (const [n, table] of present.entries()) {
@@ -206,7 +209,13 @@ test('an adopted table that requires more than we know says so when a row is add
       /Table users requires a value in email, which Dialplane does not know: give the column a default/,
     );
     const call = aCall({ agentId: '' });
-    const accept = () => createCallRepository(dispatcher).accept(TENANT, { key: 'key', requestHash: 'hash' }, call);
+    const accept = () =>
+      createCallRepository(dispatcher, HOLDER).accept(
+        TENANT,
+        { key: 'key', requestHash: 'hash' },
+        call,
+        anAttempt(call.id),
+      );
     await expect(accept()).rejects.toThrow(AdoptedTableError);
     await runSql(
       ownerUrl,
@@ -236,12 +245,11 @@ test('a value that does not fit its column in an adopted table names the table a
   const admin = await openDatabase({ url: urls.admin, schema: 'lad_dev' });
   const dispatcher = await openDatabase({ url: urls.dispatcher, schema: 'lad_dev' });
   const fits = { agentId: '7', fromNumber: '0100' };
-  const accept = (change: object) =>
-    createCallRepository(dispatcher).accept(
-      TENANT,
-      { key: JSON.stringify(change), requestHash: 'hash' },
-      aCall({ ...fits, ...change }),
-    );
+  const accept = (change: object) => {
+    const call = aCall({ ...fits, ...change });
+    const key = { key: JSON.stringify(change), requestHash: 'hash' };
+    return createCallRepository(dispatcher, HOLDER).accept(TENANT, key, call, anAttempt(call.id));
+  };
   try {
     expect(await accept({})).toMatchObject({
       call: { ringingTimeoutSeconds: 30, maxDurationSeconds: 600, agentId: '7' },
@@ -315,7 +323,9 @@ test('columns whose types cannot be used are all named, and nothing is changed',
     ALTER TABLE voice_agent_livekit RENAME is_active TO was_active;
     ALTER TABLE users ALTER tenant_id TYPE text`,
   );
-  expect(await migrate({ ownerUrl, schema: 'lad_dev' })).toEqual({ applied: ['0001-first', '0002-routing'] });
+  expect(await migrate({ ownerUrl, schema: 'lad_dev' })).toEqual({
+    applied: ['0001-first', '0002-routing', '0003-calls'],
+  });
 });
 
 test('adopted numbers without a usable country code are counted; where there are none, nothing is said', async () => {

@@ -5,7 +5,7 @@ import { openDatabase, UnsafeRoleError } from '@dialplane/database';
 import { createTestDatabase } from '@dialplane/database/testing';
 import type { TestDatabase } from '@dialplane/database/testing';
 
-import { runSql } from './fixtures.ts';
+import { runSql, withSession } from './fixtures.ts';
 
 const OURS = randomUUID();
 const THEIRS = randomUUID();
@@ -20,11 +20,22 @@ const TENANT_TABLES = [
   'voice_call_logs',
   'call_attempts',
   'idempotency_keys',
+  'voice_call_events',
+  'livekit_webhooks',
+];
+/** The dispatcher's ways to calls of any tenant. */
+const ACROSS_TENANTS = [
+  "SELECT * FROM lad_dev.renew_calls('x', '{}', '{}', '{}', 1000)",
+  "SELECT * FROM lad_dev.take_over_calls('x', 1000, 1)",
+  "SELECT lad_dev.release_calls('x', '{}', '{}', '{}')",
+  "SELECT * FROM lad_dev.call_events_after('{}', '{}')",
+  "SELECT lad_dev.store_livekit_webhook('{}')",
+  "SELECT * FROM lad_dev.webhook_keys('APIexample')",
 ];
 /** What each role has no grant to look at at all. */
 const CLOSED: Record<string, string[]> = {
   dispatcher: ['users', 'tenants', 'voice_agents', 'voice_agent_numbers'],
-  admin: ['idempotency_keys'],
+  admin: ['idempotency_keys', 'livekit_webhooks'],
 };
 
 let database: TestDatabase;
@@ -51,7 +62,9 @@ async function fill({ ownerUrl, schema }: TestDatabase): Promise<void> {
       INSERT INTO do_not_call (tenant_id, number) VALUES ('${tenant}', '+12125550199');
       INSERT INTO voice_call_logs (tenant_id) VALUES ('${tenant}');
       INSERT INTO call_attempts (tenant_id, call_id, number, state, target, room) VALUES ('${tenant}', '${tenant}', 1, 'planned', '{}', '${tenant}');
-      INSERT INTO idempotency_keys (tenant_id, key, request_hash, call_id) VALUES ('${tenant}', 'key', '', '${tenant}');`,
+      INSERT INTO idempotency_keys (tenant_id, key, request_hash, call_id) VALUES ('${tenant}', 'key', '', '${tenant}');
+      INSERT INTO voice_call_events (tenant_id, call_id, number, attempt, kind, evidence) VALUES ('${tenant}', '${tenant}', 1, 0, 'accepted', 'Dispatch');
+      INSERT INTO livekit_webhooks (origin, event_id, tenant_id, event, body) VALUES ('https://livekit.example.com', '${tenant}', '${tenant}', 'room_started', '{}');`,
     );
   }
   await runSql(
@@ -60,7 +73,8 @@ async function fill({ ownerUrl, schema }: TestDatabase): Promise<void> {
     SET search_path = ${schema};
     INSERT INTO voice_agent_livekit (tenant_id, name) VALUES (NULL, 'operator');
     INSERT INTO trunks (deployment_origin, sip_trunk_id) VALUES ('https://livekit.example.com', 'ST_operator');
-    INSERT INTO do_not_call (tenant_id, number) VALUES (NULL, '+12125550198')`,
+    INSERT INTO do_not_call (tenant_id, number) VALUES (NULL, '+12125550198');
+    INSERT INTO livekit_webhooks (origin, event_id, event, body) VALUES ('https://livekit.example.com', 'EV_1', 'room_started', '{}')`,
   );
 }
 
@@ -182,6 +196,8 @@ test.each([
   'SELECT * FROM lad_dev.voice_agent_livekit',
   'SELECT id FROM lad_dev.voice_call_logs',
   'SELECT key FROM lad_dev.idempotency_keys',
+  'SELECT kind FROM lad_dev.voice_call_events',
+  'SELECT body FROM lad_dev.livekit_webhooks',
   "UPDATE lad_dev.voice_agent_numbers SET provider = 'x'",
   'SELECT note FROM lad_dev.do_not_call',
   "INSERT INTO lad_dev.do_not_call VALUES (NULL, '+12125550197')",
@@ -189,6 +205,7 @@ test.each([
   'UPDATE lad_dev.change_epoch SET pruned_version = 0',
   "SELECT lad_dev.tenant_of_user('00000000-0000-4000-8000-000000000000')",
   `SELECT * FROM lad_dev.trunk_standing('${OURS}', 'https://livekit.example.com', 'ST_1')`,
+  ...ACROSS_TENANTS,
 ])('the router is refused: %s', async (sql) => {
   await expect(runSql(database.urls.router, sql)).rejects.toThrow('permission denied');
 });
@@ -199,6 +216,11 @@ test.each([
   "UPDATE lad_dev.voice_call_logs SET to_number = '+12125550199'",
   'DELETE FROM lad_dev.voice_call_logs',
   'TRUNCATE lad_dev.call_attempts',
+  "UPDATE lad_dev.call_attempts SET room = 'x'",
+  "UPDATE lad_dev.call_attempts SET dial_mode = 'legacy'",
+  "UPDATE lad_dev.voice_call_events SET kind = 'ended'",
+  'DELETE FROM lad_dev.voice_call_events',
+  'TRUNCATE lad_dev.voice_call_events',
   'SELECT * FROM lad_dev.list_tenants()',
   'SELECT * FROM lad_dev.changes_since(0)',
   'SELECT lad_dev.pruned_version()',
@@ -209,6 +231,18 @@ test.each([
   'CREATE TABLE lad_dev.mine ()',
 ])('the dispatcher is refused: %s', async (sql) => {
   await expect(runSql(database.urls.dispatcher, sql, [], OURS)).rejects.toThrow('permission denied');
+});
+
+test.each(ACROSS_TENANTS)('the admin is refused: %s', async (sql) => {
+  await expect(runSql(database.urls.admin, sql, [], OURS)).rejects.toThrow('permission denied');
+});
+
+test("a caller's own search_path does not lead the functions of leases astray", async () => {
+  const rows = await withSession(database.urls.dispatcher, async (client) => {
+    await client.query(`CREATE TEMP TABLE voice_call_logs (id uuid); SET search_path = pg_temp, lad_dev`);
+    return (await client.query<object>(`SELECT * FROM take_over_calls('x', 1000, 10)`)).rows;
+  });
+  expect(rows).toEqual([]);
 });
 
 test.each([

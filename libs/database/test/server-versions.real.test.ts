@@ -17,6 +17,7 @@ import { createTestDatabase } from '@dialplane/database/testing';
 import { makeCluster } from '../src/embedded/make-cluster.ts';
 import { serverAccount } from '../src/embedded/server-account.ts';
 import { startCluster } from '../src/embedded/start-embedded-postgres.ts';
+import { anAttempt, MOVES } from './calls-case.ts';
 import { aCall, runSql } from './fixtures.ts';
 import { snapshotOf } from './feed-case.ts';
 
@@ -59,10 +60,21 @@ async function worksOn(server: 'embedded' | 'PostgreSQL 15'): Promise<void> {
     expect(snapshot.numbersMeant(TENANT, '5550100123')).toMatchObject([{ baseNumber: '5550100123' }]);
     expect(snapshot.snapshotVersion).toMatch(/^[0-9a-f]{12}\.[1-9]\d*$/);
     expect(await createUserTenantReader(dispatcher).tenantOfUser(USER)).toBe(TENANT);
-    const calls = createCallRepository(dispatcher);
+    const calls = createCallRepository(dispatcher, { holder: 'dispatcher', leaseMs: 15_000 });
     const call = aCall();
-    expect(await calls.accept(TENANT, { key: 'key', requestHash: 'hash' }, call)).toMatchObject({ kind: 'accepted' });
-    expect(await calls.startAttempt(TENANT, call.id, { number: 1, room: 'room' })).toBe(true);
+    const key = { key: 'key', requestHash: 'hash' };
+    const accepted = await calls.accept(TENANT, key, call, anAttempt(call.id));
+    if (accepted.kind !== 'accepted') throw new Error(accepted.kind);
+    const { lease } = accepted;
+    expect(await calls.startAttempt(lease, anAttempt(call.id, { number: 2 }))).toBe(true);
+    const claim = { holder: 'dispatcher', nonce: null, lease };
+    expect(await calls.grantPermit(TENANT, call.id, 2, claim)).toEqual({ kind: 'granted', isNew: true });
+    expect(await calls.move(lease, 2, MOVES.answered)).toBe(true);
+    expect(await calls.renew([lease])).toEqual([lease]);
+    expect(await calls.eventsAfter(new Map([[call.id, 3]]))).toMatchObject([
+      { kind: 'permitted' },
+      { kind: 'answered' },
+    ]);
     expect(await calls.get('22222222-2222-4222-8222-222222222222', call.id)).toBeUndefined();
 
     await Promise.all([router, dispatcher, admin].map((opened) => opened.close()));

@@ -113,11 +113,6 @@ export interface LiveKitClient {
   listOutboundTrunks(): Promise<OutboundTrunk[]>;
   /** Signs a dial and sends nothing. Rejects when the request itself is wrong. */
   prepareDial(dial: NewDial): Promise<PreparedDial>;
-  /**
-   * Makes a restart of the server launch nobody into this living room: an agent of a name that nobody has takes
-   * the place of the one that LiveKit would launch. Only after the right agent joined.
-   */
-  disarm(room: string): Promise<void>;
   /** Rejects with `not_found` when it is not there. */
   removeParticipant(room: string, identity: string): Promise<void>;
   /**

@@ -10,7 +10,7 @@ export async function joinRoom(
   const token = new AccessToken(server.apiKey, server.apiSecret, { identity: 'callee' });
   token.addGrant({ roomJoin: true, room });
   const query = new URLSearchParams({ access_token: await token.toJwt(), protocol: '16', auto_subscribe: '0' });
-  const socket = new WebSocket(`${server.wsUrl}/rtc?${query}`);
+  const socket = new WebSocket(`${server.wsUrl}/rtc?${query.toString()}`);
   const refused = once(socket, 'close').then(() => Promise.reject(new Error(`Nobody may join ${room} now.`)));
   // The first message says that it is in.
   await Promise.race([once(socket, 'message'), refused]);

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { startLiveKitServer, startRedis } from '@dialplane/real-parts';
+import { AgentDispatchClient } from 'livekit-server-sdk';
 
 import { createLiveKitClient } from '../src/index.ts';
 import { joinRoom } from './join-room.ts';
@@ -35,26 +36,39 @@ async function retried<T>(ask: () => Promise<T>): Promise<T> {
   }
 }
 
-test('a disarmed room’s agent is not launched again when the server restarts, one that is not disarmed’s is', async () => {
+test('a restart launches the agents that the room was created with, whatever was asked for while it lived', async () => {
   const livekit = createLiveKitClient(server);
-  const rooms = [`call-armed-${randomUUID()}`, `call-disarmed-${randomUUID()}`] as const;
-  for (const name of rooms) {
-    await livekit.createRoom({ name, agentName: AGENT_NAME, metadata: '{}', emptyTimeoutSeconds: 300 });
-  }
-  await livekit.disarm(rooms[1]);
-  const agentsIn = async (room: string) => (await livekit.listAgentDispatches(room)).map(({ agentName }) => agentName);
-  // Nothing changes in the living room.
-  for (const room of rooms) expect(await agentsIn(room)).toEqual([AGENT_NAME]);
+  const dispatches = new AgentDispatchClient(server.url, server.apiKey, server.apiSecret);
+  const [plain, again, dispatched] = ['plain', 'again', 'dispatched'].map((name) => `call-${name}-${randomUUID()}`);
+  const create = (name = '', agentName = AGENT_NAME) =>
+    livekit.createRoom({ name, agentName, metadata: '{}', emptyTimeoutSeconds: 300 });
+  const agentsIn = async (room = '') =>
+    (await livekit.listAgentDispatches(room)).map(({ agentName }) => agentName).sort();
+
+  await create(plain);
+  await create(again);
+  await create(again, 'nobody');
+  await create(dispatched, 'nobody');
+  await dispatches.createDispatch(dispatched ?? '', AGENT_NAME);
+  expect(await agentsIn(plain)).toEqual([AGENT_NAME]);
+  // A second createRoom changes nothing in a living room.
+  expect(await agentsIn(again)).toEqual([AGENT_NAME]);
+  expect(await agentsIn(dispatched)).toEqual([AGENT_NAME, 'nobody']);
 
   await server.kill();
   const { apiKey, apiSecret } = server;
   const port = Number(new URL(server.url).port);
   server = await startLiveKitServer({ redisUrl: redis.url, key: { apiKey, apiSecret }, port });
 
-  // A callee who comes back.
+  // Callees come back.
   const callees = [];
-  for (const room of rooms) callees.push(await retried(() => joinRoom(server, room)));
-  expect(await retried(() => agentsIn(rooms[0]))).toEqual([AGENT_NAME]);
-  expect(await retried(() => agentsIn(rooms[1]))).toEqual([expect.stringMatching(/^dialplane-disarmed-/)]);
-  for (const callee of callees) callee.leave();
+  for (const room of [plain, again, dispatched]) callees.push(await retried(() => joinRoom(server, room ?? '')));
+  try {
+    expect(await retried(() => agentsIn(plain))).toEqual([AGENT_NAME]);
+    // Nor does it change what is stored of it, so it keeps no agent from being launched again.
+    expect(await retried(() => agentsIn(again))).toEqual([AGENT_NAME]);
+    expect(await retried(() => agentsIn(dispatched))).toEqual(['nobody']);
+  } finally {
+    for (const callee of callees) callee.leave();
+  }
 });

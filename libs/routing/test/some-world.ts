@@ -158,7 +158,10 @@ const someConfigs = fc
       url: fc.constantFrom(...URLS, ...URLS, ...URLS, 'livekit'),
       sipTrunkId: fc.constantFrom(...TRUNKS, ...TRUNKS, ...TRUNKS, ...TRUNKS, null, 'x'),
       isActive: mostly,
-      dialMode: fc.oneof({ weight: 19, arbitrary: fc.constantFrom(...DIAL_MODES) }, { weight: 1, arbitrary: fc.constant('other') }),
+      dialMode: fc.oneof(
+        { weight: 19, arbitrary: fc.constantFrom(...DIAL_MODES) },
+        { weight: 1, arbitrary: fc.constant('other') },
+      ),
     }),
     { selector: (row) => row.id, minLength: 3, maxLength: 4 },
   )

@@ -26,6 +26,8 @@ export interface LiveKitServer {
   readonly apiKey: string;
   readonly apiSecret: string;
   readonly logFile: string;
+  /** Its process id. */
+  pid(): number;
   stop(): Promise<void>;
   /** Ends it at once, as a crash would: nobody is told. */
   kill(): Promise<void>;
@@ -76,6 +78,7 @@ async function start(command: string, options: LiveKitServerOptions): Promise<Li
     apiKey,
     apiSecret,
     logFile: server.logFile,
+    pid: server.pid,
     stop: server.stop,
     kill: async () => {
       process.kill(server.pid(), 'SIGKILL');

@@ -37,7 +37,11 @@ export const callList: Verb = (act) => {
     .option('--state <states>', 'only calls in one of these states, with commas between', callStates)
     .option('--to <number>', 'only calls to this number, E.164', toNumber)
     .option('--from <number>', 'only calls from this number, E.164', toNumber)
-    .option('--since <moment>', 'only calls accepted then or later: 2026-11-25T10:30:00Z, or 2h for two hours ago', momentOrAgo)
+    .option(
+      '--since <moment>',
+      'only calls accepted then or later: 2026-11-25T10:30:00Z, or 2h for two hours ago',
+      momentOrAgo,
+    )
     .option('--before <moment>', 'only calls accepted before then', momentOrAgo)
     .option('--limit <count>', 'at most so many', count, DEFAULT_LIMIT)
     .option('--page <token>', 'go on where the list before ended: the same filters, and what it printed', pageToken)

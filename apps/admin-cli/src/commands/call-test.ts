@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 
-import { AttemptState, CallState, WaitUntil } from '@dialplane/contracts';
+import { AttemptState, CallState, OnAgentLost, WaitUntil } from '@dialplane/contracts';
 import type { DispatchResponse } from '@dialplane/contracts';
 import { callUnary } from '@dialplane/grpc';
 import type { Purpose } from '@dialplane/routing';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 
 import type { Verb } from '../act.ts';
 import { agentId, fromNumber, idempotencyKey, seconds, toNumber } from '../arguments.ts';
@@ -41,6 +41,7 @@ interface Options extends CallerOptions {
   readonly metadata?: string;
   readonly ringingTimeout?: number;
   readonly maxDuration?: number;
+  readonly onAgentLost?: string;
   readonly minSnapshotVersion?: string;
   readonly dispatcher?: string;
 }
@@ -60,6 +61,12 @@ export const callTest: Verb = (act) => {
     .option('--metadata <file>', 'a JSON object for the agent')
     .option('--ringing-timeout <seconds>', 'how long the phone may ring', seconds)
     .option('--max-duration <seconds>', 'how long the call may last', seconds)
+    .addOption(
+      new Option(
+        '--on-agent-lost <what>',
+        'what becomes of the callee should the agent be lost (default: end)',
+      ).choices(['end', 'keep']),
+    )
     .addHelpText(
       'after',
       examples(
@@ -83,6 +90,7 @@ export const callTest: Verb = (act) => {
         ringingTimeout: duration(options.ringingTimeout),
         maxDuration: duration(options.maxDuration),
         waitUntil: WAIT_UNTIL[options.waitUntil] ?? WaitUntil.UNSPECIFIED,
+        onAgentLost: options.onAgentLost === 'keep' ? OnAgentLost.KEEP : OnAgentLost.UNSPECIFIED,
       };
       const client = tools.dispatcher(options.dispatcher);
       tools.progress.show(`Waiting until ${options.waitUntil.replace('-', ' ')}`);
@@ -132,8 +140,7 @@ function replyJson(reply: DispatchResponse, key: string, agent: string) {
 }
 
 /** Whether a deployment has been asked for the call, and it went well as far as it went. */
-const isPlaced = ({ state }: DispatchResponse): boolean =>
-  state === CallState.IN_PROGRESS || state === CallState.ENDED;
+const isPlaced = ({ state }: DispatchResponse): boolean => state === CallState.IN_PROGRESS || state === CallState.ENDED;
 
 function headlineOf(reply: DispatchResponse): string {
   if (reply.state === CallState.ENDED) return `${TICK} ${bold('Answered, and over')}`;

@@ -89,7 +89,10 @@ export const callWatch: Verb = (act) => {
       /** The same refusal, with how to go on where this one ended. */
       function whereToGoOn({ exitCode, reason, message, hint, details }: Refusal, after: number): Refusal {
         const again = `dialplane call watch ${callLogId} --tenant ${before?.tenantId ?? ''} --after ${after}`;
-        return new Refusal(exitCode, reason, message, `${hint}; then go on: ${again}`, { ...details, lastEvent: after });
+        return new Refusal(exitCode, reason, message, `${hint}; then go on: ${again}`, {
+          ...details,
+          lastEvent: after,
+        });
       }
     }),
   );

@@ -1,6 +1,14 @@
 import { emptySnapshot } from '@dialplane/routing';
 import type { Snapshot, Staging } from '@dialplane/routing';
-import { DEFAULT_DIAL_MODE, DIAL_MODES, MAX_RULES_LENGTH, readLineFacts, readRules, readTenantDefaults, toE164 } from '@dialplane/tenancy';
+import {
+  DEFAULT_DIAL_MODE,
+  DIAL_MODES,
+  MAX_RULES_LENGTH,
+  readLineFacts,
+  readRules,
+  readTenantDefaults,
+  toE164,
+} from '@dialplane/tenancy';
 import type { Reading } from '@dialplane/tenancy';
 
 import {

@@ -30,8 +30,12 @@ export async function* placeDial(
   request: PlaceDialRequest,
   { signal }: CallContext,
 ): AsyncIterable<PlaceDialResponse> {
-  const { call, attempt } = await findAttempt(parts, request, { purpose: 'dial', mode: 'dispatcher' });
+  const use = { purpose: 'dial', mode: 'dispatcher', use: 'follow' } as const;
+  const { call, attempt } = await findAttempt(parts, request, use);
   const { tenantId, id } = call;
+  // A stream that broke may be opened again for as long as the call lasts, and rings nobody.
+  const isAsking = attempt.dialRequestedBy !== request.jobId && call.permit === null;
+  if (isAsking) await parts.tokens.verify(request.token, 'dial');
   await askOnce(parts, call, attempt, request.jobId);
   for await (const event of parts.feed.watch(id, 0, signal)) {
     const isOver = event.attempt === 0 && (event.kind === 'cancelled' || event.kind === 'failed');
@@ -70,7 +74,8 @@ async function askOnce({ calls, feed }: PlaceDialParts, call: Call, attempt: Att
 function whyNot(call: Call | undefined, attempt: Attempt | undefined): Revocation {
   if (attempt !== undefined && attempt.dialRequestedBy !== null) return 'held';
   if (call === undefined || isFinal(call.state)) return call?.state === 'cancelled' ? 'cancelled' : 'over';
-  return call.cancelledAt === null ? 'revoked' : 'cancelled';
+  if (call.cancelledAt !== null) return 'cancelled';
+  return call.permit === null ? 'revoked' : 'held';
 }
 
 function isTold(kind: CallEvent['kind']): kind is ToldState {

@@ -7,7 +7,7 @@ export interface Breaker {
   /** How often it has opened. */
   openings(): number;
   /** Notes how something went: well, or with this error. An error that does not count changes nothing. */
-  report(outcome: { readonly error?: unknown }): void;
+  report(outcome: { readonly error?: Error }): void;
   stop(): void;
 }
 

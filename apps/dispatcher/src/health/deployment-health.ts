@@ -104,11 +104,12 @@ export function createDeploymentHealth(options: DeploymentHealthOptions): Deploy
     },
     failed(url, sipTrunkId, why) {
       const origin = originOf(url);
-      if (isDeploymentFailure(why)) make(origin).report({ error: why });
+      const error = why instanceof Error ? why : new Error(why);
+      if (isDeploymentFailure(why)) make(origin).report({ error });
       if (isDeploymentSuccess(why)) find(origin)?.report({});
       if (sipTrunkId === undefined) return;
       const ofTrunk = whatOfTrunk(why);
-      if (ofTrunk === 'failed') make(origin, sipTrunkId).report({ error: why });
+      if (ofTrunk === 'failed') make(origin, sipTrunkId).report({ error });
       if (ofTrunk === 'works') find(origin, sipTrunkId)?.report({});
     },
     list: () =>

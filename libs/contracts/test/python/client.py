@@ -17,7 +17,7 @@ from google.protobuf import descriptor_pool, json_format, message_factory
 from google.rpc import error_details_pb2  # noqa: F401 - lets the details be unpacked
 from grpc_status import rpc_status
 
-MODULES = [importlib.import_module(f"dialplane.v1.{name}_pb2_grpc") for name in ("router", "dispatcher")]
+MODULES = [importlib.import_module(f"dialplane.v1.{name}_pb2_grpc") for name in ("router", "dispatcher", "agent_calls")]
 
 
 def message_class(full_name):

@@ -2,7 +2,6 @@ import type { AcceptOutcome, IdempotencyKey, KnownKey, NewAttempt, NewCall } fro
 
 import { VoiceCallLog } from '../../entities/voice-call-log.ts';
 import type { Database } from '../../open-database.ts';
-import { namingTable } from '../naming-table.ts';
 import { CALL_AS_STORED, CALL_COLUMNS, toCall } from './call-rows.ts';
 import type { CallRow } from './call-rows.ts';
 import type { Holder } from './lease-calls.ts';
@@ -42,11 +41,9 @@ export async function acceptCall(
   const record = (table: string, n: number): string =>
     `jsonb_populate_record(NULL::"${db.schema}".${table}, $${n}::jsonb) r`;
   const names = (columns: readonly string[]): string => columns.map((column) => `r.${column}`).join(', ');
-  const [row] = await namingTable(
-    VoiceCallLog,
-    db.query<CallRow>(
-      tenantId,
-      `WITH key AS (
+  const [row] = await db.query<CallRow>(
+    tenantId,
+    `WITH key AS (
          INSERT INTO "${db.schema}".idempotency_keys (tenant_id, key, request_hash, call_id)
          VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING RETURNING 1
        ), c AS (
@@ -62,41 +59,41 @@ export async function acceptCall(
          SELECT c.tenant_id, c.id, 1, 0, 'accepted', 'Dispatch' FROM c
        )
        SELECT ${CALL_COLUMNS} FROM c`,
-      [
-        tenantId,
-        key,
-        requestHash,
-        call.id,
-        JSON.stringify({
-          id: call.id,
-          tenant_id: tenantId,
-          initiated_by: call.initiatedBy,
-          agent_id: call.agentId || null,
-          from_number: call.fromNumber,
-          to_number: call.toNumber,
-          purpose: call.purpose,
-          source: call.source,
-          snapshot_version: call.snapshotVersion,
-          targets: call.targets,
-          metadata: call.metadata,
-          ringing_timeout_seconds: call.ringingTimeoutSeconds,
-          max_duration_seconds: call.maxDurationSeconds,
-          on_agent_lost: call.onAgentLost,
-          lease_holder: holder,
-        }),
-        JSON.stringify({
-          tenant_id: tenantId,
-          call_id: call.id,
-          number: attempt.number,
-          target,
-          target_index: attempt.targetIndex,
-          dial_mode: attempt.dialMode,
-          room: attempt.room,
-        }),
-        attempt.number,
-        leaseMs,
-      ],
-    ),
+    [
+      tenantId,
+      key,
+      requestHash,
+      call.id,
+      JSON.stringify({
+        id: call.id,
+        tenant_id: tenantId,
+        initiated_by: call.initiatedBy,
+        agent_id: call.agentId || null,
+        from_number: call.fromNumber,
+        to_number: call.toNumber,
+        purpose: call.purpose,
+        source: call.source,
+        snapshot_version: call.snapshotVersion,
+        targets: call.targets,
+        metadata: call.metadata,
+        ringing_timeout_seconds: call.ringingTimeoutSeconds,
+        max_duration_seconds: call.maxDurationSeconds,
+        on_agent_lost: call.onAgentLost,
+        lease_holder: holder,
+      }),
+      JSON.stringify({
+        tenant_id: tenantId,
+        call_id: call.id,
+        number: attempt.number,
+        target,
+        target_index: attempt.targetIndex,
+        dial_mode: attempt.dialMode,
+        room: attempt.room,
+      }),
+      attempt.number,
+      leaseMs,
+    ],
+    { writes: VoiceCallLog },
   );
   if (row !== undefined) {
     const { number, targetIndex, dialMode, room } = attempt;

@@ -884,7 +884,7 @@ export interface CallEvent {
   readonly attempt: number;
   /**
    * What happened: the state reached, in lower case, such as `ringing`, or one of `cancel_requested`,
-   * `taken_over`, `enriched`, `unpermitted_participant`.
+   * `dial_requested`, `taken_over`, `enriched`, `unpermitted_participant`, `unexpected_agent`.
    */
   readonly kind: string;
   /** Why, where there is a reason. */
@@ -2724,8 +2724,8 @@ export const DispatcherService = {
    * same key gets ALREADY_EXISTS.
    * FAILED_PRECONDITION: the router refused, and the details hold the Rejection; or the LiveKit config
    * cannot be used. Nothing was written.
-   * ABORTED: the call is written and has failed; the reason is a CallReason. Nobody was rung.
-   * UNKNOWN: the call is written, something was sent, and its outcome is not known.
+   * ABORTED: the call is written and over without an answer; the reason is a CallReason.
+   * UNKNOWN: the call is written, something was sent, and its outcome is not known: the phone may have rung.
    * A call that was answered and is over is a reply, not an error.
    * Once a call is written, every error names it in ErrorInfo's metadata as `call_log_id`, but for
    * DEADLINE_PASSED and CANCELLED, which say that nobody waited for the answer; the same request gets
@@ -2812,8 +2812,8 @@ export interface DispatcherServer extends UntypedServiceImplementation {
    * same key gets ALREADY_EXISTS.
    * FAILED_PRECONDITION: the router refused, and the details hold the Rejection; or the LiveKit config
    * cannot be used. Nothing was written.
-   * ABORTED: the call is written and has failed; the reason is a CallReason. Nobody was rung.
-   * UNKNOWN: the call is written, something was sent, and its outcome is not known.
+   * ABORTED: the call is written and over without an answer; the reason is a CallReason.
+   * UNKNOWN: the call is written, something was sent, and its outcome is not known: the phone may have rung.
    * A call that was answered and is over is a reply, not an error.
    * Once a call is written, every error names it in ErrorInfo's metadata as `call_log_id`, but for
    * DEADLINE_PASSED and CANCELLED, which say that nobody waited for the answer; the same request gets
@@ -2851,8 +2851,8 @@ export interface DispatcherClient extends Client {
    * same key gets ALREADY_EXISTS.
    * FAILED_PRECONDITION: the router refused, and the details hold the Rejection; or the LiveKit config
    * cannot be used. Nothing was written.
-   * ABORTED: the call is written and has failed; the reason is a CallReason. Nobody was rung.
-   * UNKNOWN: the call is written, something was sent, and its outcome is not known.
+   * ABORTED: the call is written and over without an answer; the reason is a CallReason.
+   * UNKNOWN: the call is written, something was sent, and its outcome is not known: the phone may have rung.
    * A call that was answered and is over is a reply, not an error.
    * Once a call is written, every error names it in ErrorInfo's metadata as `call_log_id`, but for
    * DEADLINE_PASSED and CANCELLED, which say that nobody waited for the answer; the same request gets

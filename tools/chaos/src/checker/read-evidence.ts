@@ -1,0 +1,88 @@
+import { readFile } from 'node:fs/promises';
+
+import { RoomServiceClient } from 'livekit-server-sdk';
+
+import type { AgentEntry } from '../agents/agent-log.ts';
+import type { Answer, CallRow, EventRow, Evidence, Invite } from './evidence.ts';
+import type { Sql } from './install-audit.ts';
+
+export interface Sources {
+  readonly sql: Sql;
+  readonly schema: string;
+  /** What callers were told. */
+  readonly answers: readonly Answer[];
+  readonly agents: readonly AgentEntry[];
+  /** The carrier simulators' own records. */
+  readonly ringFiles: readonly string[];
+  /** Every node: not the simulators. */
+  readonly liveKit: readonly { readonly url: string; readonly apiKey: string; readonly apiSecret: string }[];
+}
+
+/** Reads every source as it is: the tables as their owner, the carriers' files, and LiveKit itself. */
+export async function readEvidence(sources: Sources): Promise<Evidence> {
+  const { sql, schema, answers, agents } = sources;
+  const table = (name: string): string => `"${schema}".${name}`;
+  const calls = await sql<CallRow>(
+    `SELECT c.id::text AS id, c.tenant_id::text AS "tenantId", c.state, c.reason, c.last_event AS "lastEvent",
+            ARRAY(SELECT a.room FROM ${table('call_attempts')} a WHERE a.call_id = c.id ORDER BY a.number) AS rooms,
+            (1000 * coalesce(extract(epoch FROM clock_timestamp() - c.lease_until), 1e6))::float8 AS "leaseOverMs"
+     FROM ${table('voice_call_logs')} c`,
+  );
+  const events = await sql<EventRow>(
+    `SELECT e.call_id::text AS "callId", e.number, e.attempt, e.kind, e.reason, e.evidence, e.at::text AS at, a.dial_mode AS "dialMode",
+            coalesce(w.writer, 'nobody') AS writer
+     FROM ${table('voice_call_events')} e
+     LEFT JOIN ${table('call_attempts')} a ON a.call_id = e.call_id AND a.number = e.attempt
+     LEFT JOIN chaos.writers w ON w.call_id = e.call_id::text AND w.number = e.number
+     ORDER BY e.call_id, e.number`,
+  );
+  const keys = await sql<Answer>(
+    `SELECT tenant_id::text AS "tenantId", key, call_id::text AS "callId" FROM ${table('idempotency_keys')}`,
+  );
+  const foreign = await sql<{ call_id: string; writer: string; owner: string }>(
+    'SELECT DISTINCT call_id, writer, owner FROM chaos.foreign_lease_writes',
+  );
+  return {
+    answers,
+    calls,
+    keys,
+    events,
+    invites: (await Promise.all(sources.ringFiles.map(readInvites))).flat(),
+    grants: agents
+      .filter(({ what }) => what === 'permit_granted')
+      .map(({ callId, jobId, nonce }) => ({ callId, holder: `${jobId} ${nonce}` })),
+    foreignLeaseWrites: foreign.map(
+      ({ call_id, writer, owner }) => `${call_id}: its lease was written by ${writer} while ${owner} held it`,
+    ),
+    livingRooms: await readLivingRooms(sources.liveKit),
+  };
+}
+
+interface RingLine extends Invite {
+  readonly event: string;
+}
+
+/** One record an INVITE. A file that ends in the middle of a line was cut by a kill: that line was never a ring. */
+async function readInvites(file: string): Promise<Invite[]> {
+  const lines = (await readFile(file, 'utf8')).split('\n').slice(0, -1);
+  return lines
+    .map((line) => JSON.parse(line) as RingLine)
+    .filter(({ event }) => event === 'invite')
+    .map(({ identity }) => ({ identity }));
+}
+
+const CALL_ROOM = /^call-[0-9a-f]{32}-[0-9a-f]{8}$/;
+
+/** A node that was killed leaves rooms behind in Redis that nobody can be in: only the living ones count. */
+async function readLivingRooms(nodes: Sources['liveKit']): Promise<string[]> {
+  const living = new Set<string>();
+  for (const { url, apiKey, apiSecret } of nodes) {
+    const service = new RoomServiceClient(url, apiKey, apiSecret, { failover: false });
+    for (const { name } of await service.listRooms()) {
+      if (!CALL_ROOM.test(name) || living.has(name)) continue;
+      const participants = await service.listParticipants(name).catch(() => []);
+      if (participants.length > 0) living.add(name);
+    }
+  }
+  return [...living];
+}

@@ -1,0 +1,27 @@
+import { registerHooks } from 'node:module';
+
+export interface Rewriting {
+  /** The end of the file's path. */
+  readonly file: string;
+  readonly replacements: readonly (readonly [RegExp, string])[];
+}
+
+/**
+ * Loads some of Dialplane's files otherwise than they are written. Ends the process when there is nothing to replace: a
+ * sabotage that does nothing would prove nothing.
+ */
+export function rewriteSources(rewritings: readonly Rewriting[]): void {
+  registerHooks({
+    load(url, context, nextLoad) {
+      const loaded = nextLoad(url, context);
+      const rewriting = rewritings.find(({ file }) => url.endsWith(file));
+      if (rewriting === undefined) return loaded;
+      let source = String(loaded.source instanceof Uint8Array ? Buffer.from(loaded.source) : loaded.source);
+      for (const [pattern, replacement] of rewriting.replacements) {
+        if (!pattern.test(source)) throw new Error(`${rewriting.file} has nothing like ${pattern}.`);
+        source = source.replace(pattern, replacement);
+      }
+      return { ...loaded, source };
+    },
+  });
+}
