@@ -38,6 +38,7 @@ export async function startParts(started: Started): Promise<Parts> {
   interface Context extends Parts {
     postgres: Awaited<ReturnType<typeof startEmbeddedPostgres>>;
     webhookAddress: string;
+    startingWorker: Promise<AgentWorker>;
     uae: Deployment;
     india: Deployment;
     routerAddress: string;
@@ -49,6 +50,14 @@ export async function startParts(started: Started): Promise<Parts> {
     const part = await start();
     started.parts.push(part);
     return part;
+  }
+  /** For what takes long and can go on beside the rest; whoever needs it waits for it. */
+  function startEarly<T extends { stop(): Promise<void> }>(start: () => Promise<T>): Promise<T> {
+    const starting = start();
+    const stop = () => starting.then((part) => part.stop(), () => {});
+    started.parts.push({ stop });
+    void starting.catch(() => {});
+    return starting;
   }
   const app = async (name: 'router' | 'dispatcher', env: Record<string, string>) => {
     const entry = `${ROOT}apps/${name}/src/main.ts`;
@@ -90,6 +99,9 @@ export async function startParts(started: Started): Promise<Parts> {
           context.uae = await startDeployment({ ...common, name: UAE.name, database: 0 });
           context.india = await startDeployment({ ...common, name: INDIA.name, database: 1 });
           const [uae, india] = [context.uae.carrier.url, context.india.carrier.wsUrl];
+          context.startingWorker = startEarly(() =>
+            startAgentWorker({ ...context.uae.server, agentName: UAE.agentName }),
+          );
           task.title = `Two LiveKit servers, behind simulated carriers: ${uae} and ${india}`;
         },
       },
@@ -120,8 +132,7 @@ export async function startParts(started: Started): Promise<Parts> {
       {
         title: 'Agent worker (a sample: examples/agent-worker)',
         task: async (context, task) => {
-          const { wsUrl, apiKey, apiSecret } = context.uae.server;
-          context.worker = await keep(() => startAgentWorker({ wsUrl, apiKey, apiSecret, agentName: UAE.agentName }));
+          context.worker = await context.startingWorker;
           task.title = `Agent worker ${UAE.agentName}`;
         },
       },

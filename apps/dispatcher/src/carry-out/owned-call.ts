@@ -49,6 +49,8 @@ export class OwnedCall {
   readonly discarding = new Set<Promise<void>>();
   /** SIP participants and agents, by identity, that were told of already. */
   readonly strangers = new Set<string>();
+  /** When this process began with the current attempt, by `performance.now()`. */
+  begunAt = performance.now();
   /** The agent to watch, where it is not on the attempt. */
   agentIdentity: string | null = null;
 
@@ -148,6 +150,7 @@ export class OwnedCall {
     const isOurs = started || (this.attempt.number === number && this.attempt.state === 'planned');
     if (isOurs) {
       this.fresh.add(number);
+      this.begunAt = performance.now();
       this.agentIdentity = null;
     }
     this.parts.feed.nudge(this.current.id);

@@ -1,0 +1,225 @@
+import { callStateAfter, DIAL_STATES, isFinal, mayFollowPermit, statesBefore } from '@dialplane/calls';
+import type {
+  Attempt,
+  AttemptMove,
+  Call,
+  CallEvent,
+  CallEventKind,
+  CallRepository,
+  Lease,
+  NewAttempt,
+  NewCall,
+} from '@dialplane/calls';
+
+import { TENANT } from './known-ids.ts';
+
+type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
+interface Row {
+  call: Omit<Writable<Call>, 'attempts'> & { attempts: Writable<Attempt>[] };
+  readonly events: CallEvent[];
+  fence: number;
+  leaseUntil: number;
+}
+
+/** Protections that a sabotaged twin switches off. */
+export interface Sabotage {
+  readonly fence?: boolean;
+  readonly permit?: boolean;
+}
+
+export interface MemoryCalls extends CallRepository {
+  /** Writes a call as another process has left it; nobody holds its lease. */
+  leave(call: NewCall, attempt: NewAttempt, change?: (call: Row['call']) => void): string;
+  /** The process that holds the leases is gone for as long as they last. */
+  loseLeases(): void;
+  /** Told of each event as it is written. */
+  onEvent: (kind: CallEventKind) => void;
+  stored(callId: string): Call;
+  kinds(callId: string): string[];
+}
+
+/** Calls in memory by the same rules as in the database: tables, fence, one permit, leases, events without gaps. */
+export function createMemoryCalls(leaseMs: number, sabotage: Sabotage = {}): MemoryCalls {
+  const rows = new Map<string, Row>();
+  const now = (): Date => new Date();
+  const rowOf = (callId: string): Row => {
+    const row = rows.get(callId);
+    if (row === undefined) throw new Error(`no call ${callId}`);
+    return row;
+  };
+  const isHeld = ({ callId, fence }: Lease): boolean => sabotage.fence === true || rowOf(callId).fence === fence;
+  const tell = (row: Row, attempt: number, kind: CallEventKind, evidence: string, move?: AttemptMove): void => {
+    row.call.lastEvent++;
+    row.call.updatedAt = now();
+    const reason = move !== undefined && 'reason' in move ? move.reason : null;
+    const sipCode = move?.to === 'failed' ? (move.sipCode ?? null) : null;
+    row.events.push({ number: row.call.lastEvent, at: now(), attempt, kind, reason, sipCode, evidence });
+    memory.onEvent(kind);
+  };
+  const plan = (row: Row, { number, targetIndex, dialMode, room }: NewAttempt): void => {
+    const target = row.call.targets[targetIndex];
+    if (target === undefined) throw new Error(`no target ${targetIndex}`);
+    const nothing = { reason: null, sipCode: null, agentDispatchId: null, agentIdentity: null, dialRequestedBy: null };
+    row.call.attempts.push({ number, state: 'planned', targetIndex, target, dialMode, room, ...nothing });
+  };
+  const store = (call: NewCall, attempt: NewAttempt): Row => {
+    const row: Row = {
+      call: {
+        ...call,
+        tenantId: TENANT,
+        state: 'accepted',
+        reason: null,
+        sipCode: null,
+        hungUpBy: null,
+        cancelledAt: null,
+        permit: null,
+        dialedAt: null,
+        ringingAt: null,
+        answeredAt: null,
+        endedAt: null,
+        createdAt: now(),
+        updatedAt: now(),
+        lastEvent: 0,
+        attempts: [],
+      },
+      events: [],
+      fence: 0,
+      leaseUntil: 0,
+    };
+    plan(row, attempt);
+    tell(row, 1, 'accepted', 'Dispatch');
+    rows.set(call.id, row);
+    return row;
+  };
+  const move = (row: Row, number: number, made: AttemptMove): boolean => {
+    const { call } = row;
+    const attempt = call.attempts.at(-1);
+    if (attempt?.number !== number || isFinal(call.state) || !statesBefore(made.to).includes(attempt.state)) return false;
+    const mayDial = call.permit?.attempt === number || attempt.dialMode === 'legacy';
+    if (DIAL_STATES.includes(made.to) && !mayDial) return false;
+    if (call.permit !== null && !mayFollowPermit(made)) return false;
+    const reason = 'reason' in made ? made.reason : null;
+    const sipCode = made.to === 'failed' ? (made.sipCode ?? null) : null;
+    Object.assign(attempt, { state: made.to, reason, sipCode });
+    if (made.to === 'room_ready') attempt.agentDispatchId = made.agentDispatchId;
+    if (made.to === 'agent_ready') attempt.agentIdentity = made.agentIdentity;
+    call.state = callStateAfter(made.to, made.to !== 'failed' || made.isLast, call.cancelledAt !== null);
+    call.reason = call.state === 'in_progress' ? null : reason;
+    call.sipCode = isFinal(call.state) ? sipCode : null;
+    if (made.to === 'ended') call.hungUpBy = made.hungUpBy;
+    if (made.to === 'answered') call.answeredAt ??= now();
+    if (made.to === 'ringing') call.ringingAt ??= now();
+    if (DIAL_STATES.includes(made.to)) call.dialedAt ??= now();
+    if (isFinal(call.state)) call.endedAt ??= now();
+    tell(row, number, made.to, made.evidence, made);
+    return true;
+  };
+
+  const memory: MemoryCalls = {
+    onEvent: () => undefined,
+    findByKey: async () => undefined,
+    async accept(_, __, call, attempt) {
+      const row = store(call, attempt);
+      Object.assign(row, { fence: 1, leaseUntil: Date.now() + leaseMs });
+      return { kind: 'accepted', call: memory.stored(call.id), lease: { tenantId: TENANT, callId: call.id, fence: 1 } };
+    },
+    async startAttempt(lease, attempt) {
+      const row = rowOf(lease.callId);
+      const { call } = row;
+      const isNext = call.attempts.length === attempt.number - 1;
+      const isStopped = call.permit !== null || call.cancelledAt !== null || isFinal(call.state);
+      if (!isHeld(lease) || !isNext || (isStopped && sabotage.permit !== true)) return false;
+      plan(row, attempt);
+      call.state = 'in_progress';
+      tell(row, attempt.number, 'planned', 'target');
+      return true;
+    },
+    move: async (lease, number, made) => isHeld(lease) && move(rowOf(lease.callId), number, made),
+    report: async (_, callId, number, holder, made) =>
+      rowOf(callId).call.permit?.holder === holder && move(rowOf(callId), number, made),
+    async grantPermit(_, callId, number, { holder, nonce, lease }) {
+      const row = rowOf(callId);
+      const { call } = row;
+      const attempt = call.attempts.at(-1);
+      const refused = (why: 'revoked' | 'held' | 'cancelled' | 'over') => ({ kind: 'refused' as const, why });
+      if (attempt === undefined || (attempt.number !== number && sabotage.permit !== true)) return refused('revoked');
+      if (isFinal(call.state) || isFinal(attempt.state)) return refused('over');
+      if (call.cancelledAt !== null) return refused('cancelled');
+      if (lease !== undefined && !isHeld(lease)) return refused('revoked');
+      if (call.permit !== null && sabotage.permit !== true) {
+        const isSame = call.permit.holder === holder && call.permit.nonce === nonce;
+        return isSame ? { kind: 'granted', isNew: false } : refused('held');
+      }
+      call.permit = { attempt: number, grantedAt: now(), holder, nonce };
+      if (attempt.state !== 'agent_ready') tell(row, number, 'agent_ready', 'asks for the permit');
+      attempt.state = 'permitted';
+      call.state = 'in_progress';
+      tell(row, number, 'permitted', holder);
+      return { kind: 'granted', isNew: true };
+    },
+    async requestDial(_, callId, number, jobId) {
+      const row = rowOf(callId);
+      const attempt = row.call.attempts.at(-1);
+      if (attempt?.number !== number || isFinal(attempt.state)) return false;
+      if (attempt.dialRequestedBy !== null) return attempt.dialRequestedBy === jobId;
+      attempt.dialRequestedBy = jobId;
+      tell(row, number, 'dial_requested', jobId);
+      return true;
+    },
+    async cancel(_, callId) {
+      const row = rowOf(callId);
+      const { call } = row;
+      const outcome = isFinal(call.state) ? 'was_over' : call.permit === null ? 'in_time' : 'may_have_rung';
+      if (outcome !== 'was_over' && call.cancelledAt === null) {
+        call.cancelledAt = now();
+        tell(row, 0, 'cancel_requested', 'CancelCall');
+        if (call.attempts.at(-1)?.state === 'failed') {
+          Object.assign(call, { state: 'cancelled', reason: 'cancelled', endedAt: now() });
+          tell(row, 0, 'cancelled', 'CancelCall');
+        }
+      }
+      return { outcome, call: memory.stored(callId) };
+    },
+    async note(lease, attempt, kind, evidence) {
+      if (isHeld(lease)) tell(rowOf(lease.callId), attempt, kind, evidence);
+      return isHeld(lease);
+    },
+    get: async (_, callId) => (rows.has(callId) ? memory.stored(callId) : undefined),
+    events: async (_, callId, after) => rowOf(callId).events.filter(({ number }) => number > after),
+    list: async () => [...rows.keys()].map(memory.stored),
+    async renew(leases) {
+      const kept = leases.filter((lease) => isHeld(lease));
+      for (const { callId } of kept) rowOf(callId).leaseUntil = Date.now() + leaseMs;
+      return kept;
+    },
+    async takeOver(limit) {
+      const lost = [...rows.values()].filter(({ call, leaseUntil }) => !isFinal(call.state) && leaseUntil < Date.now());
+      return lost.slice(0, limit).map((row) => {
+        row.fence++;
+        row.leaseUntil = Date.now() + leaseMs;
+        tell(row, 0, 'taken_over', 'lease');
+        return { tenantId: TENANT, callId: row.call.id, fence: row.fence };
+      });
+    },
+    async release(leases) {
+      for (const lease of leases) if (isHeld(lease)) rowOf(lease.callId).leaseUntil = 0;
+    },
+    eventsAfter: async (seen) =>
+      [...seen].flatMap(([callId, after]) => {
+        const row = rowOf(callId);
+        return row.events
+          .filter(({ number }) => number > after)
+          .map((event) => ({ ...event, callId, callState: row.call.state }));
+      }),
+    leave(call, attempt, change = () => undefined) {
+      change(store(call, attempt).call);
+      return call.id;
+    },
+    loseLeases() {
+      for (const row of rows.values()) row.leaseUntil = 0;
+    },
+    stored: (callId) => structuredClone(rowOf(callId).call),
+    kinds: (callId) => rowOf(callId).events.map(({ kind }) => kind),
+  };
+  return memory;
+}
