@@ -35,7 +35,11 @@ afterAll(async () => {
 });
 
 const read = async (callLogId: string): Promise<{ call: Call; events: readonly CallEvent[] }> => {
-  const reply = await callUnary(parts.client.getCall.bind(parts.client), { callLogId, initiatedBy: '', tenantId: TENANT });
+  const reply = await callUnary(parts.client.getCall.bind(parts.client), {
+    callLogId,
+    initiatedBy: '',
+    tenantId: TENANT,
+  });
   return { call: reply.call as Call, events: reply.events };
 };
 async function until(callLogId: string, holds: (call: Call) => boolean, ms = 30_000): Promise<Call> {
@@ -48,7 +52,7 @@ async function until(callLogId: string, holds: (call: Call) => boolean, ms = 30_
   }
 }
 async function eventually(holds: () => Promise<boolean>, ms = 10_000): Promise<void> {
-  for (const giveUpAt = Date.now() + ms; !(await holds()); ) {
+  for (const giveUpAt = Date.now() + ms; !(await holds());) {
     if (Date.now() > giveUpAt) throw new Error('it never came so far');
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
@@ -92,9 +96,11 @@ test('busy is a failed call with its SIP code, and nobody else is tried', async 
   expect(call).toMatchObject({ state: 'CALL_STATE_FAILED', reason: 'CALL_REASON_BUSY', sipCode: 486 });
   expect(call.attempts).toHaveLength(1);
   expect(ringsOf(placed.callLogId)).toBe(1);
-  expect(
-    await failureOf(dispatch(parts.client, { toNumber: '+12125550130', idempotencyKey: 'busy' })),
-  ).toMatchObject({ code: 'ABORTED', reason: 'BUSY', fault: 'callee' });
+  expect(await failureOf(dispatch(parts.client, { toNumber: '+12125550130', idempotencyKey: 'busy' }))).toMatchObject({
+    code: 'ABORTED',
+    reason: 'BUSY',
+    fault: 'callee',
+  });
 });
 
 const connect = async (room: string) => joinAsAgent(server, room, 'sales');
@@ -118,7 +124,10 @@ test('WAIT_UNTIL_ANSWERED waits for the callee; the replay of a call that is ove
 test('a call that is cancelled before the permit rings nobody, and its room is gone', async () => {
   const { callLogId, room } = await dispatch(parts.client, { toNumber: '+12125550100' });
   expect(await cancel(callLogId)).toMatchObject({ outcome: 'CANCEL_OUTCOME_IN_TIME' });
-  expect(await until(callLogId, isOver)).toMatchObject({ state: 'CALL_STATE_CANCELLED', reason: 'CALL_REASON_CANCELLED' });
+  expect(await until(callLogId, isOver)).toMatchObject({
+    state: 'CALL_STATE_CANCELLED',
+    reason: 'CALL_REASON_CANCELLED',
+  });
   await eventually(async () => !(await roomExists(room)));
   expect(ringsOf(callLogId)).toBe(0);
 });
@@ -128,7 +137,10 @@ test('a call that is cancelled while it rings is hung up', async () => {
   await connect(room);
   await until(callLogId, ({ attempts }) => attempts[0]?.state === 'ATTEMPT_STATE_RINGING');
   expect(await cancel(callLogId)).toMatchObject({ outcome: 'CANCEL_OUTCOME_MAY_HAVE_RUNG' });
-  expect(await until(callLogId, isOver, 10_000)).toMatchObject({ state: 'CALL_STATE_CANCELLED', answeredAt: undefined });
+  expect(await until(callLogId, isOver, 10_000)).toMatchObject({
+    state: 'CALL_STATE_CANCELLED',
+    answeredAt: undefined,
+  });
   expect(carrier.dials().filter((dial) => dial.room === room)).toEqual([]);
   expect(ringsOf(callLogId)).toBe(1);
 });
@@ -196,7 +208,10 @@ describe('with two targets', () => {
   });
 
   test('the second is used when no agent comes to the first; busy ends the call all the same', async () => {
-    await useTargets([{ ...server, url: carrier.url }, { ...MODE, agentName: 'nobody' }]);
+    await useTargets([
+      { ...server, url: carrier.url },
+      { ...MODE, agentName: 'nobody' },
+    ]);
     const { callLogId } = await dispatch(parts.client, { toNumber: '+12125550130' });
     const second = await until(callLogId, ({ attempts }) => attempts[1]?.state === 'ATTEMPT_STATE_ROOM_READY');
     await connect(second.attempts[1]?.room ?? '');
@@ -207,4 +222,32 @@ describe('with two targets', () => {
     });
     await eventually(async () => !(await roomExists(call.attempts[0]?.room ?? '')));
   });
+});
+
+test('a second agent is taken out of the room of a call, and the first talks on', async () => {
+  const placed = await dispatch(parts.client, { toNumber: '+12125550100', idempotencyKey: 'second agent' });
+  const first = await joinAsAgent(server, placed.room, 'sales');
+  await until(
+    placed.callLogId,
+    ({ state, answeredAt }) => state === 'CALL_STATE_IN_PROGRESS' && answeredAt !== undefined,
+  );
+  const second = await joinAsAgent(server, placed.room, 'sales');
+  const other = await joinAsAgent(server, placed.room, 'note-taker');
+  const agentsThere = async () =>
+    (await createLiveKitClient(server).listParticipants(placed.room)).map(({ identity }) => identity).sort();
+  expect(await agentsThere()).toEqual([first.identity, second.identity, other.identity].sort());
+  const giveUpAt = Date.now() + 20_000;
+  while ((await agentsThere()).includes(second.identity) && Date.now() < giveUpAt) {
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  expect(await agentsThere()).toEqual([first.identity, other.identity].sort());
+  const { call, events } = await read(placed.callLogId);
+  expect(call.state).toBe('CALL_STATE_IN_PROGRESS');
+  expect(events.filter(({ kind }) => kind === 'unexpected_agent')).toMatchObject([{ attempt: 1 }]);
+  await callUnary(parts.client.cancelCall.bind(parts.client), {
+    callLogId: placed.callLogId,
+    initiatedBy: '',
+    tenantId: TENANT,
+  });
+  await until(placed.callLogId, isOver);
 });

@@ -43,7 +43,14 @@ export interface Case {
   /** Points the tenant's number at a new LiveKit config, and waits until the router knows. */
   useServer(
     server: Server,
-    change?: { agentName?: string; template?: unknown; sealed?: boolean; owner?: string; dialMode?: string; trunkId?: string },
+    change?: {
+      agentName?: string;
+      template?: unknown;
+      sealed?: boolean;
+      owner?: string;
+      dialMode?: string;
+      trunkId?: string;
+    },
   ): Promise<string>;
   startDispatcher(
     env?: Record<string, string>,
@@ -117,7 +124,14 @@ export async function createCase(env: Record<string, string> = {}): Promise<Case
     settle,
     async useServer(
       { url, apiKey, apiSecret },
-      { agentName = 'nobody', template = null, sealed = true, owner = TENANT, dialMode = 'legacy', trunkId = 'ST_test' } = {},
+      {
+        agentName = 'nobody',
+        template = null,
+        sealed = true,
+        owner = TENANT,
+        dialMode = 'legacy',
+        trunkId = 'ST_test',
+      } = {},
     ) {
       const configId = randomUUID();
       const secret = sealed
