@@ -41,7 +41,7 @@ export async function followDial(
     });
     if (last !== undefined && OVER.includes(last.state)) return { kind: 'over', last };
     if (last?.state === AttemptState.UNKNOWN && error === undefined) return { kind: 'in_doubt' };
-    const why = error?.details ?? 'the stream ended before the call did';
+    const why = signal.aborted ? 'the room is gone' : (error?.details ?? 'the stream ended before the call did');
     if (signal.aborted || (error !== undefined && isRefusal(error))) {
       return { kind: last === undefined ? 'refused' : 'lost_sight', why };
     }
