@@ -12,6 +12,8 @@ export interface Breakable {
   readonly postgres: KillablePostgres;
   /** What connections go through, by whose they are. */
   readonly proxies: Readonly<Record<string, TcpProxy>>;
+  /** How long a process sleeps: longer than a lease lasts, so that others have taken its calls over when it wakes. */
+  readonly freezeMs: readonly [from: number, to: number];
 }
 
 export const FAULTS = ['kill', 'freeze', 'postgres', 'livekit', 'cut', 'restart'] as const;
@@ -27,8 +29,6 @@ const PER_KILL: Readonly<Record<Fault, number>> = {
   restart: 0.1,
 };
 
-/** Longer than a lease lasts, so that others have taken the calls over when the process wakes. */
-const FREEZE_MS = [16_500, 20_000] as const;
 const DOWN_MS = [100, 2_500] as const;
 const HELD_MS = [300, 8_000] as const;
 
@@ -92,15 +92,17 @@ export function createFaults(parts: Breakable, random: Random): BreakOne {
         return down(free(dispatchers), (it) => it.stop(), 'restart of');
       case 'livekit':
         return down(free(liveKitNodes), (it) => it.kill(), 'kill -9');
-      case 'freeze': {
-        const frozen = free(dispatchers);
-        return marked(frozen, async () => {
-          frozen.freeze();
-          await pause(FREEZE_MS);
-          frozen.thaw();
-          return `SIGSTOP and SIGCONT of ${frozen.name}`;
+      case 'freeze':
+        // One at a time: somebody has to be awake to take its calls over.
+        return alone('freeze', () => {
+          const frozen = free(dispatchers);
+          return marked(frozen, async () => {
+            frozen.freeze();
+            await pause(parts.freezeMs);
+            frozen.thaw();
+            return `SIGSTOP and SIGCONT of ${frozen.name}`;
+          });
         });
-      }
       case 'postgres':
         return alone(postgres, async () => {
           const crashes = random.chance(0.5);

@@ -20,10 +20,11 @@ const SETTLE_MS = 180_000;
 /** Short, as most of them have something to say. */
 const TALK_MS = 3_000;
 
+const NOTHING_ELSE = { freeze: 0, postgres: 0, livekit: 0, cut: 0, restart: 0 };
 /** Without the permit: agents that ask twice are enough. */
-const WITHOUT_PERMIT = { kills: 1, faults: { freeze: 0, postgres: 0, livekit: 0, cut: 0, restart: 0 }, calls: 60, talkMs: 3_000 };
+const WITHOUT_PERMIT = { kills: 1, faults: NOTHING_ELSE, calls: 60, talkMs: TALK_MS };
 /** Without the fence: processes sleep past their leases, and calls last longer than that. */
-const WITHOUT_FENCE = { kills: 0, faults: { freeze: 2, postgres: 0, livekit: 0, cut: 0, restart: 0 }, calls: 60, talkMs: 40_000 };
+const WITHOUT_FENCE = { kills: 0, faults: { ...NOTHING_ELSE, freeze: 2 }, calls: 40, talkMs: 40_000, callee: '00' };
 
 /**
  * The whole run, and two shorter ones without a protection, which begin when the whole one waits for its last calls:
