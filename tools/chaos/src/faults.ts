@@ -22,7 +22,7 @@ export type Fault = (typeof FAULTS)[number];
 /** How often each comes for one kill -9 of a dispatcher. */
 const PER_KILL: Readonly<Record<Fault, number>> = {
   kill: 1,
-  freeze: 0.15,
+  freeze: 0.2,
   postgres: 0.15,
   livekit: 0.15,
   cut: 0.6,
@@ -67,6 +67,7 @@ export function createFaults(parts: Breakable, random: Random): BreakOne {
   const free = (from: readonly Killable[]): Killable => random.pick(from.some(isFree) ? from.filter(isFree) : from);
   const isFree = (what: Killable): boolean => !underWay.has(what);
   const underWay = new Set<unknown>();
+  let freezes = 0;
   const marked = async <T>(what: Killable, work: () => Promise<T>): Promise<T> => {
     underWay.add(what);
     try {
@@ -95,7 +96,8 @@ export function createFaults(parts: Breakable, random: Random): BreakOne {
       case 'freeze':
         // One at a time: somebody has to be awake to take its calls over.
         return alone('freeze', () => {
-          const frozen = free(dispatchers);
+          const next = dispatchers[freezes++ % dispatchers.length];
+          const frozen = next !== undefined && isFree(next) ? next : free(dispatchers);
           return marked(frozen, async () => {
             frozen.freeze();
             await pause(parts.freezeMs);

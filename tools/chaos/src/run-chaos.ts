@@ -54,6 +54,8 @@ const TENANTS = 2;
 /** Shorter than in production, so that more of them run out. */
 const LEASE_MS = 4_000;
 const FREEZE_MS = [LEASE_MS * 1.75, LEASE_MS * 2.5] as const;
+/** For calls to be under way when the first fault comes. */
+const LEAD_MS = 5_000;
 const LOOK_EVERY_MS = 1_000;
 /** For rooms to be deleted and processes that have lost their calls to notice it. */
 const AFTERMATH_MS = 3_000;
@@ -85,6 +87,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
     const random = createRandom(seedOf(seed, 'faults'));
     const plan = planFaults({ kill: kills, ...options.faults }, random);
     onProgress(`${plan.length} faults, and calls from now on`);
+    await sleep(LEAD_MS);
     const breakOne = createFaults({ ...stage, liveKitNodes: stage.cluster.nodes, freezeMs: FREEZE_MS }, random);
     const faults = await runFaults({ plan, breakOne, random, everyMs: options.everyMs, onFault: onProgress });
     chaos.abort();
