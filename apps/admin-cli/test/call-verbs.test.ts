@@ -94,7 +94,7 @@ Timeline
   ✗   0.020 s  attempt 1  failed            deployment_unreachable  (createRoom)
   –   0.021 s  attempt 2  planned
   ✗   1.200 s  attempt 2  failed            busy, SIP 486  (createSipParticipant)
-  !   1.300 s  call       cancellation asked for
+  !   1.300 s  call       cancel asked for
   –   1.400 s  call       a kind of a later version  (colours \\u{1b}[31m)
 `);
     expect(stdout).not.toContain('hung up by');

@@ -42,6 +42,7 @@ import type { Config } from './config.ts';
 import { dispatch } from './dispatch.ts';
 import { getCall } from './get-call.ts';
 import { createDeploymentHealth } from './health/deployment-health.ts';
+import { probeDeployment } from './health/probe-deployment.ts';
 import { listCalls } from './list-calls.ts';
 import { readCredential } from './read-credential.ts';
 import type { OpenedCredential } from './read-credential.ts';
@@ -96,10 +97,7 @@ export async function startDispatcher(config: Config): Promise<RunningDispatcher
   /** The last credential used for each origin: what its health is asked with. */
   const lastUsed = new Map<string, OpenedCredential>();
   const health = createDeploymentHealth({
-    probe: async (origin) => {
-      const credential = lastUsed.get(origin);
-      if (credential !== undefined) await createLiveKitClient(credential).probe();
-    },
+    probe: (origin) => probeDeployment(lastUsed, createLiveKitClient, origin),
     onChange: (change) => logger.warn(change, 'the health of a deployment changed'),
   });
   const agentCalls = await startServer({

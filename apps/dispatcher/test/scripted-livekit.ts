@@ -117,9 +117,6 @@ export function createScriptedLiveKit(): ScriptedLiveKit {
         return { sipCallId: 'SCL_1' };
       },
     }),
-    async disarm(room) {
-      livekit.requests.push(`disarm ${room}`);
-    },
     removeParticipant: async (room, identity) => livekit.leave(room, identity),
     clockSkewMs: () => livekit.skewMs,
   };

@@ -125,7 +125,7 @@ export interface CallRepository {
   ): Promise<PermitOutcome>;
   /**
    * Notes once, with an event, that the agent of this attempt asks for the dial. False: the attempt is revoked or
-   * over, the call is cancelled, or another job asked before.
+   * over, the call is cancelled, another job asked before, or the dispatcher has the permit and dials for another one.
    */
   requestDial(tenantId: string, callId: string, attempt: number, jobId: string): Promise<boolean>;
   /**

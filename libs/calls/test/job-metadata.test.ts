@@ -24,6 +24,7 @@ const ATTEMPT: Attempt = {
   room: 'call-44444444444444448444444444444444-0a1b2c3d',
   agentDispatchId: null,
   agentIdentity: null,
+  dialRequestedBy: null,
 };
 const CALL: Call = {
   id: '44444444-4444-4444-8444-444444444444',

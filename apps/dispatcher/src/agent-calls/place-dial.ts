@@ -74,7 +74,8 @@ async function askOnce({ calls, feed }: PlaceDialParts, call: Call, attempt: Att
 function whyNot(call: Call | undefined, attempt: Attempt | undefined): Revocation {
   if (attempt !== undefined && attempt.dialRequestedBy !== null) return 'held';
   if (call === undefined || isFinal(call.state)) return call?.state === 'cancelled' ? 'cancelled' : 'over';
-  return call.cancelledAt === null ? 'revoked' : 'cancelled';
+  if (call.cancelledAt !== null) return 'cancelled';
+  return call.permit === null ? 'revoked' : 'held';
 }
 
 function isTold(kind: CallEvent['kind']): kind is ToldState {

@@ -34,12 +34,14 @@ const PHASES: Readonly<Record<AttemptState, Phase>> = {
   ended: async (_, owned) => owned.refresh(),
 };
 
+const MANY_PHASES = 50;
+
 /**
  * Carries a call out to its end, from wherever it stands: a call that was just accepted and one that was taken over
  * come in by the same door. Rejects with a DroppedCall when this process has to let go of it.
  */
 export async function carryOut(parts: CarryOutParts, owned: OwnedCall): Promise<void> {
-  while (!isFinal(owned.call.state)) {
+  for (let phases = 0; !isFinal(owned.call.state); phases++) {
     const { number, state } = owned.attempt;
     try {
       await PHASES[state](parts, owned);
@@ -48,7 +50,9 @@ export async function carryOut(parts: CarryOutParts, owned: OwnedCall): Promise<
       if (!(error instanceof DatabaseUnavailableError)) throw error;
       await owned.pause(parts.timing.dialLookMs);
     }
-    if (owned.attempt.number === number && owned.attempt.state === state) await owned.pause(parts.timing.agentLookMs);
+    const isMoved = owned.attempt.number !== number || owned.attempt.state !== state;
+    // No call takes so many steps: whatever goes round in circles shall not do so at full speed.
+    if (!isMoved || phases > MANY_PHASES) await owned.pause(parts.timing.agentLookMs);
   }
   await endCall(parts, owned);
 }

@@ -1,5 +1,6 @@
 import { deleteRoom, discardRoom } from './discard-room.ts';
 import { endCancelledDial } from './end-cancelled-dial.ts';
+import { isOverdue } from './is-overdue.ts';
 import { callStatus, lookIntoRoom } from './look-into-room.ts';
 import type { OwnedCall } from './owned-call.ts';
 import type { CarryOutParts } from './parts.ts';
@@ -22,7 +23,7 @@ export async function settleUnknown(parts: CarryOutParts, owned: OwnedCall): Pro
     const view = await lookIntoRoom(parts, owned);
     const status = view?.callee === undefined ? undefined : callStatus(view.callee);
     if (status === 'active') return void (await owned.move({ to: 'answered', evidence: 'sip.callStatus' }));
-    if (status === 'ringing') return void (await owned.move({ to: 'ringing', evidence: 'sip.callStatus' }));
+    if (status === 'ringing' && !isOverdue(parts, owned)) return void (await owned.move({ to: 'ringing', evidence: 'sip.callStatus' }));
     if (view !== undefined && view.callee === undefined && (await moveByDepartures(parts, owned))) return;
     if (elapsedMs(owned, begun) >= longestMs(parts, owned)) break;
     await owned.pause(parts.timing.dialLookMs);

@@ -2,6 +2,7 @@ import type { AttemptState } from '@dialplane/calls';
 
 import { createAbsence } from './absence.ts';
 import { endCancelledDial } from './end-cancelled-dial.ts';
+import { isOverdue } from './is-overdue.ts';
 import { callStatus, lookIntoRoom } from './look-into-room.ts';
 import type { RoomView } from './look-into-room.ts';
 import type { OwnedCall } from './owned-call.ts';
@@ -18,7 +19,6 @@ export async function watchDial(parts: CarryOutParts, owned: OwnedCall): Promise
   const { number, dialMode } = owned.attempt;
   const calleeGone = createAbsence(parts.timing.goneAfterMs);
   const agentGone = createAbsence(parts.timing.goneAfterMs);
-  const begun = performance.now();
   for (;;) {
     if (owned.attempt.number !== number || !WATCHED.includes(owned.attempt.state)) return;
     if (owned.isCancelled) return endCancelledDial(parts, owned);
@@ -34,7 +34,7 @@ export async function watchDial(parts: CarryOutParts, owned: OwnedCall): Promise
       // Whoever dialled cannot say any more what became of it.
       if (isCalleeGone && (dialMode === 'dispatcher' || isAgentGone)) return doubt(owned, 'outcome_unknown');
     }
-    if (isOverdue(parts, owned, begun)) {
+    if (isOverdue(parts, owned)) {
       return doubt(owned, dialMode === 'claiming' ? 'agent_did_not_report' : 'outcome_unknown');
     }
     await owned.pause(parts.timing.dialLookMs);
@@ -49,14 +49,6 @@ async function moveBySight(owned: OwnedCall, { callee }: RoomView): Promise<bool
   if (status === 'ringing' && state !== 'ringing') return owned.move({ to: 'ringing', evidence: 'sip.callStatus' });
   const isNew = status === 'dialing' && (state === 'agent_ready' || state === 'permitted');
   return isNew && owned.move({ to: 'dialing', evidence: 'sip.callStatus' });
-}
-
-/** Whether the dial must be over by now, whoever made it. */
-function isOverdue({ timing }: CarryOutParts, owned: OwnedCall, begun: number): boolean {
-  const { call, attempt } = owned;
-  // A legacy agent dials when it likes.
-  if (attempt.dialMode === 'legacy') return performance.now() - begun > call.maxDurationSeconds * 1000;
-  return owned.elapsedMs('permit') > call.ringingTimeoutSeconds * 1000 + timing.reportWithinMs;
 }
 
 async function doubt(owned: OwnedCall, reason: 'outcome_unknown' | 'agent_did_not_report'): Promise<void> {
