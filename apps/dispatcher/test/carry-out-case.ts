@@ -37,6 +37,11 @@ const SECOND = 'https://two.example.com';
 export interface Process {
   readonly inProgress: CallsInProgress;
   readonly feed: CallFeed;
+  /** What it sent that changes anything, by method. */
+  readonly sent: string[];
+  /** SIGSTOP and SIGCONT: whatever it was about to ask or to send goes out when it goes on. */
+  pause(): void;
+  goOn(): void;
   /** Kill -9, as far as a test in one process can: nothing that it does comes through any more. */
   kill(): void;
 }
@@ -77,6 +82,9 @@ export function createCarryOutCase(timing: Partial<Timing> = {}, sabotage: Sabot
     switchedOff: new Set(),
     start() {
       let isDead = false;
+      const sent: string[] = [];
+      let running = Promise.resolve();
+      let goOn = (): void => undefined;
       const never = new Promise<never>(() => undefined);
       /** A killed process neither sends nor writes, and hears nothing. */
       const mortal = <T extends object>(object: T): T =>
@@ -86,7 +94,11 @@ export function createCarryOutCase(timing: Partial<Timing> = {}, sabotage: Sabot
             if (typeof value !== 'function') return value;
             return (...args: unknown[]) => {
               if (isDead) return never;
-              const result: unknown = Reflect.apply(value, target, args);
+              if (CHANGING.includes(String(name))) sent.push(String(name));
+              const result: unknown =
+                name === 'clockSkewMs'
+                  ? Reflect.apply(value, target, args)
+                  : running.then(() => Reflect.apply(value, target, args) as unknown);
               if (!(result instanceof Promise)) return result;
               return result.then(
                 (reply: unknown) => {
@@ -121,6 +133,11 @@ export function createCarryOutCase(timing: Partial<Timing> = {}, sabotage: Sabot
       const process: Process = {
         inProgress,
         feed,
+        sent,
+        pause() {
+          running = new Promise((resolve) => (goOn = resolve));
+        },
+        goOn: () => goOn(),
         kill: () => {
           isDead = true;
           alive.delete(process);
@@ -164,11 +181,14 @@ export function createCarryOutCase(timing: Partial<Timing> = {}, sabotage: Sabot
       }
     },
     async stop() {
+      for (const process of alive) process.goOn();
       await Promise.all([...alive].map(({ inProgress }) => inProgress.settle(0)));
     },
   };
   return kase;
 }
+
+const CHANGING = ['createRoom', 'deleteRoom', 'disarm', 'removeParticipant', 'send'];
 
 const TARGETS = {
   ringingTimeoutSeconds: 1,

@@ -32,7 +32,7 @@ afterAll(async () => {
   await everybodyLeaves();
 });
 
-const read = async (callLogId: string): Promise<{ call: Call; events: CallEvent[] }> => {
+const read = async (callLogId: string): Promise<{ call: Call; events: readonly CallEvent[] }> => {
   const reply = await callUnary(parts.client.getCall.bind(parts.client), { callLogId, initiatedBy: '', tenantId: TENANT });
   return { call: reply.call as Call, events: reply.events };
 };

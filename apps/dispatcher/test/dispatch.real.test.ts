@@ -80,6 +80,10 @@ describe('a call', () => {
       sip_headers: {},
       ringing_timeout_seconds: 30,
       max_duration_seconds: 3600,
+      dial_mode: 'legacy',
+      agent_calls_address: '',
+      agent_calls_token: '',
+      callee_identity: `callee-${reply.callLogId.replaceAll('-', '')}`,
       metadata: { greeting: 'hello' },
     });
 

@@ -15,7 +15,7 @@ import { TENANT } from './known-ids.ts';
 
 type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
 interface Row {
-  call: Writable<Call> & { attempts: Writable<Attempt>[] };
+  call: Omit<Writable<Call>, 'attempts'> & { attempts: Writable<Attempt>[] };
   readonly events: CallEvent[];
   fence: number;
   leaseUntil: number;
@@ -32,6 +32,8 @@ export interface MemoryCalls extends CallRepository {
   leave(call: NewCall, attempt: NewAttempt, change?: (call: Row['call']) => void): string;
   /** The process that holds the leases is gone for as long as they last. */
   loseLeases(): void;
+  /** Told of each event as it is written. */
+  onEvent: (kind: CallEventKind) => void;
   stored(callId: string): Call;
   kinds(callId: string): string[];
 }
@@ -52,6 +54,7 @@ export function createMemoryCalls(leaseMs: number, sabotage: Sabotage = {}): Mem
     const reason = move !== undefined && 'reason' in move ? move.reason : null;
     const sipCode = move?.to === 'failed' ? (move.sipCode ?? null) : null;
     row.events.push({ number: row.call.lastEvent, at: now(), attempt, kind, reason, sipCode, evidence });
+    memory.onEvent(kind);
   };
   const plan = (row: Row, { number, targetIndex, dialMode, room }: NewAttempt): void => {
     const target = row.call.targets[targetIndex];
@@ -113,6 +116,7 @@ export function createMemoryCalls(leaseMs: number, sabotage: Sabotage = {}): Mem
   };
 
   const memory: MemoryCalls = {
+    onEvent: () => undefined,
     findByKey: async () => undefined,
     async accept(_, __, call, attempt) {
       const row = store(call, attempt);
@@ -138,7 +142,7 @@ export function createMemoryCalls(leaseMs: number, sabotage: Sabotage = {}): Mem
       const { call } = row;
       const attempt = call.attempts.at(-1);
       const refused = (why: 'revoked' | 'held' | 'cancelled' | 'over') => ({ kind: 'refused' as const, why });
-      if (attempt?.number !== number) return refused('revoked');
+      if (attempt === undefined || (attempt.number !== number && sabotage.permit !== true)) return refused('revoked');
       if (isFinal(call.state) || isFinal(attempt.state)) return refused('over');
       if (call.cancelledAt !== null) return refused('cancelled');
       if (lease !== undefined && !isHeld(lease)) return refused('revoked');
