@@ -365,6 +365,18 @@ describe('PlaceDial', () => {
     });
   });
 
+  test('that comes when the dial is over tells what became of it', async () => {
+    const accepted = await service.accept('dispatcher');
+    await permit(accepted);
+    await accepted.move({ to: 'failed', reason: 'declined', sipCode: 603, isLast: true, evidence });
+    const placed = place(await tokenOf(accepted.call));
+    await placed.ended;
+    expect(placed.messages).toMatchObject([
+      { state: 'ATTEMPT_STATE_PERMITTED' },
+      { state: 'ATTEMPT_STATE_FAILED', reason: 'CALL_REASON_DECLINED', sipCode: 603 },
+    ]);
+  });
+
   test('of the same job again follows the same dial from its beginning, also when it is over', async () => {
     const accepted = await service.accept('dispatcher');
     const token = await tokenOf(accepted.call);

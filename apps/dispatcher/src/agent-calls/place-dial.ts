@@ -66,8 +66,9 @@ async function askOnce({ calls, feed }: PlaceDialParts, call: Call, attempt: Att
   if (isNoted) return;
   const now = await calls.get(tenantId, id);
   const asked = now?.attempts.find(({ number }) => number === attempt.number);
-  // The same job's other request was faster.
+  // The same job's other request was faster; or the call was dialled, and is over, before the agent asked.
   if (asked?.dialRequestedBy === jobId) return;
+  if (asked?.dialRequestedBy === null && now?.permit?.attempt === attempt.number) return;
   throw attemptRevoked(id, whyNot(now, asked));
 }
 
