@@ -26,6 +26,8 @@ export interface ChaosOptions {
   readonly everyMs: number;
   readonly callsPerSecond: number;
   readonly talkMs: number;
+  /** The last two digits of every callee; drawn for each, when unset. */
+  readonly callee?: string;
   readonly realAgents: boolean;
   readonly logFolder: string;
   /** Takes a protection away, in the dispatchers and in the database. */
@@ -49,6 +51,11 @@ export interface ChaosResult {
 
 const DISPATCHERS = 2;
 const TENANTS = 2;
+/** Shorter than in production, so that more of them run out. */
+const LEASE_MS = 4_000;
+const FREEZE_MS = [LEASE_MS * 1.75, LEASE_MS * 2.5] as const;
+/** For calls to be under way when the first fault comes. */
+const LEAD_MS = 5_000;
 const LOOK_EVERY_MS = 1_000;
 /** For rooms to be deleted and processes that have lost their calls to notice it. */
 const AFTERMATH_MS = 3_000;
@@ -62,6 +69,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
     tenants: TENANTS,
     realAgents: options.realAgents,
     talkMs: options.talkMs,
+    leaseMs: LEASE_MS,
     logFolder: options.logFolder,
     ...(sabotage && { preload: sabotage.preload }),
   });
@@ -71,7 +79,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
     const stream = createDispatchStream({
       random: createRandom(seedOf(seed, 'callers')),
       clients: stage.clients,
-      requestOf: createRequests(seed, stage.tenants, { realAgents: options.realAgents }),
+      requestOf: createRequests(seed, stage.tenants, { realAgents: options.realAgents, callee: options.callee }),
       callsPerSecond: options.callsPerSecond,
     });
     const chaos = new AbortController();
@@ -79,7 +87,8 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
     const random = createRandom(seedOf(seed, 'faults'));
     const plan = planFaults({ kill: kills, ...options.faults }, random);
     onProgress(`${plan.length} faults, and calls from now on`);
-    const breakOne = createFaults({ ...stage, liveKitNodes: stage.cluster.nodes }, random);
+    await sleep(LEAD_MS);
+    const breakOne = createFaults({ ...stage, liveKitNodes: stage.cluster.nodes, freezeMs: FREEZE_MS }, random);
     const faults = await runFaults({ plan, breakOne, random, everyMs: options.everyMs, onFault: onProgress });
     chaos.abort();
     await calling;
@@ -94,6 +103,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
       answers: stream.tally.answers,
       agents: stage.agents.entries,
       ringFiles: stage.ringFiles,
+      calleesOnTheLine: stage.simulators.flatMap((simulator) => simulator.dials().map(({ room }) => room)),
       liveKit: stage.cluster.nodes.map(({ url }) => ({ url, ...stage.cluster.key })),
     });
     const kept = { ...evidence, agents: stage.agents.entries };

@@ -8,25 +8,26 @@ import type { LiveKitServer } from '@dialplane/real-parts';
 import { percentile } from '../report/statistics.ts';
 import type { Stoppable } from '../stoppable.ts';
 import { timed } from './accepted-vs-parts.ts';
-import type { DispatchCase } from './start-dispatch-case.ts';
+import type { DispatchCase, LiveKitConfig } from './start-dispatch-case.ts';
 
 export interface BlackHoleFigures {
   /** p99 of the other configs, in milliseconds, while one is black-holed and while none is. */
   readonly pairs: readonly { readonly withMs: number; readonly withoutMs: number }[];
-  /** How many requests to create a room the black hole swallowed in a row before its breaker was open. */
-  readonly failuresToOpen: number;
-  /** How many of as many calls again still reached it. */
-  readonly reachedAfterwards: number;
+  /** How many calls a black hole got before its breaker was open, of more that could go elsewhere, too. */
+  readonly swallowed: number;
 }
 
 const CONFIGS = 20;
+/** As many in a row open a breaker. */
 const FAILURES_TO_OPEN = 5;
+const CALLS_AFTERWARDS = 10;
+const END_AFTER_MS = 200;
 const AGENT_NAME = 'bench-nobody';
 
 /**
- * Twenty configs, each an origin of its own: nineteen by ports that lead to two real servers, and one that takes
- * requests and never answers. Calls go to all of them at a fixed rate; the p99 of the nineteen is compared with that
- * of the same rate without a call to the twentieth's place being swallowed.
+ * Twenty configs, each an origin of its own by ports that lead to two real servers. Calls go to all of them at a fixed
+ * rate; the p99 of nineteen is compared with theirs while the twentieth takes requests and never answers. Each time it
+ * is a new black hole, so that the time before its breaker opens is in the figure.
  */
 export async function measureBlackHole(
   bench: DispatchCase,
@@ -36,27 +37,41 @@ export async function measureBlackHole(
   onProgress: (line: string) => void,
 ): Promise<BlackHoleFigures> {
   const key = { apiKey: servers[0]?.apiKey ?? '', apiSecret: servers[0]?.apiSecret ?? '' };
+  const configs: LiveKitConfig[] = [];
   const numbers: string[] = [];
   for (let n = 0; n < CONFIGS; n++) {
     const server = servers[n % servers.length] as LiveKitServer;
     const proxy = await startTcpProxy({ targets: [Number(new URL(server.url).port)] });
     keep({ stop: proxy.close });
-    numbers.push(await bench.addNumber({ ...key, url: `http://127.0.0.1:${proxy.port}`, agentName: AGENT_NAME }));
+    const config = { ...key, url: `http://127.0.0.1:${proxy.port}`, agentName: AGENT_NAME };
+    configs.push(config);
+    numbers.push(await bench.addNumber(config));
   }
-  const hole = await startBlackHole();
-  keep(hole);
-  const swallowed = await bench.addNumber({ ...key, url: hole.url, agentName: AGENT_NAME });
   await bench.settle();
-  const healthy = numbers.slice(0, CONFIGS - 1);
-  const last = numbers.at(-1) as string;
+  const [elsewhere] = configs;
+  if (elsewhere === undefined) throw new Error('There is no server.');
 
-  const askHole = (): Promise<unknown> => bench.dispatch({ fromNumber: swallowed }).catch(() => undefined);
-  // One after the other, so that a failure is counted before the next is sent.
-  for (let n = 0; n < FAILURES_TO_OPEN; n++) await askHole();
-  const failuresToOpen = hole.rooms();
-  for (let n = 0; n < FAILURES_TO_OPEN; n++) await askHole();
-  const reachedAfterwards = hole.rooms() - failuresToOpen;
-  onProgress(`  the black hole got ${failuresToOpen} calls, and ${reachedAfterwards} of ${FAILURES_TO_OPEN} more`);
+  /** A black hole that no breaker knows yet, and a number that is called through it first. */
+  async function addHole() {
+    const hole = await startBlackHole();
+    keep(hole);
+    const number = await bench.addNumber({ ...elsewhere, url: hole.url } as LiveKitConfig, elsewhere as LiveKitConfig);
+    await bench.settle();
+    return { hole, number };
+  }
+  async function place(fromNumber: string): Promise<void> {
+    const { callLogId } = await bench.dispatch({ fromNumber });
+    // Ended a little later, so that nobody looks for its agent for long.
+    setTimeout(() => void bench.cancel(callLogId).catch(() => undefined), END_AFTER_MS);
+  }
+
+  const { hole, number } = await addHole();
+  await Promise.all(Array.from({ length: FAILURES_TO_OPEN - 1 }, () => place(number)));
+  // One failure is missing: this one reaches it, too, and those after it do not.
+  await place(number);
+  for (let n = 0; n < CALLS_AFTERWARDS; n++) await place(number);
+  const swallowed = hole.rooms();
+  onProgress(`  of ${FAILURES_TO_OPEN + CALLS_AFTERWARDS} calls the black hole got ${swallowed}`);
 
   async function p99(twentieth: string): Promise<number> {
     const times: number[] = [];
@@ -65,30 +80,28 @@ export async function measureBlackHole(
     for (let n = 0; n < how.seconds * how.callsPerSecond; n++) {
       const due = start + (n / how.callsPerSecond) * 1_000;
       await new Promise((resolve) => setTimeout(resolve, Math.max(0, due - performance.now())));
-      const fromNumber = n % CONFIGS === CONFIGS - 1 ? twentieth : (healthy[n % CONFIGS] as string);
-      const call = timed(async () => {
-        const { callLogId } = await bench.dispatch({ fromNumber });
-        // Ended a little later, so that nobody looks for its agent for long.
-        setTimeout(() => void bench.cancel(callLogId).catch(() => undefined), 200);
-      });
-      calls.push(call.then((ms) => (fromNumber === twentieth ? 0 : times.push(ms))).catch(() => undefined));
+      const isTwentieth = n % CONFIGS === CONFIGS - 1;
+      const call = timed(() => place(isTwentieth ? twentieth : (numbers[n % CONFIGS] as string)));
+      calls.push(isTwentieth ? call : call.then((ms) => times.push(ms)));
     }
     await Promise.all(calls);
     await bench.untilOver();
     return percentile(times, 99);
   }
 
+  const healthy = numbers[CONFIGS - 1] as string;
   const pairs = [];
-  for (let pair = -1; pair < how.pairs; pair++) {
+  for (let pair = 0; pair < how.pairs; pair++) {
+    const withHole = async (): Promise<number> => p99((await addHole()).number);
+    const withoutHole = (): Promise<number> => p99(healthy);
     const holeFirst = pair % 2 === 0;
-    const first = await p99(holeFirst ? swallowed : last);
-    const second = await p99(holeFirst ? last : swallowed);
+    const first = await (holeFirst ? withHole() : withoutHole());
+    const second = await (holeFirst ? withoutHole() : withHole());
     const one = holeFirst ? { withMs: first, withoutMs: second } : { withMs: second, withoutMs: first };
-    if (pair < 0) continue;
     onProgress(`  p99 with a black hole ${one.withMs.toFixed(1)} ms, without ${one.withoutMs.toFixed(1)} ms`);
     pairs.push(one);
   }
-  return { pairs, failuresToOpen, reachedAfterwards };
+  return { pairs, swallowed };
 }
 
 /** Takes every request and never answers; counts those that would create a room. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 
 import type { LiveKitServer } from '@dialplane/real-parts';
-import { AgentDispatchClient, RoomServiceClient } from 'livekit-server-sdk';
+import { AgentDispatchClient, RoomAgentDispatch, RoomServiceClient } from 'livekit-server-sdk';
 
 import { percentile } from '../report/statistics.ts';
 import { timed } from './accepted-vs-parts.ts';
@@ -38,8 +38,8 @@ export async function compareWithSdk(
 
   const ask = async (): Promise<string> => {
     const name = `bench-${randomUUID()}`;
-    const agents = [{ agentName: AGENT_NAME, metadata: '{"campaign":"spring"}' }];
-    await rooms.createRoom({ name, emptyTimeout: 3_900, agents } as never);
+    const agent = new RoomAgentDispatch({ agentName: AGENT_NAME, metadata: '{"campaign":"spring"}' });
+    await rooms.createRoom({ name, emptyTimeout: 3_900, agents: [agent] });
     await dispatches.listDispatch(name);
     return name;
   };

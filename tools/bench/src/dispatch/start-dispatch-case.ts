@@ -25,8 +25,8 @@ export interface DispatchCase {
   readonly database: TestDatabase;
   readonly sql: pg.Client;
   readonly tenantId: string;
-  /** A number whose calls go to this config alone. */
-  addNumber(config: LiveKitConfig): Promise<string>;
+  /** A number whose calls go to these configs, the first first. */
+  addNumber(...configs: readonly LiveKitConfig[]): Promise<string>;
   /** Waits until the router knows what was added. */
   settle(): Promise<void>;
   routeRequest(fromNumber: string): RouteCallRequest;
@@ -88,6 +88,17 @@ export async function startDispatchCase(keep: (part: Stoppable) => void): Promis
   });
 
   let numbers = 0;
+  async function addConfig({ url, apiKey, apiSecret, agentName }: LiveKitConfig): Promise<string> {
+    const configId = randomUUID();
+    const secret = await secretBox.seal(apiSecret, { tenantId, configId, field: 'api_secret' });
+    await sql.query(
+      `INSERT INTO ${table('voice_agent_livekit')}
+         (id, tenant_id, name, url, api_key, api_secret_sealed, trunk_id, worker_name, dial_mode)
+       VALUES ($1, $2, $3, $4, $5, $6, 'ST_bench', $7, 'dispatcher')`,
+      [configId, tenantId, configId, url, apiKey, JSON.stringify(secret), agentName],
+    );
+    return configId;
+  }
   const routeRequest = (fromNumber: string): RouteCallRequest => ({
     initiatedBy: '',
     tenantId,
@@ -102,19 +113,13 @@ export async function startDispatchCase(keep: (part: Stoppable) => void): Promis
     database,
     sql,
     tenantId,
-    async addNumber({ url, apiKey, apiSecret, agentName }) {
-      const configId = randomUUID();
-      const secret = await secretBox.seal(apiSecret, { tenantId, configId, field: 'api_secret' });
-      await sql.query(
-        `INSERT INTO ${table('voice_agent_livekit')}
-           (id, tenant_id, name, url, api_key, api_secret_sealed, trunk_id, worker_name, dial_mode)
-         VALUES ($1, $2, $3, $4, $5, $6, 'ST_bench', $7, 'dispatcher')`,
-        [configId, tenantId, configId, url, apiKey, JSON.stringify(secret), agentName],
-      );
+    async addNumber(...configs) {
+      const routes = [];
+      for (const config of configs) routes.push({ livekit_config: await addConfig(config), priority: routes.length + 1 });
       const base = `21255501${String(numbers++).padStart(2, '0')}`;
       await sql.query(
         `INSERT INTO ${table('voice_agent_numbers')} (tenant_id, base_number, country_code, rules) VALUES ($1, $2, '1', $3)`,
-        [tenantId, base, JSON.stringify({ livekit_config: configId })],
+        [tenantId, base, JSON.stringify({ routes })],
       );
       return `+1${base}`;
     },
