@@ -16,6 +16,7 @@ import {
 } from '@dialplane/database';
 import { serverStream, startServer, unary } from '@dialplane/grpc';
 import { createLiveKitClient } from '@dialplane/livekit';
+import type { LiveKitEvent } from '@dialplane/livekit';
 import {
   createKeyFile,
   createLocalKeyWrapper,
@@ -41,6 +42,7 @@ import type { Config } from './config.ts';
 import { dispatch } from './dispatch.ts';
 import { getCall } from './get-call.ts';
 import { createDeploymentHealth } from './health/deployment-health.ts';
+import { probeDeployment } from './health/probe-deployment.ts';
 import { listCalls } from './list-calls.ts';
 import { readCredential } from './read-credential.ts';
 import type { OpenedCredential } from './read-credential.ts';
@@ -95,10 +97,7 @@ export async function startDispatcher(config: Config): Promise<RunningDispatcher
   /** The last credential used for each origin: what its health is asked with. */
   const lastUsed = new Map<string, OpenedCredential>();
   const health = createDeploymentHealth({
-    probe: async (origin) => {
-      const credential = lastUsed.get(origin);
-      if (credential !== undefined) await createLiveKitClient(credential).probe();
-    },
+    probe: (origin) => probeDeployment(lastUsed, createLiveKitClient, origin),
     onChange: (change) => logger.warn(change, 'the health of a deployment changed'),
   });
   const agentCalls = await startServer({
@@ -153,22 +152,15 @@ export async function startDispatcher(config: Config): Promise<RunningDispatcher
     },
     onOver: ({ id, state, reason }) => logger.info({ callLogId: id, state, reason }, 'a call is over'),
   });
+  const webhookKeys = createWebhookKeyReader(database);
+  const webhookParts = {
+    keysOf: createFindWebhookKeys({ webhookKeys, secretBox, environmentCredential }),
+    store: async (origin: string, event: LiveKitEvent) => (await webhooks.store({ ...event, origin })) === 'new',
+    nudge: inProgress.look,
+  };
   const webhookServer = await startWebhookServer({
     listen: config.webhookListen,
-    take: (body, authorization) =>
-      takeWebhook(
-        {
-          keysOf: createFindWebhookKeys({
-            webhookKeys: createWebhookKeyReader(database),
-            secretBox,
-            environmentCredential,
-          }),
-          store: async (origin, event) => (await webhooks.store({ ...event, origin })) === 'new',
-          nudge: inProgress.look,
-        },
-        body,
-        authorization,
-      ),
+    take: (body, authorization) => takeWebhook(webhookParts, body, authorization),
     logger,
   });
   const parts = {

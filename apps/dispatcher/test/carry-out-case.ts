@@ -196,7 +196,7 @@ export function createCarryOutCase(timing: Partial<Timing> = {}, sabotage: Sabot
   return kase;
 }
 
-const CHANGING = ['createRoom', 'deleteRoom', 'disarm', 'removeParticipant', 'send'];
+const CHANGING = ['createRoom', 'deleteRoom', 'removeParticipant', 'send'];
 
 const TARGETS = {
   ringingTimeoutSeconds: 1,

@@ -49,10 +49,8 @@ describe('an ordinary call', () => {
     expect(call).toMatchObject({ state: 'ended', reason: null, hungUpBy: 'callee' });
     expect(kase.one.rings).toEqual([calleeIdentity(id)]);
     await kase.until(id, () => !kase.one.rooms.has(roomOf(id)));
-    // Signed, permitted, disarmed once, and dialled last.
-    expect(kase.one.requests).toEqual(
-      ['createRoom', 'disarm', 'dial', 'deleteRoom'].map((what) => `${what} ${roomOf(id)}`),
-    );
+    // Nothing is sent that is not needed.
+    expect(kase.one.requests).toEqual(['createRoom', 'dial', 'deleteRoom'].map((what) => `${what} ${roomOf(id)}`));
   });
 
   test('is dialled as soon as the agent asks, before it is seen', async () => {
@@ -340,7 +338,6 @@ describe('in the dial mode legacy', () => {
     await kase.until(id, ({ attempts }) => attempts[0]?.state === 'answered');
     kase.one.leave(roomOf(id), 'phone');
     expect(await kase.until(id, isOver)).toMatchObject({ state: 'ended', hungUpBy: 'callee' });
-    expect(kase.one.requests).not.toContain(`disarm ${roomOf(id)}`);
   });
 
   test('createRoom is the point of no return: its doubt is UNKNOWN, and nothing else is tried', async () => {

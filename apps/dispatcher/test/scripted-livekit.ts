@@ -124,10 +124,11 @@ export function createScriptedLiveKit(): ScriptedLiveKit {
         return { sipCallId: 'SCL_1' };
       },
     }),
-    async disarm(room) {
-      livekit.requests.push(`disarm ${room}`);
+    async removeParticipant(room, identity) {
+      livekit.requests.push(`removeParticipant ${room} ${identity}`);
+      if (livekit.rooms.get(room)?.has(identity) !== true) throw failure('not_found', 'rejected');
+      livekit.leave(room, identity);
     },
-    removeParticipant: async (room, identity) => livekit.leave(room, identity),
     clockSkewMs: () => livekit.skewMs,
   };
   return livekit;

@@ -57,7 +57,10 @@ export type AttemptMove = { readonly evidence: string } & (
 );
 
 export type PermitOutcome =
-  /** `isNew`: false when the same holder and nonce have it already. */
+  /**
+   * `isNew`: false when the same holder and nonce, and of a dispatcher the same lease, have it already: whoever sees
+   * false may have dialled. A claim that is repeated after the call was cancelled, or is over, is refused.
+   */
   | { readonly kind: 'granted'; readonly isNew: boolean }
   | { readonly kind: 'refused'; readonly why: 'revoked' | 'held' | 'cancelled' | 'over' | 'do_not_call' };
 
@@ -125,7 +128,7 @@ export interface CallRepository {
   ): Promise<PermitOutcome>;
   /**
    * Notes once, with an event, that the agent of this attempt asks for the dial. False: the attempt is revoked or
-   * over, the call is cancelled, or another job asked before.
+   * over, the call is cancelled, another job asked before, or the dispatcher has the permit and dials for another one.
    */
   requestDial(tenantId: string, callId: string, attempt: number, jobId: string): Promise<boolean>;
   /**

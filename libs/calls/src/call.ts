@@ -114,7 +114,8 @@ export type CallEventKind =
   | 'dial_requested'
   | 'taken_over'
   | 'enriched'
-  | 'unpermitted_participant';
+  | 'unpermitted_participant'
+  | 'unexpected_agent';
 
 /** What a call is for; `router.proto` describes each. */
 export type CallPurpose = 'transactional' | 'service' | 'promotional';

@@ -1,5 +1,3 @@
-import { randomUUID } from 'node:crypto';
-
 import { readServerUrl } from '@dialplane/tenancy';
 
 import { checkAgentName, checkIdentity, checkMetadata, checkRoomName, checkSeconds } from './check-request.ts';
@@ -137,14 +135,6 @@ export function createLiveKitClient(server: LiveKitServer): LiveKitClient {
           });
         },
       };
-    },
-    async disarm(room) {
-      checkRoomName(room);
-      // No emptyTimeout: a second createRoom would change the room's.
-      const body = { name: room, agents: [{ agentName: `dialplane-disarmed-${randomUUID()}` }] };
-      await send('RoomService/CreateRoom', { video: { roomCreate: true } }, body, (json) =>
-        readCreatedRoom(json, room),
-      );
     },
     async removeParticipant(room, identity) {
       checkRoomName(room);

@@ -113,11 +113,6 @@ export interface LiveKitClient {
   listOutboundTrunks(): Promise<OutboundTrunk[]>;
   /** Signs a dial and sends nothing. Rejects when the request itself is wrong. */
   prepareDial(dial: NewDial): Promise<PreparedDial>;
-  /**
-   * Asks for an agent that nobody has in a living room, so that a restart of the server launches none there. Of no
-   * use on livekit-server 1.11: it launches those that the room was created with; `restart.real.test.ts` shows it.
-   */
-  disarm(room: string): Promise<void>;
   /** Rejects with `not_found` when it is not there. */
   removeParticipant(room: string, identity: string): Promise<void>;
   /**

@@ -60,7 +60,6 @@ describe('a request carries a token of its own, for a few seconds, with the leas
       { video: { roomAdmin: true, room: 'call-1' } },
     ],
     ['SIP/ListSIPOutboundTrunk', (client) => client.listOutboundTrunks(), { sip: { admin: true } }],
-    ['RoomService/CreateRoom', (client) => client.disarm('call-1'), { video: { roomCreate: true } }],
     [
       'RoomService/RemoveParticipant',
       (client) => client.removeParticipant('call-1', 'callee-1'),
@@ -95,18 +94,6 @@ test('one createRoom carries the room, its agent and what the agent is told', as
     emptyTimeout: 300,
     agents: [{ agentName: 'sales', metadata: '{"version":1}' }],
   });
-});
-
-test('a room is disarmed by an agent that nobody has, another one each time, and keeps its time-out', async () => {
-  await client.disarm('call-1');
-  await client.disarm('call-1');
-  const agents = server.requests.map(({ body }) => {
-    const { name, agents, ...rest } = JSON.parse(body) as { name: string; agents: { agentName: string }[] };
-    expect({ name, rest }).toEqual({ name: 'call-1', rest: {} });
-    return agents.map(({ agentName }) => agentName);
-  });
-  expect(agents.flat()).toHaveLength(2);
-  expect(new Set(agents.flat()).size).toBe(2);
 });
 
 test('requests to one server share a connection, whatever their key and however the URL is written', async () => {

@@ -12,6 +12,8 @@ export interface Breakable {
   readonly postgres: KillablePostgres;
   /** What connections go through, by whose they are. */
   readonly proxies: Readonly<Record<string, TcpProxy>>;
+  /** How long a process sleeps: longer than a lease lasts, so that others have taken its calls over when it wakes. */
+  readonly freezeMs: readonly [from: number, to: number];
 }
 
 export const FAULTS = ['kill', 'freeze', 'postgres', 'livekit', 'cut', 'restart'] as const;
@@ -20,15 +22,13 @@ export type Fault = (typeof FAULTS)[number];
 /** How often each comes for one kill -9 of a dispatcher. */
 const PER_KILL: Readonly<Record<Fault, number>> = {
   kill: 1,
-  freeze: 0.15,
+  freeze: 0.2,
   postgres: 0.15,
   livekit: 0.15,
   cut: 0.6,
   restart: 0.1,
 };
 
-/** Longer than a lease lasts, so that others have taken the calls over when the process wakes. */
-const FREEZE_MS = [16_500, 20_000] as const;
 const DOWN_MS = [100, 2_500] as const;
 const HELD_MS = [300, 8_000] as const;
 
@@ -67,6 +67,7 @@ export function createFaults(parts: Breakable, random: Random): BreakOne {
   const free = (from: readonly Killable[]): Killable => random.pick(from.some(isFree) ? from.filter(isFree) : from);
   const isFree = (what: Killable): boolean => !underWay.has(what);
   const underWay = new Set<unknown>();
+  let freezes = 0;
   const marked = async <T>(what: Killable, work: () => Promise<T>): Promise<T> => {
     underWay.add(what);
     try {
@@ -92,15 +93,18 @@ export function createFaults(parts: Breakable, random: Random): BreakOne {
         return down(free(dispatchers), (it) => it.stop(), 'restart of');
       case 'livekit':
         return down(free(liveKitNodes), (it) => it.kill(), 'kill -9');
-      case 'freeze': {
-        const frozen = free(dispatchers);
-        return marked(frozen, async () => {
-          frozen.freeze();
-          await pause(FREEZE_MS);
-          frozen.thaw();
-          return `SIGSTOP and SIGCONT of ${frozen.name}`;
+      case 'freeze':
+        // One at a time: somebody has to be awake to take its calls over.
+        return alone('freeze', () => {
+          const next = dispatchers[freezes++ % dispatchers.length];
+          const frozen = next !== undefined && isFree(next) ? next : free(dispatchers);
+          return marked(frozen, async () => {
+            frozen.freeze();
+            await pause(parts.freezeMs);
+            frozen.thaw();
+            return `SIGSTOP and SIGCONT of ${frozen.name}`;
+          });
         });
-      }
       case 'postgres':
         return alone(postgres, async () => {
           const crashes = random.chance(0.5);

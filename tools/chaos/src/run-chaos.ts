@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { findViolations } from './checker/find-violations.ts';
@@ -24,6 +26,8 @@ export interface ChaosOptions {
   readonly everyMs: number;
   readonly callsPerSecond: number;
   readonly talkMs: number;
+  /** The last two digits of every callee; drawn for each, when unset. */
+  readonly callee?: string;
   readonly realAgents: boolean;
   readonly logFolder: string;
   /** Takes a protection away, in the dispatchers and in the database. */
@@ -47,6 +51,11 @@ export interface ChaosResult {
 
 const DISPATCHERS = 2;
 const TENANTS = 2;
+/** Shorter than in production, so that more of them run out. */
+const LEASE_MS = 4_000;
+const FREEZE_MS = [LEASE_MS * 1.75, LEASE_MS * 2.5] as const;
+/** For calls to be under way when the first fault comes. */
+const LEAD_MS = 5_000;
 const LOOK_EVERY_MS = 1_000;
 /** For rooms to be deleted and processes that have lost their calls to notice it. */
 const AFTERMATH_MS = 3_000;
@@ -60,6 +69,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
     tenants: TENANTS,
     realAgents: options.realAgents,
     talkMs: options.talkMs,
+    leaseMs: LEASE_MS,
     logFolder: options.logFolder,
     ...(sabotage && { preload: sabotage.preload }),
   });
@@ -69,7 +79,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
     const stream = createDispatchStream({
       random: createRandom(seedOf(seed, 'callers')),
       clients: stage.clients,
-      requestOf: createRequests(seed, stage.tenants, { realAgents: options.realAgents }),
+      requestOf: createRequests(seed, stage.tenants, { realAgents: options.realAgents, callee: options.callee }),
       callsPerSecond: options.callsPerSecond,
     });
     const chaos = new AbortController();
@@ -77,7 +87,8 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
     const random = createRandom(seedOf(seed, 'faults'));
     const plan = planFaults({ kill: kills, ...options.faults }, random);
     onProgress(`${plan.length} faults, and calls from now on`);
-    const breakOne = createFaults({ ...stage, liveKitNodes: stage.cluster.nodes }, random);
+    await sleep(LEAD_MS);
+    const breakOne = createFaults({ ...stage, liveKitNodes: stage.cluster.nodes, freezeMs: FREEZE_MS }, random);
     const faults = await runFaults({ plan, breakOne, random, everyMs: options.everyMs, onFault: onProgress });
     chaos.abort();
     await calling;
@@ -92,8 +103,11 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
       answers: stream.tally.answers,
       agents: stage.agents.entries,
       ringFiles: stage.ringFiles,
+      calleesOnTheLine: stage.simulators.flatMap((simulator) => simulator.dials().map(({ room }) => room)),
       liveKit: stage.cluster.nodes.map(({ url }) => ({ url, ...stage.cluster.key })),
     });
+    const kept = { ...evidence, agents: stage.agents.entries };
+    await writeFile(join(options.logFolder, 'evidence.json'), JSON.stringify(kept, undefined, 1));
     const outcomes = count(evidence.calls.map(({ state, reason }) => (reason === null ? state : `${state}, ${reason}`)));
     return { violations: findViolations(evidence), tally: stream.tally, faults, outcomes, settledAfterMs };
   } finally {

@@ -4,11 +4,12 @@ import { CROSS, DASH, dim, TICK, visible, WARNING } from '../text.ts';
 import { reasonWord } from './call-words.ts';
 
 const WORDS: Readonly<Record<string, string>> = {
-  cancel_requested: 'cancellation asked for',
-  dial_requested: 'the agent asks for the dial',
+  cancel_requested: 'cancel asked for',
+  dial_requested: 'dial asked for',
   taken_over: 'taken over',
   enriched: 'more is known',
   unpermitted_participant: 'dialled without a permit',
+  unexpected_agent: 'a second agent',
 };
 
 const MARKS: Readonly<Record<string, string>> = {
@@ -20,6 +21,7 @@ const MARKS: Readonly<Record<string, string>> = {
   unknown: WARNING,
   cancel_requested: WARNING,
   taken_over: WARNING,
+  unexpected_agent: WARNING,
 };
 
 /** Wide enough for all but the longest. */

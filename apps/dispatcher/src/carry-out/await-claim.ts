@@ -1,6 +1,4 @@
 import { createAbsence } from './absence.ts';
-import { asked } from './asked.ts';
-import { clientOf } from './client-of.ts';
 import { failAttempt } from './fail-attempt.ts';
 import { lookIntoRoom } from './look-into-room.ts';
 import type { OwnedCall } from './owned-call.ts';
@@ -12,10 +10,6 @@ export async function awaitClaim(parts: CarryOutParts, owned: OwnedCall): Promis
   const { attempt } = owned;
   const until = performance.now() + claimWithinMs;
   const absence = createAbsence(goneAfterMs);
-  if (!owned.isDisarmed) {
-    owned.isDisarmed = true;
-    await asked(clientOf(parts, owned, attempt).disarm(attempt.room));
-  }
   for (;;) {
     if (owned.attempt.number !== attempt.number || owned.attempt.state !== 'agent_ready') return;
     if (owned.isCancelled) return failAttempt(parts, owned, 'cancelled', 'CancelCall');

@@ -48,7 +48,6 @@ export function guardClient(owned: OwnedCall, open: () => Promise<LiveKitClient>
     listOutboundTrunks: () => ask((client) => client.listOutboundTrunks()),
     prepareDial: (dial) => ask((client) => client.prepareDial(dial)),
     createRoom: (room) => change((client) => client.createRoom(room)),
-    disarm: (room) => change((client) => client.disarm(room)),
     removeParticipant: (room, identity) => change((client) => client.removeParticipant(room, identity)),
     // Nobody else cleans up after a call that is over, and its rooms are never used again.
     deleteRoom: async (room) =>

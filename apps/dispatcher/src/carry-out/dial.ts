@@ -3,7 +3,6 @@ import type { AttemptMove, Call } from '@dialplane/calls';
 import { LiveKitError } from '@dialplane/livekit';
 import type { NewDial, PreparedDial } from '@dialplane/livekit';
 
-import { asked } from './asked.ts';
 import { clientOf } from './client-of.ts';
 import { deleteRoom, discardRoom } from './discard-room.ts';
 import { createAbsence } from './absence.ts';
@@ -12,9 +11,6 @@ import { isSkewed } from './is-skewed.ts';
 import { callStatus, lookIntoRoom } from './look-into-room.ts';
 import type { OwnedCall } from './owned-call.ts';
 import type { CarryOutParts } from './parts.ts';
-
-/** How long the dial waits for the relaunch to be disarmed, in milliseconds. */
-const DISARM_MS = 1_000;
 
 type DialEnd = { readonly kind: 'answered' } | { readonly kind: 'failed'; readonly error: LiveKitError };
 
@@ -27,7 +23,6 @@ export async function dial(parts: CarryOutParts, owned: OwnedCall): Promise<void
   const { call, attempt } = owned;
   if (owned.isCancelled) return failAttempt(parts, owned, 'cancelled', 'CancelCall');
   if (attempt.dialRequestedBy === null && owned.agentIdentity === null && !(await isAgentThere(parts, owned))) return;
-  await disarm(parts, owned);
   const livekit = clientOf(parts, owned, attempt);
   if (isSkewed(livekit)) return failAttempt(parts, owned, 'clock_skew', 'the Date header');
   const prepared = await livekit.prepareDial(newDial(call, owned)).catch((error: unknown) => {
@@ -162,17 +157,6 @@ async function fail(
 /** No other target may dial the number either. */
 async function refuseForGood(parts: CarryOutParts, owned: OwnedCall): Promise<void> {
   await fail(parts, owned, { reason: 'do_not_call', evidence: 'the do-not-call list', unlessPermitted: true });
-}
-
-/** LiveKit launches the room's agent again when its server restarts; once the agent is there, nobody shall be. */
-async function disarm(parts: CarryOutParts, owned: OwnedCall): Promise<void> {
-  const { attempt } = owned;
-  if (owned.isDisarmed || attempt.agentIdentity === null) return;
-  owned.isDisarmed = true;
-  let timer: NodeJS.Timeout | undefined;
-  const patience = new Promise<void>((resolve) => (timer = setTimeout(resolve, DISARM_MS)));
-  const disarmed = asked(clientOf(parts, owned, attempt).disarm(attempt.room));
-  await Promise.race([disarmed, patience]).finally(() => clearTimeout(timer));
 }
 
 function newDial(call: Call, { attempt }: OwnedCall): NewDial {

@@ -3,6 +3,7 @@ import type { Participant } from '@dialplane/livekit';
 
 import { asked } from './asked.ts';
 import { clientOf } from './client-of.ts';
+import { expelAgents } from './expel-agents.ts';
 import type { OwnedCall } from './owned-call.ts';
 import type { CarryOutParts } from './parts.ts';
 
@@ -26,9 +27,14 @@ export function callStatus({
     : undefined;
 }
 
+/** The name that an agent's worker registered under, where LiveKit tells it. */
+function nameOf({ attributes }: Participant): string | undefined {
+  return attributes[AGENT_NAME_ATTRIBUTE];
+}
+
 /**
  * Looks into the current attempt's room; undefined when the deployment does not answer. A phone in there that nobody
- * was permitted to ring is told of, once: somebody dials past us.
+ * was permitted to ring is told of, once: somebody dials past us. An agent too many is removed.
  */
 export async function lookIntoRoom(parts: CarryOutParts, owned: OwnedCall): Promise<RoomView | undefined> {
   const { call, attempt } = owned;
@@ -40,12 +46,10 @@ export async function lookIntoRoom(parts: CarryOutParts, owned: OwnedCall): Prom
   const watched = owned.watchedAgent;
   const agent =
     watched === null
-      ? agents.find(
-          ({ attributes }) =>
-            (attributes[AGENT_NAME_ATTRIBUTE] ?? attempt.target.agentName) === attempt.target.agentName,
-        )
+      ? agents.find((participant) => (nameOf(participant) ?? attempt.target.agentName) === attempt.target.agentName)
       : agents.find(({ identity }) => identity === watched);
   if (agent !== undefined) owned.agentIdentity = agent.identity;
+  await expelAgents(parts, owned, agents, nameOf);
   if (attempt.dialMode === 'legacy') return { callee: phones[0], agent };
 
   const callee = phones.find(({ identity }) => identity === calleeIdentity(call.id));

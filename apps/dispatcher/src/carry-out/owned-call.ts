@@ -48,13 +48,12 @@ export class OwnedCall {
   readonly standing = new Set<number>();
   /** Deletions of rooms that go on beside the call. */
   readonly discarding = new Set<Promise<void>>();
-  /** SIP participants that were told of already. */
+  /** SIP participants and agents, by identity, that were told of already. */
   readonly strangers = new Set<string>();
   /** When this process began with the current attempt, by `performance.now()`. */
   begunAt = performance.now();
   /** The agent to watch, where it is not on the attempt. */
   agentIdentity: string | null = null;
-  isDisarmed = false;
 
   private readonly parts: OwnedCallParts;
   private current: Call;
@@ -152,7 +151,6 @@ export class OwnedCall {
     const isOurs = started || (this.attempt.number === number && this.attempt.state === 'planned');
     if (isOurs) {
       this.fresh.add(number);
-      this.isDisarmed = false;
       this.begunAt = performance.now();
       this.agentIdentity = null;
     }

@@ -14,6 +14,8 @@ export interface Sources {
   readonly agents: readonly AgentEntry[];
   /** The carrier simulators' own records. */
   readonly ringFiles: readonly string[];
+  /** Rooms of callees that have not been hung up, as the carriers have it. */
+  readonly calleesOnTheLine: readonly string[];
   /** Every node: not the simulators. */
   readonly liveKit: readonly { readonly url: string; readonly apiKey: string; readonly apiSecret: string }[];
 }
@@ -29,11 +31,12 @@ export async function readEvidence(sources: Sources): Promise<Evidence> {
      FROM ${table('voice_call_logs')} c`,
   );
   const events = await sql<EventRow>(
-    `SELECT e.call_id::text AS "callId", e.number, e.attempt, e.kind, a.dial_mode AS "dialMode",
+    `SELECT e.call_id::text AS "callId", e.number, e.attempt, e.kind, e.reason, e.evidence, e.at::text AS at, a.dial_mode AS "dialMode",
             coalesce(w.writer, 'nobody') AS writer
      FROM ${table('voice_call_events')} e
      LEFT JOIN ${table('call_attempts')} a ON a.call_id = e.call_id AND a.number = e.attempt
-     LEFT JOIN chaos.writers w ON w.call_id = e.call_id::text AND w.number = e.number`,
+     LEFT JOIN chaos.writers w ON w.call_id = e.call_id::text AND w.number = e.number
+     ORDER BY e.call_id, e.number`,
   );
   const keys = await sql<Answer>(
     `SELECT tenant_id::text AS "tenantId", key, call_id::text AS "callId" FROM ${table('idempotency_keys')}`,
@@ -53,7 +56,7 @@ export async function readEvidence(sources: Sources): Promise<Evidence> {
     foreignLeaseWrites: foreign.map(
       ({ call_id, writer, owner }) => `${call_id}: its lease was written by ${writer} while ${owner} held it`,
     ),
-    livingRooms: await readLivingRooms(sources.liveKit),
+    livingRooms: [...new Set([...sources.calleesOnTheLine, ...(await readLivingRooms(sources))])],
   };
 }
 
@@ -72,15 +75,19 @@ async function readInvites(file: string): Promise<Invite[]> {
 
 const CALL_ROOM = /^call-[0-9a-f]{32}-[0-9a-f]{8}$/;
 
-/** A node that was killed leaves rooms behind in Redis that nobody can be in: only the living ones count. */
-async function readLivingRooms(nodes: Sources['liveKit']): Promise<string[]> {
+/**
+ * Rooms that LiveKit lists with an agent in it that says that it has not left. A node that was killed leaves rooms and
+ * participants behind in Redis that are nowhere: LiveKit's list alone is no evidence.
+ */
+async function readLivingRooms({ liveKit, agents }: Sources): Promise<string[]> {
+  const left = new Set(agents.filter(({ what }) => what === 'left').map(({ jobId }) => `agent-${jobId}`));
   const living = new Set<string>();
-  for (const { url, apiKey, apiSecret } of nodes) {
+  for (const { url, apiKey, apiSecret } of liveKit) {
     const service = new RoomServiceClient(url, apiKey, apiSecret, { failover: false });
     for (const { name } of await service.listRooms()) {
       if (!CALL_ROOM.test(name) || living.has(name)) continue;
       const participants = await service.listParticipants(name).catch(() => []);
-      if (participants.length > 0) living.add(name);
+      if (participants.some(({ identity }) => !left.has(identity))) living.add(name);
     }
   }
   return [...living];

@@ -40,11 +40,11 @@ const REAL_AGENT_EVERY = 50;
 const RINGING = [3, 10] as const;
 const MAX_DURATION_SECONDS = 60;
 
-/** The nth request of a run: the same for the same seed. */
+/** The nth request of a run: the same for the same seed. `callee`: the last two digits of all of them. */
 export function createRequests(
   seed: number,
   tenants: readonly Tenant[],
-  { realAgents }: { readonly realAgents: boolean },
+  { realAgents, callee }: { readonly realAgents: boolean; readonly callee?: string | undefined },
 ): (n: number) => DispatchRequest {
   return (n) => {
     const random = createRandom(seedOf(seed, `request ${n}`));
@@ -55,7 +55,7 @@ export function createRequests(
       initiatedBy: '',
       tenantId,
       fromNumber: isReal ? numbers.real : random.pick([numbers.dispatcher, numbers.claiming]),
-      toNumber: `+121255501${isReal ? '03' : drawCallee(random.next())}`,
+      toNumber: `+121255501${isReal ? '03' : (callee ?? drawCallee(random.next()))}`,
       agentId: 'agent-7',
       purpose: 'PURPOSE_UNSPECIFIED',
       minSnapshotVersion: '',

@@ -1,8 +1,10 @@
-import { appendFileSync, mkdirSync } from 'node:fs';
+import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 import { startGuardedProcess } from '@dialplane/real-parts';
+import type { RunningProcess } from '@dialplane/real-parts';
 
 import { createKillable } from './killable.ts';
 import type { Killable } from './killable.ts';
@@ -26,24 +28,25 @@ const LISTENING = '"msg":"dispatcher is listening"';
 /** A dispatcher in a process of its own. Its connections to the database bear its name and which of its lives it is. */
 export function createDispatcher(place: DispatcherPlace): Killable {
   const { name, ports, preload, logFolder } = place;
-  mkdirSync(logFolder, { recursive: true });
   return createKillable(name, async (life) => {
     const url = new URL(place.databaseUrl);
     url.searchParams.set('application_name', `${name}-${life}`);
-    const running = await startGuardedProcess({
-      name,
-      command: process.execPath,
-      args: () => [...(preload === undefined ? [] : ['--import', preload]), ENTRY],
-      env: {
-        ...process.env,
-        ...place.env,
-        DATABASE_URL: url.href,
-        DISPATCHER_LISTEN: `127.0.0.1:${ports.dispatcher}`,
-        AGENT_CALLS_LISTEN: `127.0.0.1:${ports.agentCalls}`,
-        WEBHOOK_LISTEN: `127.0.0.1:${ports.webhooks}`,
-      },
-      isReady: async (started) => started.output().includes(LISTENING),
-    });
+    const begin = (): Promise<RunningProcess> =>
+      startGuardedProcess({
+        name,
+        command: process.execPath,
+        args: () => [...(preload === undefined ? [] : ['--import', preload]), ENTRY],
+        env: {
+          ...process.env,
+          ...place.env,
+          DATABASE_URL: url.href,
+          DISPATCHER_LISTEN: `127.0.0.1:${ports.dispatcher}`,
+          AGENT_CALLS_LISTEN: `127.0.0.1:${ports.agentCalls}`,
+          WEBHOOK_LISTEN: `127.0.0.1:${ports.webhooks}`,
+        },
+        isReady: async (started) => started.output().includes(LISTENING),
+      });
+    const running = await persistently(begin);
     return {
       pid: running.pid,
       stop: async () => {
@@ -52,4 +55,19 @@ export function createDispatcher(place: DispatcherPlace): Killable {
       },
     };
   });
+}
+
+const START_WITHIN_MS = 90_000;
+const AGAIN_AFTER_MS = 300;
+
+/** As whatever watches over it would: a dispatcher does not start while its database is away. */
+async function persistently<T>(begin: () => Promise<T>): Promise<T> {
+  for (const until = Date.now() + START_WITHIN_MS; ; ) {
+    try {
+      return await begin();
+    } catch (error) {
+      if (Date.now() > until) throw error;
+      await sleep(AGAIN_AFTER_MS);
+    }
+  }
 }

@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -35,6 +36,8 @@ export interface StageOptions {
   readonly realAgents: boolean;
   /** How long an answered call is talked, at the most, in milliseconds. */
   readonly talkMs: number;
+  /** How long a lease lasts, in milliseconds. */
+  readonly leaseMs: number;
   readonly logFolder: string;
   /** A module that is loaded into the dispatchers first. */
   readonly preload?: string;
@@ -62,8 +65,9 @@ const TRUNK = 'ST_chaos';
 const REAL_AGENT = 'real-agent';
 /** LiveKit needs as much to say that no worker took the job. */
 const AGENT_READY_MS = 15_000;
+const CLAIM_WITHIN_MS = 4_000;
 /** Later than an agent may claim. */
-const LATE_MS = 17_000;
+const LATE_MS = 5_000;
 /** The longest pause before a dispatcher that was away is tried again. */
 const RECONNECT_MS = 1_000;
 
@@ -82,10 +86,11 @@ export async function startStage(options: StageOptions): Promise<Stage> {
 }
 
 async function start(
-  { seed, talkMs, preload, realAgents, ...options }: StageOptions,
+  { seed, talkMs, leaseMs, preload, realAgents, ...options }: StageOptions,
   later: (stop: () => unknown) => void,
 ): Promise<Omit<Stage, 'stop'>> {
   const logFolder = resolve(options.logFolder);
+  mkdirSync(logFolder, { recursive: true });
   const postgres = await startKillablePostgres();
   later(postgres.stop);
   const { urls, schema } = await createTestDatabase({ server: postgres.superuserUrl });
@@ -156,6 +161,8 @@ async function start(
       ROUTER_ADDRESS: router.address,
       AGENT_CALLS_ADDRESS: `127.0.0.1:${agentCalls.port}`,
       AGENT_READY_MS: String(AGENT_READY_MS),
+      CLAIM_WITHIN_MS: String(CLAIM_WITHIN_MS),
+      LEASE_MS: String(leaseMs),
       DRAIN_MS: '500',
     };
     const dispatcher = createDispatcher({ name, ports: port, databaseUrl, env, logFolder, ...(preload && { preload }) });

@@ -5,7 +5,10 @@ import type { Database } from '../../open-database.ts';
 import type { MovedAttempt } from './move-attempt.ts';
 import { readCall } from './read-calls.ts';
 
-/** Asking twice for the same job is noted once; the first job that asks is the only one. */
+/**
+ * Asking twice for the same job is noted once; the first job that asks is the only one. Once the dispatcher has the
+ * permit without having been asked, it dials for the agent that was seen, which alone may still ask.
+ */
 export async function requestDial(
   db: Database,
   { tenantId, callId, number }: MovedAttempt,
@@ -14,7 +17,7 @@ export async function requestDial(
   const asked = await db.query(
     tenantId,
     `WITH call AS (
-       SELECT FROM "${db.schema}".voice_call_logs c
+       SELECT c.permit_attempt IS NOT NULL AS is_permitted FROM "${db.schema}".voice_call_logs c
        WHERE c.tenant_id = $1 AND c.id = $2 AND c.attempt = $5 AND c.cancelled_at IS NULL
          AND c.state NOT IN ('ended', 'failed', 'cancelled')
        FOR UPDATE
@@ -22,6 +25,7 @@ export async function requestDial(
        SELECT a.dial_requested_by AS by FROM call CROSS JOIN "${db.schema}".call_attempts a
        WHERE a.tenant_id = $3 AND a.call_id = $4 AND a.number = $5 AND a.state NOT IN ('ended', 'failed')
          AND coalesce(a.dial_requested_by, $6) = $6
+         AND (a.dial_requested_by IS NOT NULL OR NOT call.is_permitted OR coalesce(a.agent_identity, 'agent-' || $6) = 'agent-' || $6)
        FOR UPDATE OF a
      ), named AS (
        UPDATE "${db.schema}".call_attempts a SET dial_requested_by = $6, updated_at = clock_timestamp()
@@ -50,11 +54,13 @@ export async function cancelCall(db: Database, tenantId: string, callId: string)
        SELECT c.state, c.attempt, c.cancelled_at IS NOT NULL AS is_cancelled FROM "${db.schema}".voice_call_logs c
        WHERE c.tenant_id = $1 AND c.id = $2 AND c.targets IS NOT NULL
        FOR UPDATE
+     ), attempt AS (
+       -- Locked, to see what the owner wrote while the call was waited for.
+       SELECT a.state FROM call CROSS JOIN "${db.schema}".call_attempts a
+       WHERE a.tenant_id = $3 AND a.call_id = $4 AND a.number = call.attempt
+       FOR UPDATE OF a
      ), last AS (
-       SELECT EXISTS (
-         SELECT FROM "${db.schema}".call_attempts a, call
-         WHERE a.tenant_id = $3 AND a.call_id = $4 AND a.number = call.attempt AND a.state = 'failed'
-       ) AS has_failed
+       SELECT EXISTS (SELECT FROM attempt WHERE attempt.state = 'failed') AS has_failed
      ), noted AS (
        UPDATE "${db.schema}".voice_call_logs c
        SET cancelled_at = clock_timestamp(), updated_at = clock_timestamp(),

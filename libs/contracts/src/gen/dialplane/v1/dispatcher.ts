@@ -884,7 +884,7 @@ export interface CallEvent {
   readonly attempt: number;
   /**
    * What happened: the state reached, in lower case, such as `ringing`, or one of `cancel_requested`,
-   * `dial_requested`, `taken_over`, `enriched`, `unpermitted_participant`.
+   * `dial_requested`, `taken_over`, `enriched`, `unpermitted_participant`, `unexpected_agent`.
    */
   readonly kind: string;
   /** Why, where there is a reason. */
