@@ -12,7 +12,7 @@ type EventsAfter = CallRepository['eventsAfter'];
 const silent = createLogger({ service: 'test', level: 'silent' });
 const CALLS = ['a', 'b', 'c'];
 /** How long a watcher may take to get what it is due, in milliseconds. */
-const PATIENCE_MS = 2_000;
+const PATIENCE_MS = 4_000;
 
 /** The events of calls, as they are stored. */
 function storedEvents() {
