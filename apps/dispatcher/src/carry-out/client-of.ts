@@ -12,7 +12,7 @@ import type { CarryOutParts } from './parts.ts';
  * is no longer this process's to act on. A credential that cannot be opened is a deployment that cannot be reached.
  */
 export function clientOf(parts: CarryOutParts, owned: OwnedCall, attempt: Attempt): LiveKitClient {
-  const known = owned.clients.get(attempt.number);
+  const known = owned.rooms.clients.get(attempt.number);
   if (known !== undefined) return known;
   let opened: Promise<LiveKitClient> | undefined;
   const open = (): Promise<LiveKitClient> =>
@@ -22,7 +22,7 @@ export function clientOf(parts: CarryOutParts, owned: OwnedCall, attempt: Attemp
       throw new LiveKitError('credential_refused', 'not_sent', 'The credential of the attempt cannot be read.');
     }));
   const client = guardClient(owned, open);
-  owned.clients.set(attempt.number, client);
+  owned.rooms.clients.set(attempt.number, client);
   return client;
 }
 

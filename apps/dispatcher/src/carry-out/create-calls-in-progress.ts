@@ -91,11 +91,11 @@ export function createCallsInProgress(parts: CallsInProgressParts): CallsInProgr
       return run(owned);
     },
     look(callId) {
-      for (const owned of running.keys()) if (owned.call.id === callId) owned.wake();
+      for (const owned of running.keys()) if (owned.call.id === callId) owned.pace.wake();
     },
     async settle(graceMs) {
       await takingOver.stop();
-      for (const owned of running.keys()) owned.retire();
+      for (const owned of running.keys()) owned.pace.retire();
       let patience: NodeJS.Timeout | undefined;
       const outOfPatience = new Promise<void>((resolve) => {
         patience = setTimeout(resolve, graceMs);

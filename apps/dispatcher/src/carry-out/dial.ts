@@ -31,7 +31,7 @@ export async function dial(parts: CarryOutParts, owned: OwnedCall): Promise<void
     return undefined;
   });
   if (prepared === undefined) return failAttempt(parts, owned, 'deployment_error', 'the dial itself');
-  await owned.critically(() => permitAndSend(parts, owned, prepared));
+  await owned.pace.critically(() => permitAndSend(parts, owned, prepared));
 }
 
 /** Another process saw the agent, some time ago. False: it is not there any more, and the attempt has failed. */
@@ -86,7 +86,7 @@ async function followDial(parts: CarryOutParts, owned: OwnedCall, dialing: Promi
         end = { kind: 'failed', error: known ? error : new LiveKitError('server_error', 'unknown', 'Unforeseen.') };
       },
     )
-    .then(() => owned.wake());
+    .then(() => owned.pace.wake());
   const current = (): DialEnd | undefined => end;
   const absence = createAbsence(parts.timing.goneAfterMs);
   let isAgentLost = false;

@@ -15,7 +15,7 @@ const FIRST_PAUSE_MS = 250;
  */
 export function discardRoom(parts: CarryOutParts, owned: OwnedCall, attempt: Attempt): void {
   const client = clientOf(parts, owned, attempt);
-  owned.standing.delete(attempt.number);
+  owned.rooms.standing.delete(attempt.number);
   const work = async (): Promise<void> => {
     for (let tries = 1, pause = FIRST_PAUSE_MS; ; tries++, pause *= 2) {
       try {
@@ -31,15 +31,15 @@ export function discardRoom(parts: CarryOutParts, owned: OwnedCall, attempt: Att
       await new Promise((resolve) => setTimeout(resolve, pause));
     }
   };
-  const discarding = work().finally(() => owned.discarding.delete(discarding));
-  owned.discarding.add(discarding);
+  const discarding = work().finally(() => owned.rooms.discarding.delete(discarding));
+  owned.rooms.discarding.add(discarding);
 }
 
 /** Deletes the room of the attempt under way; whether that is done. Whoever needs it done calls it again. */
 export async function deleteRoom(parts: CarryOutParts, owned: OwnedCall): Promise<boolean> {
   try {
     await clientOf(parts, owned, owned.attempt).deleteRoom(owned.attempt.room);
-    owned.standing.delete(owned.attempt.number);
+    owned.rooms.standing.delete(owned.attempt.number);
     return true;
   } catch (error) {
     if (!(error instanceof LiveKitError)) throw error;

@@ -22,8 +22,8 @@ export async function expelAgents(
   if (agents.every(({ identity }) => identity !== watchedAgent)) return;
   for (const agent of agents) {
     if (agent.identity === watchedAgent || nameOf(agent) !== attempt.target.agentName) continue;
-    if (!owned.strangers.has(agent.identity)) {
-      owned.strangers.add(agent.identity);
+    if (!owned.rooms.strangers.has(agent.identity)) {
+      owned.rooms.strangers.add(agent.identity);
       owned.logger.warn({ room: attempt.room, identity: agent.identity }, 'a second agent is in a room: it is removed');
       await owned.note('unexpected_agent', 'a second agent in the room');
     }

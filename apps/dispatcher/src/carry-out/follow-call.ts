@@ -24,7 +24,7 @@ export async function followCall(parts: CarryOutParts, owned: OwnedCall): Promis
     if (owned.isCancelled) {
       return hangUp(parts, owned, { reason: 'cancelled', hungUpBy: 'caller', evidence: 'CancelCall' });
     }
-    if (owned.elapsedMs('answer') >= maxMs) {
+    if (owned.moments.elapsedMs('answer') >= maxMs) {
       return hangUp(parts, owned, { reason: 'max_duration', hungUpBy: 'dialplane', evidence: 'max duration' });
     }
     const view = await lookIntoRoom(parts, owned);
@@ -44,7 +44,7 @@ export async function followCall(parts: CarryOutParts, owned: OwnedCall): Promis
       isSomebodyMissing = callee === undefined || agent === undefined;
     }
     const pauseMs = isSomebodyMissing ? dialLookMs : talkLookMs;
-    await owned.pause(Math.max(0, Math.min(pauseMs, maxMs - owned.elapsedMs('answer'))));
+    await owned.pause(Math.max(0, Math.min(pauseMs, maxMs - owned.moments.elapsedMs('answer'))));
   }
 }
 

@@ -40,7 +40,7 @@ export async function lookIntoRoom(parts: CarryOutParts, owned: OwnedCall): Prom
   const { call, attempt } = owned;
   const participants = await asked(clientOf(parts, owned, attempt).listParticipants(attempt.room));
   if (participants === undefined) return undefined;
-  owned.standing.add(attempt.number);
+  owned.rooms.standing.add(attempt.number);
   const phones = participants.filter(({ kind }) => kind === 'sip');
   const agents = participants.filter(({ kind }) => kind === 'agent');
   const watched = owned.watchedAgent;
@@ -54,12 +54,12 @@ export async function lookIntoRoom(parts: CarryOutParts, owned: OwnedCall): Prom
 
   const callee = phones.find(({ identity }) => identity === calleeIdentity(call.id));
   // A claim may have been granted at another process a moment ago.
-  if (callee !== undefined && owned.call.permit === null && !owned.strangers.has(callee.identity))
+  if (callee !== undefined && owned.call.permit === null && !owned.rooms.strangers.has(callee.identity))
     await owned.refresh();
   const isPermitted = owned.call.permit !== null;
   for (const phone of phones) {
-    if ((phone === callee && isPermitted) || owned.strangers.has(phone.identity)) continue;
-    owned.strangers.add(phone.identity);
+    if ((phone === callee && isPermitted) || owned.rooms.strangers.has(phone.identity)) continue;
+    owned.rooms.strangers.add(phone.identity);
     owned.logger.error({ room: attempt.room, alert: true }, 'a phone is in a room that nobody was permitted to ring');
     await owned.note('unpermitted_participant', 'a SIP participant in the room');
   }

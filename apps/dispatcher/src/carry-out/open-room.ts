@@ -24,7 +24,7 @@ const NO_ACCESS: AgentCallsAccess = { address: '', token: '' };
  * point of no return, since the agent dials when it has the job; in the others no agent dials without the permit.
  */
 export async function openRoom(parts: CarryOutParts, owned: OwnedCall): Promise<void> {
-  if (!owned.isFresh) return findRoom(parts, owned);
+  if (!owned.rooms.unasked.has(owned.attempt.number)) return findRoom(parts, owned);
   if (owned.isCancelled) return failAttempt(parts, owned, 'cancelled', 'CancelCall', 'never asked for');
   const credential = await readCredential(parts, owned);
   if (credential === undefined) {
@@ -32,7 +32,7 @@ export async function openRoom(parts: CarryOutParts, owned: OwnedCall): Promise<
   }
   const connected = parts.connect(credential);
   const livekit = guardClient(owned, async () => connected);
-  owned.clients.set(owned.attempt.number, livekit);
+  owned.rooms.clients.set(owned.attempt.number, livekit);
   const { call, attempt } = owned;
   const access = attempt.dialMode === 'legacy' ? NO_ACCESS : await parts.agentAccess(call, attempt);
   const told = jobMetadata(call, attempt, access);
@@ -43,9 +43,9 @@ export async function openRoom(parts: CarryOutParts, owned: OwnedCall): Promise<
     metadata: JSON.stringify(template === null || template === undefined ? told : fillTemplate(template, told)),
     emptyTimeoutSeconds: call.maxDurationSeconds + ROOM_RESERVE_SECONDS,
   };
-  owned.spendFresh();
-  owned.standing.add(attempt.number);
-  await owned.critically(() => create(parts, owned, livekit, room));
+  owned.rooms.unasked.delete(attempt.number);
+  owned.rooms.standing.add(attempt.number);
+  await owned.pace.critically(() => create(parts, owned, livekit, room));
 }
 
 async function create(

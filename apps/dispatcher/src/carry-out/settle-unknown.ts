@@ -39,7 +39,7 @@ export async function settleUnknown(parts: CarryOutParts, owned: OwnedCall): Pro
 
 /** Since what was sent was sent at the latest: before the permit nobody dials; an agent dials with its own token. */
 function elapsedMs(owned: OwnedCall, begun: number): number {
-  return owned.attempt.dialMode === 'dispatcher' ? owned.elapsedMs('permit') : performance.now() - begun;
+  return owned.attempt.dialMode === 'dispatcher' ? owned.moments.elapsedMs('permit') : performance.now() - begun;
 }
 
 function longestMs({ timing }: CarryOutParts, { call, attempt }: OwnedCall): number {
