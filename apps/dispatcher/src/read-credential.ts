@@ -6,10 +6,11 @@ import type { TrunkReader } from '@dialplane/database';
 import { StatusError } from '@dialplane/grpc';
 import { SecretUnreadableError } from '@dialplane/secrets';
 import type { SecretBox } from '@dialplane/secrets';
-import { DIAL_MODES, readServerUrl } from '@dialplane/tenancy';
+import { DIAL_MODES } from '@dialplane/tenancy';
 import type { LiveKitConfigRepository, LiveKitCredential } from '@dialplane/tenancy';
 
 import type { EnvironmentCredential } from './config.ts';
+import { originOf } from './origin-of.ts';
 
 /** What it takes to act on a deployment for one call. */
 export interface OpenedCredential {
@@ -133,11 +134,6 @@ async function checkStart(
   // A config's own trunk need not be registered; one that is, is its owner's to lend and to switch off.
   const isConfigsOwn = trunkOwner === 'none' && config.sipTrunkId === target.sipTrunkId;
   if (!active && !isConfigsOwn) throw configChanged();
-}
-
-function originOf(url: string): string | undefined {
-  const reading = readServerUrl(url);
-  return reading.kind === 'ok' ? reading.serverUrl.origin : undefined;
 }
 
 /** Router and dispatcher read the configuration each for itself; only what both say is acted on. */
