@@ -1,5 +1,6 @@
-import { deleteRoom, discardRoom } from './discard-room.ts';
+import { deleteRoom } from './discard-room.ts';
 import { endCancelledDial } from './end-cancelled-dial.ts';
+import { failForGood } from './fail-for-good.ts';
 import { isOverdue } from './is-overdue.ts';
 import { callStatus, lookIntoRoom } from './look-into-room.ts';
 import type { OwnedCall } from './owned-call.ts';
@@ -34,7 +35,7 @@ export async function settleUnknown(parts: CarryOutParts, owned: OwnedCall): Pro
   }
   if (settled()) return;
   const reason = attempt.reason === 'agent_did_not_report' ? 'agent_did_not_report' : 'outcome_unknown';
-  if (await owned.move({ to: 'failed', reason, isLast: true, evidence: 'time' })) discardRoom(parts, owned, attempt);
+  await failForGood(parts, owned, { reason, evidence: 'time' });
 }
 
 /** Since what was sent was sent at the latest: before the permit nobody dials; an agent dials with its own token. */
