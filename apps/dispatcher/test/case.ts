@@ -37,6 +37,8 @@ export interface Case {
   readonly client: DispatcherClient;
   readonly router: RunningApp;
   readonly running: RunningDispatcher;
+  /** For a dispatcher as a process of its own. */
+  readonly dispatcherEnv: Record<string, string>;
   sql<Row = unknown>(text: string, values?: unknown[]): Promise<Row[]>;
   /** Waits until the router knows what was written before. */
   settle(): Promise<void>;
@@ -90,21 +92,19 @@ export async function createCase(env: Record<string, string> = {}): Promise<Case
     const asked = { initiatedBy, tenantId, fromNumber, toNumber, agentId, purpose, routingKey: '' };
     await callUnary(routerClient.routeCall.bind(routerClient), { ...asked, minSnapshotVersion: position?.now ?? '' });
   };
+  const dispatcherEnv = {
+    ...settings,
+    LOG_LEVEL: 'silent',
+    DATABASE_URL: database.urls.dispatcher,
+    DISPATCHER_LISTEN: '127.0.0.1:0',
+    AGENT_CALLS_LISTEN: '127.0.0.1:0',
+    WEBHOOK_LISTEN: '127.0.0.1:0',
+    ROUTER_ADDRESS: router.address,
+    DIALPLANE_KEK: KEK,
+    ...env,
+  };
   const startOne = async (more: Record<string, string> = {}) => {
-    const running = await startDispatcher(
-      readConfig({
-        ...settings,
-        LOG_LEVEL: 'silent',
-        DATABASE_URL: database.urls.dispatcher,
-        DISPATCHER_LISTEN: '127.0.0.1:0',
-        AGENT_CALLS_LISTEN: '127.0.0.1:0',
-        WEBHOOK_LISTEN: '127.0.0.1:0',
-        ROUTER_ADDRESS: router.address,
-        DIALPLANE_KEK: KEK,
-        ...env,
-        ...more,
-      }),
-    );
+    const running = await startDispatcher(readConfig({ ...dispatcherEnv, ...more }));
     const client = new DispatcherClient(running.address, credentials.createInsecure());
     const stop = async () => {
       client.close();
@@ -120,6 +120,7 @@ export async function createCase(env: Record<string, string> = {}): Promise<Case
     client: first.client,
     router,
     running: first.running,
+    dispatcherEnv,
     sql,
     settle,
     async useServer(
