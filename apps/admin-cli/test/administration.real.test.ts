@@ -103,6 +103,24 @@ describe('adding twice is adding once', () => {
     await rm(folder, { recursive: true });
   });
 
+  test('a config that does not say who dials: the dispatcher, or whoever did before', async () => {
+    const first = await here.json(configAdd(SERVER), { stdin: SECRET });
+    expect(first).toMatchObject({ outcome: 'added', config: { dialMode: 'dispatcher' } });
+    // As a table that Dialplane adopted has it, and configs of earlier versions.
+    await here.sql("UPDATE $schema.voice_agent_livekit SET dial_mode = 'legacy'");
+    expect(await here.json(configAdd(SERVER), { stdin: SECRET })).toMatchObject({
+      outcome: 'existed',
+      config: { dialMode: 'legacy' },
+    });
+    expect(await refusal([...configAdd(SERVER), '--dial-mode', 'claiming'], SECRET)).toMatchObject({
+      reason: 'conflict',
+      differs: ['dialMode'],
+      hint: expect.stringContaining('--dial-mode'),
+    });
+    const { stdout } = await here.run(['config', 'list', '--tenant', TENANT]);
+    expect(stdout).toMatch(/dial mode +active\n.* legacy +yes/);
+  });
+
   test('a number with its config', async () => {
     await here.json(configAdd(SERVER), { stdin: SECRET });
     const command = numberAdd({ '--config': CONFIG });

@@ -325,7 +325,7 @@ describe('calls that are dialled', () => {
     const id = await place(STAYS, 'answered');
     expect((await ofTenant('call', 'cancel', id)).stdout).toMatch(/^✓ The callee had answered already/);
     const watched = await ofTenant('call', 'watch', id);
-    expect(watched.stdout).toMatch(/cancellation asked for/);
+    expect(watched.stdout).toMatch(/cancel asked for/);
     expect(watched.stdout).toMatch(/hung up by +the caller/);
     expect((await ofTenant('call', 'cancel', id)).stdout).toMatch(/^– The call was over already/);
   });

@@ -10,8 +10,8 @@ import type {
   WatchCallRequest,
   WatchCallResponse,
 } from '@dialplane/contracts';
-import { Metadata, Server, ServerCredentials, status } from '@grpc/grpc-js';
-import type { ServerWritableStream } from '@grpc/grpc-js';
+import { Server, ServerCredentials } from '@grpc/grpc-js';
+import type { Metadata, ServerWritableStream, status } from '@grpc/grpc-js';
 
 export const TENANT = '11111111-1111-4111-8111-111111111111';
 export const CALL_ID = '44444444-4444-4444-8444-444444444444';

@@ -16,6 +16,7 @@ import {
 } from '@dialplane/database';
 import { serverStream, startServer, unary } from '@dialplane/grpc';
 import { createLiveKitClient } from '@dialplane/livekit';
+import type { LiveKitEvent } from '@dialplane/livekit';
 import {
   createKeyFile,
   createLocalKeyWrapper,
@@ -101,9 +102,7 @@ export async function startDispatcher(config: Config): Promise<RunningDispatcher
   });
   const agentCalls = await startServer({
     listen: config.agentCallsListen,
-    services: [
-      { definition: AgentCallsService, implementation: agentCallsServer({ calls, tokens, feed }) },
-    ],
+    services: [{ definition: AgentCallsService, implementation: agentCallsServer({ calls, tokens, feed }) }],
     logger,
     translate: (error) => toStatusError(error),
   });
@@ -153,22 +152,15 @@ export async function startDispatcher(config: Config): Promise<RunningDispatcher
     },
     onOver: ({ id, state, reason }) => logger.info({ callLogId: id, state, reason }, 'a call is over'),
   });
+  const webhookKeys = createWebhookKeyReader(database);
+  const webhookParts = {
+    keysOf: createFindWebhookKeys({ webhookKeys, secretBox, environmentCredential }),
+    store: async (origin: string, event: LiveKitEvent) => (await webhooks.store({ ...event, origin })) === 'new',
+    nudge: inProgress.look,
+  };
   const webhookServer = await startWebhookServer({
     listen: config.webhookListen,
-    take: (body, authorization) =>
-      takeWebhook(
-        {
-          keysOf: createFindWebhookKeys({
-            webhookKeys: createWebhookKeyReader(database),
-            secretBox,
-            environmentCredential,
-          }),
-          store: async (origin, event) => (await webhooks.store({ ...event, origin })) === 'new',
-          nudge: inProgress.look,
-        },
-        body,
-        authorization,
-      ),
+    take: (body, authorization) => takeWebhook(webhookParts, body, authorization),
     logger,
   });
   const parts = {

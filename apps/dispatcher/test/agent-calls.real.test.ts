@@ -27,7 +27,14 @@ afterAll(() => service.stop());
 
 /** The token of an attempt's job, less what is changed. */
 function tokenOf({ id, tenantId }: Call, change: Partial<AgentTokenClaims> = {}, seconds = 60): Promise<string> {
-  const claims = { purpose: 'dial', tenantId, callId: id, attempt: 1, agentName: TARGET.agentName, jobId: null } as const;
+  const claims = {
+    purpose: 'dial',
+    tenantId,
+    callId: id,
+    attempt: 1,
+    agentName: TARGET.agentName,
+    jobId: null,
+  } as const;
   return service.tokens.sign({ ...claims, ...change }, seconds);
 }
 
@@ -74,7 +81,10 @@ describe('ClaimDial', () => {
       maxDurationSeconds: 600,
       reportToken: expect.any(String),
     });
-    expect(await stored(call)).toMatchObject({ permit: { attempt: 1, holder: JOB }, attempts: [{ state: 'permitted' }] });
+    expect(await stored(call)).toMatchObject({
+      permit: { attempt: 1, holder: JOB },
+      attempts: [{ state: 'permitted' }],
+    });
   });
 
   test('the same job and nonce get the same answer; whoever else asks is refused', async () => {
@@ -174,8 +184,10 @@ describe('twins: without the binding', () => {
   /** ClaimDial that takes a token's word for it, or what is put in its place. */
   const claimUnbound = (token: string, change: Partial<AgentTokenClaims>) => {
     const verify = async (): Promise<AgentTokenClaims> => {
-      const { purpose, tenant, call, attempt, agent } = decodeJwt(token) as Record<string, never>;
-      return { purpose, tenantId: tenant, callId: call, attempt, agentName: agent, jobId: null, ...change };
+      const { tenant, call, attempt, agent } = decodeJwt<
+        Record<'tenant' | 'call' | 'agent', string> & { attempt: number }
+      >(token);
+      return { purpose: 'dial', tenantId: tenant, callId: call, attempt, agentName: agent, jobId: null, ...change };
     };
     const parts = { calls: service.calls, feed: service.feed, tokens: { ...service.tokens, verify } };
     return claimDial(parts, { token, jobId: JOB, nonce: NONCE });
@@ -353,6 +365,18 @@ describe('PlaceDial', () => {
     });
   });
 
+  test('that comes when the dial is over tells what became of it', async () => {
+    const accepted = await service.accept('dispatcher');
+    await permit(accepted);
+    await accepted.move({ to: 'failed', reason: 'declined', sipCode: 603, isLast: true, evidence });
+    const placed = place(await tokenOf(accepted.call));
+    await placed.ended;
+    expect(placed.messages).toMatchObject([
+      { state: 'ATTEMPT_STATE_PERMITTED' },
+      { state: 'ATTEMPT_STATE_FAILED', reason: 'CALL_REASON_DECLINED', sipCode: 603 },
+    ]);
+  });
+
   test('of the same job again follows the same dial from its beginning, also when it is over', async () => {
     const accepted = await service.accept('dispatcher');
     const token = await tokenOf(accepted.call);
@@ -373,6 +397,22 @@ describe('PlaceDial', () => {
     expect((await kindsOf(accepted.call)).filter((kind) => kind === 'dial_requested')).toHaveLength(1);
   });
 
+  test('of a stream that broke goes on after the token has ended; of a job that never asked it does not', async () => {
+    const accepted = await service.accept('dispatcher');
+    const { call, move } = accepted;
+    const ended = await tokenOf(call, {}, -2);
+    expect(await failureOf(place(ended).ended)).toMatchObject(refused);
+    const first = place(await tokenOf(call));
+    await until(async () => (await kindsOf(call)).includes('dial_requested'));
+    first.cancel();
+    await permit(accepted);
+    await move({ to: 'answered', evidence });
+    const second = place(ended);
+    await until(() => second.messages.at(-1)?.state === 'ATTEMPT_STATE_ANSWERED');
+    second.cancel();
+    expect(await failureOf(place(ended, OTHER_JOB).ended)).toMatchObject(revoked('held'));
+  });
+
   test('of another job of the same attempt is refused', async () => {
     const { call } = await service.accept('dispatcher');
     const token = await tokenOf(call);
@@ -387,7 +427,14 @@ describe('PlaceDial', () => {
     const { call } = await service.accept('dispatcher');
     const token = await tokenOf(call);
     const placed = Array.from({ length: 50 }, (_, at) => place(token, `AJ_${at}`));
-    const refusals = Promise.all(placed.map(({ ended }) => ended.then(() => 0, () => 1)));
+    const refusals = Promise.all(
+      placed.map(({ ended }) =>
+        ended.then(
+          () => 0,
+          () => 1,
+        ),
+      ),
+    );
     await until(async () => (await kindsOf(call)).includes('dial_requested'));
     await new Promise((resolve) => setTimeout(resolve, 1_000));
     const winner = (await stored(call))?.attempts[0]?.dialRequestedBy;

@@ -21,7 +21,11 @@ const CLAIMS: AgentTokenClaims = {
 const tokensOf = async (fill = 7, purpose = 'agent tokens') =>
   createAgentTokens(await deriveSigningKey(await importKeyEncryptionKey(new Uint8Array(32).fill(fill)), purpose));
 
-const refusalOf = (verified: Promise<unknown>): Promise<unknown> => verified.then(() => 'not refused', (error) => error);
+const refusalOf = (verified: Promise<unknown>): Promise<unknown> =>
+  verified.then(
+    () => 'not refused',
+    (error: unknown) => error,
+  );
 
 const encode = (json: unknown): string => Buffer.from(JSON.stringify(json)).toString('base64url');
 
@@ -84,6 +88,14 @@ test('a token is good until its end and not after it', async () => {
   expect(await tokens.verify(token, 'dial')).toEqual(CLAIMS);
   jest.setSystemTime(Date.now() + 3_000);
   expect(await refusalOf(tokens.verify(token, 'dial'))).toMatchObject({ message: expect.stringContaining('expired') });
+});
+
+test('a token that has ended is good for following, for as long as a call may last, and for nothing else', async () => {
+  const tokens = await tokensOf();
+  expect(await tokens.verify(await tokens.sign(CLAIMS, -4 * 3_600), 'dial', 'follow')).toEqual(CLAIMS);
+  const ended = await tokens.sign({ ...CLAIMS, purpose: 'report' }, -2);
+  for (const token of [await tokens.sign(CLAIMS, -6 * 3_600), ended, `${ended.slice(0, -4)}AAAA`])
+    expect(await refusalOf(tokens.verify(token, 'dial', 'follow'))).toMatchObject({ code: 'UNAUTHENTICATED' });
 });
 
 test('tokens live as long as they are of use, and a little longer', () => {

@@ -40,7 +40,7 @@ function collect(watched: AsyncIterable<HappenedEvent>) {
 }
 
 async function until(isSo: () => boolean): Promise<void> {
-  for (const giveUpAt = Date.now() + PATIENCE_MS; !isSo() && Date.now() < giveUpAt; ) await sleep(1);
+  for (const giveUpAt = Date.now() + PATIENCE_MS; !isSo() && Date.now() < giveUpAt;) await sleep(1);
 }
 
 const step = fc.record({

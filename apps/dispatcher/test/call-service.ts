@@ -54,7 +54,7 @@ export async function startCallService(): Promise<CallService> {
   const superuser = new pg.Client({ connectionString: database.superuserUrl });
   await superuser.connect();
   const sql = async (text: string, values: unknown[] = []): Promise<unknown[]> =>
-    (await superuser.query(text.replaceAll('$schema', database.schema), values)).rows;
+    (await superuser.query(text.replaceAll('$schema', database.schema), values)).rows as unknown[];
   const people = [USER, TENANT, OTHER_USER, OTHER_TENANT];
   await sql('INSERT INTO $schema.users (id, tenant_id) VALUES ($1, $2), ($3, $4)', people);
 
@@ -147,7 +147,7 @@ export function follow<Message>(stream: ClientReadableStream<Message>) {
 
 /** Waits until something is so; fails when it is not within five seconds. */
 export async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
-  for (const giveUpAt = Date.now() + 5_000; !(await isSo()); ) {
+  for (const giveUpAt = Date.now() + 5_000; !(await isSo());) {
     if (Date.now() > giveUpAt) throw new Error('It did not come to that.');
     await new Promise((resolve) => setTimeout(resolve, 10));
   }

@@ -50,6 +50,8 @@ test('every word of ours has its counterpart in the contract', () => {
     sipCode: 486,
     hungUpBy: 'HUNG_UP_BY_DEPLOYMENT',
     cancelledAt: at(0),
-    attempts: [{ number: 1, state: 'ATTEMPT_STATE_PLANNED', dialMode: 'claiming', agentName: 'front-desk', sipCode: 0 }],
+    attempts: [
+      { number: 1, state: 'ATTEMPT_STATE_PLANNED', dialMode: 'claiming', agentName: 'front-desk', sipCode: 0 },
+    ],
   });
 });

@@ -5,6 +5,9 @@ import { connect } from 'node:net';
 import { roomName } from '@dialplane/calls';
 import type { WebhookStore } from '@dialplane/calls';
 import { createWebhookKeyReader, createWebhookStore } from '@dialplane/database';
+import { createLiveKitClient } from '@dialplane/livekit';
+import type { LiveKitEvent } from '@dialplane/livekit';
+import { startLiveKitServer, startRedis } from '@dialplane/real-parts';
 import { createLocalKeyWrapper, createSecretBox, importKeyEncryptionKey } from '@dialplane/secrets';
 import type { SecretBox } from '@dialplane/secrets';
 import { createLogger } from '@dialplane/telemetry';
@@ -15,7 +18,8 @@ import { createFindWebhookKeys } from '../src/webhooks/find-webhook-keys.ts';
 import { startWebhookServer, WEBHOOK_PATH } from '../src/webhooks/start-webhook-server.ts';
 import type { RunningWebhookServer } from '../src/webhooks/start-webhook-server.ts';
 import { takeWebhook } from '../src/webhooks/take-webhook.ts';
-import { startCallService } from './call-service.ts';
+import type { TakeWebhookParts } from '../src/webhooks/take-webhook.ts';
+import { startCallService, until } from './call-service.ts';
 import type { CallService } from './call-service.ts';
 import { OTHER_TENANT, TENANT } from './known-ids.ts';
 
@@ -28,6 +32,7 @@ let service: CallService;
 let secretBox: SecretBox;
 let store: WebhookStore;
 let server: RunningWebhookServer;
+let parts: TakeWebhookParts;
 const lines: string[] = [];
 const nudged: string[] = [];
 
@@ -41,10 +46,9 @@ beforeAll(async () => {
     environmentCredential: undefined,
     keptMs: 0,
   });
-  const parts = {
+  parts = {
     keysOf,
-    store: async (origin: string, event: Parameters<WebhookStore['store']>[0] | object) =>
-      (await store.store({ ...(event as Parameters<WebhookStore['store']>[0]), origin })) === 'new',
+    store: async (origin: string, event: LiveKitEvent) => (await store.store({ ...event, origin })) === 'new',
     nudge: (callId: string) => void nudged.push(callId),
   };
   server = await startWebhookServer({
@@ -124,7 +128,8 @@ function send(body: string | Buffer, { method = 'POST', path = WEBHOOK_PATH, aut
   });
 }
 
-const sendSigned = async (body: string, key = KEY) => (await send(body, { authorization: await sign(body, key) })).status;
+const sendSigned = async (body: string, key = KEY) =>
+  (await send(body, { authorization: await sign(body, key) })).status;
 
 async function aRoom(): Promise<{ callId: string; room: string }> {
   const { call } = await service.accept('dispatcher');
@@ -169,7 +174,7 @@ describe('a webhook that is signed with an active key of its deployment', () => 
 
   test.each([
     ['a room that is none of ours', 'lobby', 0],
-    ["a room of a call that is not there", roomName(randomUUID(), 1), 1],
+    ['a room of a call that is not there', roomName(randomUUID(), 1), 1],
   ])('about %s, is taken', async (_what, room, nudges) => {
     expect(await sendSigned(webhook(room))).toBe(200);
     expect(await store.ofRoom(TENANT, room)).toEqual([]);
@@ -177,7 +182,9 @@ describe('a webhook that is signed with an active key of its deployment', () => 
   });
 
   test('about no room, is taken', async () => {
-    expect(await sendSigned(webhook('', { room: undefined, participant: undefined, event: 'egress_started' }))).toBe(200);
+    expect(await sendSigned(webhook('', { room: undefined, participant: undefined, event: 'egress_started' }))).toBe(
+      200,
+    );
     expect(nudged).toEqual([]);
   });
 
@@ -216,10 +223,22 @@ describe('refused, and nothing is stored', () => {
     ['with an empty signature', 401, async () => ({ authorization: '' })],
     ['with a signature that is none', 401, async () => ({ authorization: 'Bearer a.b.c' })],
     ['signed for another body', 401, async () => ({ authorization: await sign('{}') })],
-    ["signed with another deployment's secret", 401, async (body) => ({ authorization: await sign(body, { ...OTHER_KEY, apiKey: KEY.apiKey }) })],
-    ['signed with a key that nobody has', 401, async (body) => ({ authorization: await sign(body, { ...KEY, apiKey: 'APInobody' }) })],
+    [
+      "signed with another deployment's secret",
+      401,
+      async (body) => ({ authorization: await sign(body, { ...OTHER_KEY, apiKey: KEY.apiKey }) }),
+    ],
+    [
+      'signed with a key that nobody has',
+      401,
+      async (body) => ({ authorization: await sign(body, { ...KEY, apiKey: 'APInobody' }) }),
+    ],
     ['signed with a key that is switched off', 401, async (body) => ({ authorization: await sign(body, disabled) })],
-    ['signed with a key whose secret is not sealed', 401, async (body) => ({ authorization: await sign(body, unsealed) })],
+    [
+      'signed with a key whose secret is not sealed',
+      401,
+      async (body) => ({ authorization: await sign(body, unsealed) }),
+    ],
     ['whose signature has expired', 401, async (body) => ({ authorization: await sign(body, KEY, -600) })],
     ['to another path', 404, async (body) => ({ authorization: await sign(body), path: '/webhooks' })],
     ['with another method', 405, async (body) => ({ authorization: await sign(body), method: 'PUT' })],
@@ -258,12 +277,28 @@ describe('refused, and nothing is stored', () => {
     clearInterval(writing);
   });
 
-  test('twin: with whatever it is told, the store keeps what nobody signed', async () => {
+  test('twin: where whoever signs brings the key, what anybody sends is stored', async () => {
     const { room } = await aRoom();
-    const event = { kind: 'room_started', createdAt: new Date(), room, participant: undefined, redactedBody: {} };
-    expect(await store.store({ ...event, origin: ORIGIN, id: `EV_${randomUUID()}` })).toBe('new');
+    const body = webhook(room);
+    const made = { apiKey: 'APImade', apiSecret: 'secret-that-was-made-up-012345678901234567' };
+    const authorization = await sign(body, made);
+    expect((await send(body, { authorization })).status).toBe(401);
+    const unchecked = { ...parts, keysOf: async () => new Map([[ORIGIN, [made]]]) };
+    expect(await takeWebhook(unchecked, Buffer.from(body), authorization)).toEqual({ kind: 'taken' });
     expect(await store.ofRoom(TENANT, room)).toHaveLength(1);
   });
+});
+
+test.each(['0.0.0.0:0', '192.0.2.1:80', 'nonsense'])('webhooks are not taken on %s', async (listen) => {
+  const take = async () => ({ kind: 'taken' }) as const;
+  const logger = createLogger({ service: 'test', level: 'silent' });
+  await expect(startWebhookServer({ listen, take, logger })).rejects.toThrow(listen);
+});
+
+test('a port that is taken is named', async () => {
+  const take = async () => ({ kind: 'taken' }) as const;
+  const logger = createLogger({ service: 'test', level: 'silent' });
+  await expect(startWebhookServer({ listen: server.address, take, logger })).rejects.toThrow(server.address);
 });
 
 test('a webhook that cannot be stored is to be sent again', async () => {
@@ -286,6 +321,34 @@ test('no line of the log holds a token, a body or a secret', async () => {
   await send('x', { authorization });
   const log = lines.join('\n');
   expect(log).toContain('a webhook was refused');
-  for (const secret of [authorization.split('.')[2] ?? '', authorization.split('.')[1] ?? '', KEY.apiSecret, 'callee-1', room])
+  for (const secret of [
+    authorization.split('.')[2] ?? '',
+    authorization.split('.')[1] ?? '',
+    KEY.apiSecret,
+    'callee-1',
+    room,
+  ])
     expect(log).not.toContain(secret);
 });
+
+test('a real LiveKit server delivers what happens in a room', async () => {
+  const redis = await startRedis();
+  const livekit = await startLiveKitServer({
+    redisUrl: redis.url,
+    webhookUrl: `http://${server.address}${WEBHOOK_PATH}`,
+  });
+  try {
+    await addConfig(TENANT, livekit.wsUrl, livekit);
+    const { callId, room } = await aRoom();
+    const client = createLiveKitClient(livekit);
+    await client.createRoom({ name: room, agentName: 'nobody', metadata: '{}', emptyTimeoutSeconds: 60 });
+    await client.deleteRoom(room);
+    const kindsOf = async () => (await store.ofRoom(TENANT, room)).map(({ kind }) => kind);
+    await until(async () => (await kindsOf()).includes('room_finished'));
+    expect((await store.ofRoom(TENANT, room))[0]).toMatchObject({ origin: livekit.url });
+    expect(nudged).toContain(callId);
+  } finally {
+    await livekit.stop();
+    await redis.stop();
+  }
+}, 120_000);

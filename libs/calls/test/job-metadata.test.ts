@@ -24,6 +24,7 @@ const ATTEMPT: Attempt = {
   room: 'call-44444444444444448444444444444444-0a1b2c3d',
   agentDispatchId: null,
   agentIdentity: null,
+  dialRequestedBy: null,
 };
 const CALL: Call = {
   id: '44444444-4444-4444-8444-444444444444',
@@ -105,7 +106,11 @@ describe('a template', () => {
     ],
     [
       'may hand on what an agent asks with',
-      { mode: '{{dial_mode}}', ask: ['{{agent_calls_address}}', '{{agent_calls_token}}'], callee: '{{callee_identity}}' },
+      {
+        mode: '{{dial_mode}}',
+        ask: ['{{agent_calls_address}}', '{{agent_calls_token}}'],
+        callee: '{{callee_identity}}',
+      },
       { mode: 'claiming', ask: [ACCESS.address, ACCESS.token], callee: 'callee-44444444444444448444444444444444' },
     ],
     ['may have spaces inside its placeholders', { to: '{{  to_number }}' }, { to: '+12125550199' }],

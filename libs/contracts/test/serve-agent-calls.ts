@@ -23,6 +23,8 @@ export interface AgentCallsDouble {
   readonly claims: ClaimDialRequest[];
   readonly dials: PlaceDialRequest[];
   readonly reports: ReportDialRequest[];
+  /** What a claim gets. */
+  permit: ClaimDialResponse;
   /** For the next requests, each once. */
   readonly faults: Fault[];
   /** What a stream of PlaceDial tells, from the first state on; one that does not end stays open. */
@@ -59,6 +61,7 @@ export async function serveAgentCalls(): Promise<AgentCallsDouble> {
     claims: [] as ClaimDialRequest[],
     dials: [] as PlaceDialRequest[],
     reports: [] as ReportDialRequest[],
+    permit: PERMIT,
     faults: [] as Fault[],
     story: [] as PlaceDialResponse[],
     stop: () => server.forceShutdown(),
@@ -80,7 +83,7 @@ export async function serveAgentCalls(): Promise<AgentCallsDouble> {
       holder ??= claimant;
       if (befalls(answer)) return;
       if (holder !== claimant) return answer(REVOKED);
-      answer(null, PERMIT);
+      answer(null, double.permit);
     },
     placeDial: (call) => {
       double.dials.push(call.request);

@@ -30,20 +30,26 @@ export interface Database {
   withTenant<T>(tenantId: string | null, work: (em: SqlEntityManager) => Promise<T>): Promise<T>;
   /**
    * Runs one statement as a transaction of its own, in one round trip; it sees what `withTenant` sees. Its parameters
-   * are `$1` and so on, and moments are Dates. Throws as `withTenant` does; `writes` is the table that an error of a
-   * value that does not fit its column names.
+   * are `$1` and so on, and moments are Dates. Throws as `withTenant` does.
    */
   query<Row extends QueryResultRow>(
     tenantId: string | null,
     sql: string,
     values: readonly unknown[],
-    writes?: NamedTable,
+    options?: QueryOptions,
   ): Promise<Row[]>;
   /** Lends a connection for statements of one's own; an error closes it. Throws as `withTenant` does. */
   withConnection<T>(work: (client: PoolClient) => Promise<T>): Promise<T>;
   /** Throws DatabaseUnavailableError unless the database answers. */
   ping(): Promise<void>;
   close(): Promise<void>;
+}
+
+export interface QueryOptions {
+  /** The table that the error of a value that does not fit its column names. */
+  readonly writes?: NamedTable;
+  /** False: planned for its values each time, and not kept by the connection. True when unset. */
+  readonly isPrepared?: boolean;
 }
 
 /**
@@ -114,10 +120,10 @@ export async function openDatabase({
       tenantId: string | null,
       sql: string,
       values: readonly unknown[],
-      writes?: NamedTable,
+      { writes, isPrepared = true }: QueryOptions = {},
     ) =>
       withConnection((client) => {
-        const rows = runTenantQuery<Row>(client, tenantId ?? '', sql, values);
+        const rows = runTenantQuery<Row>(client, { tenantId: tenantId ?? '', sql, isPrepared }, values);
         return writes === undefined ? rows : namingTable(writes, rows);
       }),
     withConnection,

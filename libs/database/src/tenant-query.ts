@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 import pg from 'pg';
 import type { QueryResult, QueryResultRow } from 'pg';
 
@@ -18,7 +20,17 @@ const Query = pg.Query as unknown as new (
   callback: (error: Error | null, result: QueryResult) => void,
 ) => pg.Submittable & Handlers;
 
-const SET_TENANT = `SELECT set_config('app.tenant_id', $1, true)`;
+const SET_TENANT = { text: `SELECT set_config('app.tenant_id', $1, true)`, name: 'dialplane_tenant' };
+/** Connections that have it prepared. One whose query failed is closed, and never asked again. */
+const prepared = new WeakSet<Wire>();
+
+export interface TenantStatement {
+  /** Whose rows it sees; '': no tenant's. */
+  readonly tenantId: string;
+  readonly sql: string;
+  /** Whether each connection keeps it, with its plan: for statements of which there are few. */
+  readonly isPrepared: boolean;
+}
 
 /**
  * One statement that sees one tenant's rows, in one round trip. Setting the tenant and the statement are sent
@@ -30,19 +42,20 @@ class TenantQuery extends Query {
   #isTenantSet = false;
 
   constructor(
-    tenantId: string,
-    sql: string,
+    { tenantId, sql, isPrepared }: TenantStatement,
     values: readonly unknown[],
     callback: (error: Error | null, result: QueryResult) => void,
   ) {
     // pg's own readings of types: the ORM's pool has moments as text.
-    super({ text: sql, types: pg.types, queryMode: 'extended' }, values, callback);
+    const statement = { text: sql, types: pg.types, queryMode: 'extended' };
+    super(isPrepared ? { ...statement, name: nameOf(sql) } : statement, values, callback);
     this.#tenantId = tenantId;
   }
 
   override prepare(wire: Wire): void {
-    wire.parse({ text: SET_TENANT, name: '' });
-    wire.bind({ values: [this.#tenantId], statement: '' });
+    if (!prepared.has(wire)) wire.parse(SET_TENANT);
+    prepared.add(wire);
+    wire.bind({ values: [this.#tenantId], statement: SET_TENANT.name });
     wire.execute({});
     super.prepare(wire);
   }
@@ -57,16 +70,25 @@ class TenantQuery extends Query {
   }
 }
 
-/** Runs one statement as a transaction of its own that sees the tenant's rows, or with '' no tenant's. */
+const names = new Map<string, string>();
+
+function nameOf(sql: string): string {
+  const known = names.get(sql);
+  if (known !== undefined) return known;
+  const name = `dialplane_${createHash('sha256').update(sql).digest('hex').slice(0, 32)}`;
+  names.set(sql, name);
+  return name;
+}
+
+/** Runs one statement as a transaction of its own. A connection that it failed on must not be used again. */
 export function runTenantQuery<Row extends QueryResultRow>(
   client: pg.ClientBase,
-  tenantId: string,
-  sql: string,
+  statement: TenantStatement,
   values: readonly unknown[],
 ): Promise<Row[]> {
   return new Promise((resolve, reject) => {
     client.query(
-      new TenantQuery(tenantId, sql, values, (error, result) => {
+      new TenantQuery(statement, values, (error, result) => {
         if (error) reject(error);
         else resolve(result.rows as Row[]);
       }),

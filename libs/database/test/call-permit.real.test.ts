@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { CallRepository, PermitOutcome } from '@dialplane/calls';
 import { createCallRepository } from '@dialplane/database';
-import type { Database } from '@dialplane/database';
 
 import {
   accepted,
@@ -12,7 +11,9 @@ import {
   MOVES,
   permitted,
   read,
+  rewriting,
   TENANT,
+  whileAttemptFails,
 } from './calls-case.ts';
 import type { CallsCase } from './calls-case.ts';
 import { runSql } from './fixtures.ts';
@@ -164,7 +165,13 @@ test('a claim and an owner who gives the attempt up, at once: the permit is neve
   for (const n of RACES) {
     const lease = await accepted(one);
     const giveUp = () =>
-      one.move(lease, 1, { to: 'failed', reason: 'agent_did_not_claim', isLast: true, evidence: 'deadline' });
+      one.move(lease, 1, {
+        to: 'failed',
+        reason: 'agent_did_not_claim',
+        isLast: true,
+        unlessPermitted: true,
+        evidence: 'deadline',
+      });
     const ask = () => claim(two, lease.callId, 'AJ_1');
     await (n % 2 === 0 ? Promise.all([giveUp(), ask()]) : Promise.all([ask(), giveUp()]));
     const { permit, state } = await read(one, lease);
@@ -175,7 +182,12 @@ test('a claim and an owner who gives the attempt up, at once: the permit is neve
   }
 });
 
-/** The same statements, but for a change. */
-function rewriting(db: Database, change: (sql: string) => string): Database {
-  return { ...db, query: (tenantId, sql, ...rest) => db.query(tenantId, change(sql), ...rest) };
-}
+test('a claim that waited while its attempt failed is refused; sabotaged: where the attempt is not locked, it is granted', async () => {
+  const { database, dbs } = calling;
+  const lease = await accepted(one);
+  expect(await whileAttemptFails(database, lease, () => claim(one, lease.callId, 'AJ_1'))).toEqual(refused('over'));
+  const careless = rewriting(dbs[0], (sql) => sql.replace('FOR UPDATE OF a', ''));
+  const calls = createCallRepository(careless, { holder: 'one', leaseMs: 60_000 });
+  const another = await accepted(one);
+  expect(await whileAttemptFails(database, another, () => claim(calls, another.callId, 'AJ_1'))).toEqual(granted);
+});

@@ -1,9 +1,22 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import type { CallRepository, NewAttempt, NewCall } from '@dialplane/calls';
+import type { CallRepository, Lease, NewAttempt, NewCall } from '@dialplane/calls';
+import { createCallRepository } from '@dialplane/database';
 import type { TestDatabase } from '@dialplane/database/testing';
 
-import { accepted, aCallsCase, aKey, anAttempt, ANOTHER, MOVES, permitted, read, TENANT } from './calls-case.ts';
+import {
+  accepted,
+  aCallsCase,
+  aKey,
+  anAttempt,
+  ANOTHER,
+  MOVES,
+  permitted,
+  read,
+  rewriting,
+  TENANT,
+  whileAttemptFails,
+} from './calls-case.ts';
 import type { CallsCase } from './calls-case.ts';
 import { aCall, runSql } from './fixtures.ts';
 
@@ -253,6 +266,28 @@ test('a call that fails after CancelCall is cancelled, and the answer to CancelC
   expect((await calls.events(TENANT, lease.callId, 0)).filter(({ kind }) => kind === 'cancel_requested')).toHaveLength(
     1,
   );
+});
+
+test('a call between two attempts is cancelled at once, and so is one whose attempt fails while CancelCall waits for it', async () => {
+  const between = await accepted(calls);
+  await calls.move(between, 1, { ...MOVES.failed, isLast: false });
+  const cancelled = {
+    outcome: 'in_time',
+    call: { state: 'cancelled', reason: 'cancelled', endedAt: expect.any(Date) },
+  };
+  expect(await calls.cancel(TENANT, between.callId)).toMatchObject(cancelled);
+  expect((await calls.events(TENANT, between.callId, 2)).map(({ kind }) => kind)).toEqual([
+    'cancel_requested',
+    'cancelled',
+  ]);
+
+  const failing = await accepted(calls);
+  const cancel = (by: CallRepository, of: Lease) => whileAttemptFails(database, of, () => by.cancel(TENANT, of.callId));
+  expect(await cancel(calls, failing)).toMatchObject(cancelled);
+  // Sabotaged: nobody would end a call whose failed attempt CancelCall has not seen.
+  const careless = rewriting(calling.dbs[0], (sql) => sql.replace('FOR UPDATE OF a', ''));
+  const blind = createCallRepository(careless, { holder: 'one', leaseMs: 60_000 });
+  expect(await cancel(blind, await accepted(calls))).toMatchObject({ call: { state: 'in_progress' } });
 });
 
 test.each([

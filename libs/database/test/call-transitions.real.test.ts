@@ -78,13 +78,12 @@ test.each(STATES)('a permit is granted to an attempt that is %s only before anyb
   }
 });
 
-test.each(['no_agent', 'agent_did_not_claim', 'dispatcher_lost'] as const)(
-  'an attempt whose permit was granted meanwhile is not given up as %s, nor for another target',
-  async (reason) => {
-    const lease = await standing('permitted', 'claiming', true);
-    const { sipCode: _, ...failed } = MOVES.failed;
-    expect(await calling.one.move(lease, 1, { ...failed, reason })).toBe(false);
-    expect(await calling.one.move(lease, 1, { ...failed, isLast: false })).toBe(false);
-    expect(await read(calling.one, lease)).toMatchObject({ state: 'in_progress', attempts: [{ state: 'permitted' }] });
-  },
-);
+test('an attempt whose permit was granted meanwhile is not given up for another target, nor where that was asked for', async () => {
+  const lease = await standing('permitted', 'claiming', true);
+  const { sipCode: _, ...failed } = MOVES.failed;
+  expect(await calling.one.move(lease, 1, { ...failed, isLast: false })).toBe(false);
+  const unlessPermitted = { ...failed, reason: 'agent_did_not_claim', unlessPermitted: true } as const;
+  expect(await calling.one.move(lease, 1, unlessPermitted)).toBe(false);
+  expect(await read(calling.one, lease)).toMatchObject({ state: 'in_progress', attempts: [{ state: 'permitted' }] });
+  expect(await calling.one.move(await standing('agent_ready', 'claiming', false), 1, unlessPermitted)).toBe(true);
+});

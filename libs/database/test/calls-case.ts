@@ -6,7 +6,7 @@ import type { Database } from '@dialplane/database';
 import { createTestDatabase } from '@dialplane/database/testing';
 import type { TestDatabase } from '@dialplane/database/testing';
 
-import { aCall, runSql } from './fixtures.ts';
+import { aCall, runSql, withSession } from './fixtures.ts';
 
 export const TENANT = '11111111-1111-4111-8111-111111111111';
 export const ANOTHER = '22222222-2222-4222-8222-222222222222';
@@ -87,3 +87,25 @@ export const MOVES = {
 /** Lets every lease run out, by the database's clock. */
 export const letLeasesRunOut = ({ ownerUrl, schema }: TestDatabase): Promise<object[]> =>
   runSql(ownerUrl, `UPDATE "${schema}".voice_call_logs SET lease_until = clock_timestamp() - interval '1 second'`);
+
+/** What `asking` comes to when its call's attempt fails, at the hand of another process, while it waits for the call. */
+export async function whileAttemptFails<T>(
+  { ownerUrl, schema }: TestDatabase,
+  { callId }: Lease,
+  asking: () => Promise<T>,
+): Promise<T> {
+  return withSession(ownerUrl, async (session) => {
+    await session.query('BEGIN');
+    await session.query(`UPDATE "${schema}".voice_call_logs SET state = 'in_progress' WHERE id = $1`, [callId]);
+    await session.query(`UPDATE "${schema}".call_attempts SET state = 'failed' WHERE call_id = $1`, [callId]);
+    const answer = asking();
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    await session.query('COMMIT');
+    return answer;
+  });
+}
+
+/** The same statements, but for a change: a repository on it has a protection less. */
+export function rewriting(db: Database, change: (sql: string) => string): Database {
+  return { ...db, query: (tenantId, sql, ...rest) => db.query(tenantId, change(sql), ...rest) };
+}

@@ -30,6 +30,7 @@ const ACROSS_TENANTS = [
   "SELECT lad_dev.release_calls('x', '{}', '{}', '{}')",
   "SELECT * FROM lad_dev.call_events_after('{}', '{}')",
   "SELECT lad_dev.store_livekit_webhook('{}')",
+  "SELECT * FROM lad_dev.webhook_keys('APIexample')",
 ];
 /** What each role has no grant to look at at all. */
 const CLOSED: Record<string, string[]> = {
@@ -239,7 +240,7 @@ test.each(ACROSS_TENANTS)('the admin is refused: %s', async (sql) => {
 test("a caller's own search_path does not lead the functions of leases astray", async () => {
   const rows = await withSession(database.urls.dispatcher, async (client) => {
     await client.query(`CREATE TEMP TABLE voice_call_logs (id uuid); SET search_path = pg_temp, lad_dev`);
-    return (await client.query(`SELECT * FROM take_over_calls('x', 1000, 10)`)).rows;
+    return (await client.query<object>(`SELECT * FROM take_over_calls('x', 1000, 10)`)).rows;
   });
   expect(rows).toEqual([]);
 });

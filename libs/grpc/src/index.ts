@@ -5,6 +5,7 @@ export { duplex } from './duplex.ts';
 export type { DuplexHandler } from './duplex.ts';
 export { invalidArgument } from './invalid-argument.ts';
 export type { Translate } from './own-method.ts';
+export { readListenAddress, writeListenAddress } from './read-listen-address.ts';
 export { readRpcStatus, readStatusDetails } from './read-status-details.ts';
 export type { StatusDetails } from './read-status-details.ts';
 export type { ServedService } from './served-service.ts';

@@ -35,7 +35,9 @@ const ownMethods = new WeakMap<object, BindMethod>();
 /** A method of a service implementation that `startServer` answers by itself. */
 export function ownMethod(bind: BindMethod): () => never {
   const method = (): never => {
-    throw new Error('A method made by unary(), duplex() or serverStream() works only in a service that startServer() serves.');
+    throw new Error(
+      'A method made by unary(), duplex() or serverStream() works only in a service that startServer() serves.',
+    );
   };
   ownMethods.set(method, bind);
   return method;

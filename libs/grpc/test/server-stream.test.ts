@@ -142,7 +142,10 @@ describe('a server stream', () => {
   test('is not begun after its deadline', async () => {
     const { handler } = waiting();
     const { open } = await serve(handler);
-    expect(await readAll(open({ deadline: Date.now() - 1 }))).toMatchObject({ identities: [], code: 'DEADLINE_EXCEEDED' });
+    expect(await readAll(open({ deadline: Date.now() - 1 }))).toMatchObject({
+      identities: [],
+      code: 'DEADLINE_EXCEEDED',
+    });
   });
 
   test('is ended by a drain, which it does not hold up', async () => {
@@ -176,7 +179,7 @@ describe('a server stream', () => {
       });
     });
     // Until nothing more fits into the connection.
-    for (let before = -1; before !== made; ) {
+    for (let before = -1; before !== made;) {
       before = made;
       await sleep(500);
     }

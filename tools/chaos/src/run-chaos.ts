@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { findViolations } from './checker/find-violations.ts';
@@ -94,6 +96,8 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
       ringFiles: stage.ringFiles,
       liveKit: stage.cluster.nodes.map(({ url }) => ({ url, ...stage.cluster.key })),
     });
+    const kept = { ...evidence, agents: stage.agents.entries };
+    await writeFile(join(options.logFolder, 'evidence.json'), JSON.stringify(kept, undefined, 1));
     const outcomes = count(evidence.calls.map(({ state, reason }) => (reason === null ? state : `${state}, ${reason}`)));
     return { violations: findViolations(evidence), tally: stream.tally, faults, outcomes, settledAfterMs };
   } finally {

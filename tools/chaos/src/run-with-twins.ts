@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+
 import type { ChaosReport } from './report/to-json.ts';
 import { toCounts } from './report/to-json.ts';
 import { runChaos } from './run-chaos.ts';
@@ -31,7 +33,7 @@ export async function runWithTwins(settings: TwinSettings, onProgress: (line: st
   const sabotaged: Record<string, ChaosResult> = {};
   const settling = Promise.withResolvers<void>();
   const common = { ...settings, onProgress };
-  const whole = runChaos({ ...common, talkMs: TALK_MS, settleMs: SETTLE_MS, onSettling: settling.resolve });
+  const whole = runChaos({ ...common, logFolder: join(settings.logFolder, 'whole'), talkMs: TALK_MS, settleMs: SETTLE_MS, onSettling: settling.resolve });
   whole.catch(() => {});
   // When it fails before it settles, nothing else is begun.
   await Promise.race([settling.promise, whole]);
@@ -41,6 +43,7 @@ export async function runWithTwins(settings: TwinSettings, onProgress: (line: st
       sabotaged[name] = await runChaos({
         ...common,
         ...twins[name],
+        logFolder: join(settings.logFolder, `without-${name}`),
         everyMs: 1_000,
         realAgents: false,
         sabotage: SABOTAGES[name],

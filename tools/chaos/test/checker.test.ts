@@ -19,6 +19,9 @@ function eventsOf(callId: string, kinds: readonly string[] = KINDS, dialMode = '
     number: index + 1,
     attempt: kind === 'accepted' ? 0 : 1,
     kind,
+    reason: null,
+    evidence: '',
+    at: '2026-01-01T00:00:00Z',
     dialMode: kind === 'accepted' ? null : dialMode,
     writer: 'a-1',
   }));

@@ -36,6 +36,8 @@ test('the commands of docs/operating.md migrate, make a key and start both serve
     HERE: folder,
     ROUTER_LISTEN: '127.0.0.1:0',
     DISPATCHER_LISTEN: '127.0.0.1:0',
+    AGENT_CALLS_LISTEN: '127.0.0.1:0',
+    WEBHOOK_LISTEN: '127.0.0.1:0',
     ROUTER_ADDRESS: '127.0.0.1:1',
     DRAIN_MS: '100',
   };

@@ -35,10 +35,7 @@ describe('the diagrams', () => {
     const ends = (diagram: string) => [...diagram.matchAll(/^ *(\w+) --> \[\*\]/gm)].map((match) => match[1]);
     const final = (table: Readonly<Record<string, readonly string[]>>) =>
       Object.keys(table).filter((state) => table[state]?.length === 0);
-    expect(blocks(page, 'mermaid').map(ends)).toEqual([
-      final(CALL_TRANSITIONS),
-      final(ATTEMPT_TRANSITIONS),
-    ]);
+    expect(blocks(page, 'mermaid').map(ends)).toEqual([final(CALL_TRANSITIONS), final(ATTEMPT_TRANSITIONS)]);
   });
 });
 
@@ -51,4 +48,20 @@ test('every reason stands there with whose doing it is, as in the contract', () 
   const [, table = ''] = page.text.split('## Why a call stands where it stands');
   const onPage = [...table.matchAll(/^\| `(\w+)` \| ([\w ]+) \|/gm)].map(([, reason, whose]) => `${reason}: ${whose}`);
   expect(onPage.toSorted()).toEqual(inContract.toSorted());
+});
+
+test('every environment variable stands there with its default, as the dispatcher reads it', () => {
+  const config = readFileSync(join(ROOT, 'apps/dispatcher/src/config.ts'), 'utf8');
+  const constants = new Map(
+    [...config.matchAll(/^const (\w+) = '?([\w.:]+)'?;/gm)].map(([, name, value]) => [name, value]),
+  );
+  const read = new Map(
+    [...config.matchAll(/^ {2}([A-Z_]+): z.*?(?:\.default\((\w+)\))?,$/gm)].map(([, name, constant]) => [
+      name,
+      constants.get(constant)?.replaceAll('_', ''),
+    ]),
+  );
+  const rows = [...page.text.matchAll(/^\| `([A-Z_]+)` \| (?:`([\w.:]+)`|[a-z ]+) \|/gm)];
+  expect(rows.length).toBeGreaterThan(5);
+  for (const [, name, value] of rows) expect([name, value, read.has(name)]).toEqual([name, read.get(name), true]);
 });

@@ -8,6 +8,8 @@ export interface AgentWorkerOptions {
   readonly apiSecret: string;
   /** What it registers under. */
   readonly agentName: string;
+  /** Where it dials in the dial mode `claiming`; `wsUrl` when unset. */
+  readonly apiUrl?: string;
 }
 
 export interface AgentWorker {
@@ -34,6 +36,7 @@ export async function startAgentWorker(options: AgentWorkerOptions): Promise<Age
       LIVEKIT_API_KEY: options.apiKey,
       LIVEKIT_API_SECRET: options.apiSecret,
       AGENT_NAME: options.agentName,
+      LIVEKIT_API_URL: options.apiUrl ?? '',
     },
     readyTimeoutMs: READY_TIMEOUT_MS,
     isReady: async (process) => process.output().includes(REGISTERED),

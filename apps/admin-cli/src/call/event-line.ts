@@ -4,8 +4,8 @@ import { CROSS, DASH, dim, TICK, visible, WARNING } from '../text.ts';
 import { reasonWord } from './call-words.ts';
 
 const WORDS: Readonly<Record<string, string>> = {
-  cancel_requested: 'cancellation asked for',
-  dial_requested: 'the agent asks for the dial',
+  cancel_requested: 'cancel asked for',
+  dial_requested: 'dial asked for',
   taken_over: 'taken over',
   enriched: 'more is known',
   unpermitted_participant: 'dialled without a permit',

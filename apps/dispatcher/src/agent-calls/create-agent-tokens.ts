@@ -7,6 +7,8 @@ import { z } from 'zod';
 const ALGORITHM = 'HS256';
 const ISSUER = 'dialplane';
 const AUDIENCE = 'dialplane.v1.AgentCalls';
+/** How long after its end a token is good for following, in seconds: longer than any call lasts. */
+const FOLLOWING_SECONDS = 5 * 3_600;
 /** In characters; ours have some 500. */
 const MAX_LENGTH = 4_096;
 
@@ -26,8 +28,11 @@ export interface AgentTokenClaims {
 export interface AgentTokens {
   /** `lifetimeSeconds` from now, by this process's clock. */
   sign(claims: AgentTokenClaims, lifetimeSeconds: number): Promise<string>;
-  /** Throws UNAUTHENTICATED unless the token is one of ours, made for this purpose, and not expired. */
-  verify(token: string, purpose: AgentTokenClaims['purpose']): Promise<AgentTokenClaims>;
+  /**
+   * Throws UNAUTHENTICATED unless the token is one of ours, made for this purpose, and not expired. `follow`: for no
+   * more than to hear of what was asked for before; an agent may have to for as long as its call lasts.
+   */
+  verify(token: string, purpose: AgentTokenClaims['purpose'], use?: 'ask' | 'follow'): Promise<AgentTokenClaims>;
 }
 
 const payload = z.object({
@@ -57,9 +62,15 @@ export function createAgentTokens(key: webcrypto.CryptoKey): AgentTokens {
         .setExpirationTime(Math.ceil(Date.now() / 1000) + lifetimeSeconds)
         .sign(key),
 
-    async verify(token, purpose) {
+    async verify(token, purpose, use = 'ask') {
       if (token.length > MAX_LENGTH) throw refused('is not one of this dispatcher');
-      const options = { algorithms: [ALGORITHM], issuer: ISSUER, audience: AUDIENCE, requiredClaims: ['exp'] };
+      const options = {
+        algorithms: [ALGORITHM],
+        issuer: ISSUER,
+        audience: AUDIENCE,
+        requiredClaims: ['exp'],
+        clockTolerance: use === 'follow' ? FOLLOWING_SECONDS : 0,
+      };
       const verified = await jwtVerify(token, key, options).catch((error: unknown) => {
         if (error instanceof errors.JWTExpired) throw refused('has expired');
         if (error instanceof errors.JOSEError) throw refused('is not one of this dispatcher');

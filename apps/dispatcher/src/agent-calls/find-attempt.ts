@@ -22,6 +22,13 @@ interface AgentRequest {
   readonly jobId: string;
 }
 
+/** What a token is shown for; `use`: as in `verify`. */
+export interface AttemptUse {
+  readonly purpose: AgentTokenClaims['purpose'];
+  readonly mode: DialMode;
+  readonly use?: 'ask' | 'follow';
+}
+
 /** A call and one of its attempts as they are stored; the attempt may have been revoked. */
 export interface FoundAttempt {
   readonly call: Call;
@@ -36,7 +43,7 @@ export interface FoundAttempt {
 export async function findAttempt(
   { calls, tokens }: FindAttemptParts,
   { token, jobId }: AgentRequest,
-  { purpose, mode }: { readonly purpose: AgentTokenClaims['purpose']; readonly mode: DialMode },
+  { purpose, mode, use }: AttemptUse,
   problemsBesides: readonly Violation[] = [],
 ): Promise<FoundAttempt> {
   const problems = [...problemsBesides];
@@ -45,7 +52,7 @@ export async function findAttempt(
   if (token === '') problems.unshift({ field: 'token', description: 'is required' });
   if (problems.length > 0) throw invalidArgument(problems);
 
-  const claims = await tokens.verify(token, purpose);
+  const claims = await tokens.verify(token, purpose, use);
   const call = await calls.get(claims.tenantId, claims.callId);
   if (call === undefined) throw callNotFound();
   const attempt = call.attempts.find(({ number }) => number === claims.attempt);

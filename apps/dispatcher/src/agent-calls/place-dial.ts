@@ -30,8 +30,12 @@ export async function* placeDial(
   request: PlaceDialRequest,
   { signal }: CallContext,
 ): AsyncIterable<PlaceDialResponse> {
-  const { call, attempt } = await findAttempt(parts, request, { purpose: 'dial', mode: 'dispatcher' });
+  const use = { purpose: 'dial', mode: 'dispatcher', use: 'follow' } as const;
+  const { call, attempt } = await findAttempt(parts, request, use);
   const { tenantId, id } = call;
+  // A stream that broke may be opened again for as long as the call lasts, and rings nobody.
+  const isAsking = attempt.dialRequestedBy !== request.jobId && call.permit === null;
+  if (isAsking) await parts.tokens.verify(request.token, 'dial');
   await askOnce(parts, call, attempt, request.jobId);
   for await (const event of parts.feed.watch(id, 0, signal)) {
     const isOver = event.attempt === 0 && (event.kind === 'cancelled' || event.kind === 'failed');
@@ -62,8 +66,10 @@ async function askOnce({ calls, feed }: PlaceDialParts, call: Call, attempt: Att
   if (isNoted) return;
   const now = await calls.get(tenantId, id);
   const asked = now?.attempts.find(({ number }) => number === attempt.number);
-  // The same job's other request was faster.
+  // The same job's other request was faster; or the call was dialled for it, and is over, before it asked.
   if (asked?.dialRequestedBy === jobId) return;
+  const isSeen = asked?.agentIdentity === null || asked?.agentIdentity === `agent-${jobId}`;
+  if (isSeen && asked.dialRequestedBy === null && now?.permit?.attempt === attempt.number) return;
   throw attemptRevoked(id, whyNot(now, asked));
 }
 

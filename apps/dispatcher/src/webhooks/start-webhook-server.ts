@@ -3,6 +3,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 import { DatabaseUnavailableError } from '@dialplane/database';
+import { readListenAddress, writeListenAddress } from '@dialplane/grpc';
 import { WEBHOOK_MAX_BYTES } from '@dialplane/livekit';
 import type { Logger } from '@dialplane/telemetry';
 
@@ -20,7 +21,7 @@ const MAX_CONNECTIONS = 512;
 const TIMES = { requestTimeout: REQUEST_TIMEOUT_MS, connectionsCheckingInterval: CHECK_EVERY_MS };
 
 export interface WebhookServerParts {
-  /** `host:port`; port 0 takes a free one. */
+  /** `host:port`, loopback only, for nothing here is encrypted; port 0 takes a free one. */
   readonly listen: string;
   readonly take: (body: Buffer, authorization: string) => Promise<WebhookOutcome>;
   readonly logger: Logger;
@@ -97,15 +98,13 @@ function reply(response: ServerResponse, status: number): void {
 }
 
 async function listenOn(server: Server, listen: string): Promise<string> {
-  const { host, port } = /^(?<host>.+):(?<port>\d{1,5})$/.exec(listen)?.groups ?? {};
-  if (host === undefined || Number(port) > 65_535)
-    throw new Error(`Cannot take webhooks on "${listen}": give host:port, for example 127.0.0.1:50064.`);
+  const { host, port } = readListenAddress(listen);
   await new Promise<void>((resolve, reject) => {
     server.on('error', (cause) => {
       const message = `Cannot take webhooks on ${listen}: stop what listens there, or choose another port (0 takes a free one).`;
       reject(new Error(`${message} ${cause.message}`, { cause }));
     });
-    server.listen(Number(port), host.replace(/^\[(.*)\]$/, '$1'), resolve);
+    server.listen(port, host, resolve);
   });
-  return `${host}:${(server.address() as AddressInfo).port}`;
+  return writeListenAddress({ host, port: (server.address() as AddressInfo).port });
 }

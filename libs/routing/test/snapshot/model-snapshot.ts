@@ -67,7 +67,10 @@ export const model = {
       tenants: ({ defaults }) => readTenantDefaultsText(defaults).kind === 'problem',
       voice_agent_numbers: (number) => toE164(number) === undefined || readRulesText(number.rules).kind === 'problem',
       voice_agent_livekit: ({ url, sipTrunkId, agentName, dialMode }) =>
-        readServerUrl(url).kind === 'problem' || sipTrunkId === 'a' || !agentName || !['dispatcher', 'claiming', 'legacy'].includes(dialMode),
+        readServerUrl(url).kind === 'problem' ||
+        sipTrunkId === 'a' ||
+        !agentName ||
+        !['dispatcher', 'claiming', 'legacy'].includes(dialMode),
       deployments: ({ limits, headerProfiles }) => readLineFactsText(limits, headerProfiles).kind === 'problem',
       trunks: ({ limits, headerProfiles }) => readLineFactsText(limits, headerProfiles).kind === 'problem',
       do_not_call: () => false,

@@ -41,6 +41,11 @@ export interface EventRow {
   readonly number: number;
   readonly attempt: number;
   readonly kind: string;
+  readonly reason: string | null;
+  /** What Dialplane says that it knows it by. */
+  readonly evidence: string;
+  /** ISO 8601, by the database's clock. */
+  readonly at: string;
   /** Of its attempt; null: about the call itself. */
   readonly dialMode: string | null;
   /** The process that wrote it, one name for each that was started. */

@@ -29,11 +29,12 @@ export async function readEvidence(sources: Sources): Promise<Evidence> {
      FROM ${table('voice_call_logs')} c`,
   );
   const events = await sql<EventRow>(
-    `SELECT e.call_id::text AS "callId", e.number, e.attempt, e.kind, a.dial_mode AS "dialMode",
+    `SELECT e.call_id::text AS "callId", e.number, e.attempt, e.kind, e.reason, e.evidence, e.at::text AS at, a.dial_mode AS "dialMode",
             coalesce(w.writer, 'nobody') AS writer
      FROM ${table('voice_call_events')} e
      LEFT JOIN ${table('call_attempts')} a ON a.call_id = e.call_id AND a.number = e.attempt
-     LEFT JOIN chaos.writers w ON w.call_id = e.call_id::text AND w.number = e.number`,
+     LEFT JOIN chaos.writers w ON w.call_id = e.call_id::text AND w.number = e.number
+     ORDER BY e.call_id, e.number`,
   );
   const keys = await sql<Answer>(
     `SELECT tenant_id::text AS "tenantId", key, call_id::text AS "callId" FROM ${table('idempotency_keys')}`,

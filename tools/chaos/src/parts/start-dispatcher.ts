@@ -1,4 +1,4 @@
-import { appendFileSync, mkdirSync } from 'node:fs';
+import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -26,7 +26,6 @@ const LISTENING = '"msg":"dispatcher is listening"';
 /** A dispatcher in a process of its own. Its connections to the database bear its name and which of its lives it is. */
 export function createDispatcher(place: DispatcherPlace): Killable {
   const { name, ports, preload, logFolder } = place;
-  mkdirSync(logFolder, { recursive: true });
   return createKillable(name, async (life) => {
     const url = new URL(place.databaseUrl);
     url.searchParams.set('application_name', `${name}-${life}`);

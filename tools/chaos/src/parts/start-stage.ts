@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -86,6 +87,7 @@ async function start(
   later: (stop: () => unknown) => void,
 ): Promise<Omit<Stage, 'stop'>> {
   const logFolder = resolve(options.logFolder);
+  mkdirSync(logFolder, { recursive: true });
   const postgres = await startKillablePostgres();
   later(postgres.stop);
   const { urls, schema } = await createTestDatabase({ server: postgres.superuserUrl });

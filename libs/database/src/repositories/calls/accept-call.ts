@@ -93,7 +93,7 @@ export async function acceptCall(
       attempt.number,
       leaseMs,
     ],
-    VoiceCallLog,
+    { writes: VoiceCallLog },
   );
   if (row !== undefined) {
     const { number, targetIndex, dialMode, room } = attempt;

@@ -54,11 +54,13 @@ export async function cancelCall(db: Database, tenantId: string, callId: string)
        SELECT c.state, c.attempt, c.cancelled_at IS NOT NULL AS is_cancelled FROM "${db.schema}".voice_call_logs c
        WHERE c.tenant_id = $1 AND c.id = $2 AND c.targets IS NOT NULL
        FOR UPDATE
+     ), attempt AS (
+       -- Locked, to see what the owner wrote while the call was waited for.
+       SELECT a.state FROM call CROSS JOIN "${db.schema}".call_attempts a
+       WHERE a.tenant_id = $3 AND a.call_id = $4 AND a.number = call.attempt
+       FOR UPDATE OF a
      ), last AS (
-       SELECT EXISTS (
-         SELECT FROM "${db.schema}".call_attempts a, call
-         WHERE a.tenant_id = $3 AND a.call_id = $4 AND a.number = call.attempt AND a.state = 'failed'
-       ) AS has_failed
+       SELECT EXISTS (SELECT FROM attempt WHERE attempt.state = 'failed') AS has_failed
      ), noted AS (
        UPDATE "${db.schema}".voice_call_logs c
        SET cancelled_at = clock_timestamp(), updated_at = clock_timestamp(),

@@ -134,8 +134,8 @@ export function toCall(row: CallRow, attempts: readonly AttemptRow[]): Call {
     permit: isPermitted
       ? {
           attempt: Number(row.permit_attempt),
-          grantedAt: row.permit_at as Date,
-          holder: row.permit_holder as string,
+          grantedAt: row.permit_at,
+          holder: row.permit_holder,
           nonce: row.permit_nonce,
         }
       : null,

@@ -62,6 +62,7 @@ export async function listCalls(
     `SELECT ${CALL_COLUMNS} FROM ${calls} c WHERE ${conditions.join(' AND ')}
      ORDER BY c.created_at DESC, c.id DESC LIMIT ${given(limit)}`,
     values,
+    { isPrepared: false },
   );
   if (rows.length === 0) return [];
   const attempts = await db.query<AttemptRow>(
