@@ -54,7 +54,7 @@ export async function readCredential(
 ): Promise<OpenedCredential> {
   if (source === RouteSource.ENVIRONMENT && target.livekitConfigId === '')
     return fromEnvironment(sources, tenantId, target);
-  if (source === RouteSource.DATABASE && target.livekitConfigId !== '') 
+  if (source === RouteSource.DATABASE && target.livekitConfigId !== '')
     return fromDatabase(sources, tenantId, target, use);
   throw new Error(`The router names source ${source} with LiveKit config ${JSON.stringify(target.livekitConfigId)}.`);
 }

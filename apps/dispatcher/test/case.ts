@@ -37,13 +37,22 @@ export interface Case {
   readonly client: DispatcherClient;
   readonly router: RunningApp;
   readonly running: RunningDispatcher;
+  /** For a dispatcher as a process of its own. */
+  readonly dispatcherEnv: Record<string, string>;
   sql<Row = unknown>(text: string, values?: unknown[]): Promise<Row[]>;
   /** Waits until the router knows what was written before. */
   settle(): Promise<void>;
   /** Points the tenant's number at a new LiveKit config, and waits until the router knows. */
   useServer(
     server: Server,
-    change?: { agentName?: string; template?: unknown; sealed?: boolean; owner?: string; dialMode?: string; trunkId?: string },
+    change?: {
+      agentName?: string;
+      template?: unknown;
+      sealed?: boolean;
+      owner?: string;
+      dialMode?: string;
+      trunkId?: string;
+    },
   ): Promise<string>;
   startDispatcher(
     env?: Record<string, string>,
@@ -83,21 +92,19 @@ export async function createCase(env: Record<string, string> = {}): Promise<Case
     const asked = { initiatedBy, tenantId, fromNumber, toNumber, agentId, purpose, routingKey: '' };
     await callUnary(routerClient.routeCall.bind(routerClient), { ...asked, minSnapshotVersion: position?.now ?? '' });
   };
+  const dispatcherEnv = {
+    ...settings,
+    LOG_LEVEL: 'silent',
+    DATABASE_URL: database.urls.dispatcher,
+    DISPATCHER_LISTEN: '127.0.0.1:0',
+    AGENT_CALLS_LISTEN: '127.0.0.1:0',
+    WEBHOOK_LISTEN: '127.0.0.1:0',
+    ROUTER_ADDRESS: router.address,
+    DIALPLANE_KEK: KEK,
+    ...env,
+  };
   const startOne = async (more: Record<string, string> = {}) => {
-    const running = await startDispatcher(
-      readConfig({
-        ...settings,
-        LOG_LEVEL: 'silent',
-        DATABASE_URL: database.urls.dispatcher,
-        DISPATCHER_LISTEN: '127.0.0.1:0',
-        AGENT_CALLS_LISTEN: '127.0.0.1:0',
-        WEBHOOK_LISTEN: '127.0.0.1:0',
-        ROUTER_ADDRESS: router.address,
-        DIALPLANE_KEK: KEK,
-        ...env,
-        ...more,
-      }),
-    );
+    const running = await startDispatcher(readConfig({ ...dispatcherEnv, ...more }));
     const client = new DispatcherClient(running.address, credentials.createInsecure());
     const stop = async () => {
       client.close();
@@ -113,11 +120,19 @@ export async function createCase(env: Record<string, string> = {}): Promise<Case
     client: first.client,
     router,
     running: first.running,
+    dispatcherEnv,
     sql,
     settle,
     async useServer(
       { url, apiKey, apiSecret },
-      { agentName = 'nobody', template = null, sealed = true, owner = TENANT, dialMode = 'legacy', trunkId = 'ST_test' } = {},
+      {
+        agentName = 'nobody',
+        template = null,
+        sealed = true,
+        owner = TENANT,
+        dialMode = 'legacy',
+        trunkId = 'ST_test',
+      } = {},
     ) {
       const configId = randomUUID();
       const secret = sealed

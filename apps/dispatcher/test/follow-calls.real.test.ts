@@ -18,8 +18,7 @@ afterAll(() => service.stop());
 
 const own = { initiatedBy: USER, tenantId: '' };
 const name = (callLogId: string, caller = own) => ({ callLogId, ...caller });
-const get = (callLogId: string) =>
-  callUnary(service.dispatcher.getCall.bind(service.dispatcher), name(callLogId));
+const get = (callLogId: string) => callUnary(service.dispatcher.getCall.bind(service.dispatcher), name(callLogId));
 const cancel = (callLogId: string, caller = own) =>
   callUnary(service.dispatcher.cancelCall.bind(service.dispatcher), name(callLogId, caller));
 const list = (change: Partial<ListCallsRequest> = {}) =>
@@ -100,7 +99,7 @@ describe('WatchCall', () => {
     const accepted = await service.accept('dispatcher');
     const seen: number[] = [];
     const carried = toEnd(accepted, 'answered');
-    for (let last = 0, isOver = false; !isOver; ) {
+    for (let last = 0, isOver = false; !isOver;) {
       const part = watch(accepted.call.id, { afterEvent: last });
       await until(() => part.messages.length > 0);
       const [message] = part.messages;
@@ -266,7 +265,7 @@ describe('ListCalls', () => {
 
   async function pages(change: Partial<ListCallsRequest>): Promise<string[][]> {
     const found: string[][] = [];
-    for (let pageToken = ''; ; ) {
+    for (let pageToken = ''; ;) {
       const page = await list({ ...listed, ...change, pageToken });
       found.push(page.calls.map(({ callLogId }) => callLogId));
       pageToken = page.nextPageToken;
@@ -290,7 +289,10 @@ describe('ListCalls', () => {
     const moment = '2026-01-02T03:04:05.678';
     for (const [at, id] of ids.entries()) {
       const micros = String(900 - at * 100).padStart(3, '0');
-      await service.sql('UPDATE $schema.voice_call_logs SET created_at = $1 WHERE id = $2', [`${moment}${micros}Z`, id]);
+      await service.sql('UPDATE $schema.voice_call_logs SET created_at = $1 WHERE id = $2', [
+        `${moment}${micros}Z`,
+        id,
+      ]);
     }
     expect((await pages({ pageSize: 2 })).flat()).toEqual(ids);
   });

@@ -94,7 +94,8 @@ export function createMemoryCalls(leaseMs: number, sabotage: Sabotage = {}): Mem
   const move = (row: Row, number: number, made: AttemptMove): boolean => {
     const { call } = row;
     const attempt = call.attempts.at(-1);
-    if (attempt?.number !== number || isFinal(call.state) || !statesBefore(made.to).includes(attempt.state)) return false;
+    if (attempt?.number !== number || isFinal(call.state) || !statesBefore(made.to).includes(attempt.state))
+      return false;
     const mayDial = call.permit?.attempt === number || attempt.dialMode === 'legacy';
     if (DIAL_STATES.includes(made.to) && !mayDial) return false;
     if (call.permit !== null && !mayFollowPermit(made)) return false;

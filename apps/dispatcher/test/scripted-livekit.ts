@@ -1,5 +1,11 @@
 import { LiveKitError } from '@dialplane/livekit';
-import type { LiveKitClient, LiveKitErrorDetails, LiveKitErrorKind, LiveKitOutcome, Participant } from '@dialplane/livekit';
+import type {
+  LiveKitClient,
+  LiveKitErrorDetails,
+  LiveKitErrorKind,
+  LiveKitOutcome,
+  Participant,
+} from '@dialplane/livekit';
 
 type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
 type Member = Writable<Participant> & { attributes: Record<string, string> };
@@ -69,7 +75,8 @@ export function createScriptedLiveKit(): ScriptedLiveKit {
       if (fails?.served !== false) {
         livekit.rooms.set(name, new Map());
         const after = livekit.agentAfterMs;
-        if (after !== undefined) setTimeout(() => livekit.rooms.has(name) && livekit.join(name, { identity: AGENT }), after);
+        if (after !== undefined)
+          setTimeout(() => livekit.rooms.has(name) && livekit.join(name, { identity: AGENT }), after);
       }
       if (fails !== undefined) throw fails.error;
       return { name, sid: 'RM_1' };
@@ -117,7 +124,11 @@ export function createScriptedLiveKit(): ScriptedLiveKit {
         return { sipCallId: 'SCL_1' };
       },
     }),
-    removeParticipant: async (room, identity) => livekit.leave(room, identity),
+    async removeParticipant(room, identity) {
+      livekit.requests.push(`removeParticipant ${room} ${identity}`);
+      if (livekit.rooms.get(room)?.has(identity) !== true) throw failure('not_found', 'rejected');
+      livekit.leave(room, identity);
+    },
     clockSkewMs: () => livekit.skewMs,
   };
   return livekit;

@@ -38,17 +38,20 @@ async function killAt(made: CarryOutCase, kind: CallEventKind): Promise<string> 
 
 const STATES = ['accepted', 'room_ready', 'agent_ready', 'permitted', 'dialing', 'ringing', 'answered'] as const;
 
-test.each(STATES)('a process that is killed at %s: another one finishes the call, and nobody is rung twice', async (state) => {
-  const made = createCarryOutCase();
-  made.one.agentAfterMs = 40;
-  const id = await killAt(made, state);
-  await made.until(id, () => made.calls.kinds(id).includes('taken_over'));
-  const isSettled = ({ answeredAt, ...call }: Call): boolean => isOver(call as Call) || answeredAt !== null;
-  const call = await made.until(id, isSettled, 8_000);
-  expect(made.one.rings.length).toBeLessThanOrEqual(1);
-  // Where it rang at all, it was answered, and whoever took over knows.
-  expect(call.answeredAt !== null).toBe(made.one.rings.length === 1);
-});
+test.each(STATES)(
+  'a process that is killed at %s: another one finishes the call, and nobody is rung twice',
+  async (state) => {
+    const made = createCarryOutCase();
+    made.one.agentAfterMs = 40;
+    const id = await killAt(made, state);
+    await made.until(id, () => made.calls.kinds(id).includes('taken_over'));
+    const isSettled = ({ answeredAt, ...call }: Call): boolean => isOver(call as Call) || answeredAt !== null;
+    const call = await made.until(id, isSettled, 8_000);
+    expect(made.one.rings.length).toBeLessThanOrEqual(1);
+    // Where it rang at all, it was answered, and whoever took over knows.
+    expect(call.answeredAt !== null).toBe(made.one.rings.length === 1);
+  },
+);
 
 /** The first process is stopped for longer than its lease; the second one takes the call over; the first goes on. */
 async function afterSigstop(sabotage: Sabotage): Promise<{ made: CarryOutCase; first: Process; id: string }> {

@@ -10,6 +10,9 @@ from livekit.agents import AgentServer, JobContext, JobRequest, cli
 from read_job import Call, Probe, UnreadableJob, read_job
 from report import report
 
+# In seconds.
+_HEARS_THE_END = 2.0
+
 server = AgentServer(
     # For its health page, on a free port.
     host="127.0.0.1",
@@ -60,6 +63,8 @@ async def until_over_or_gone(ctx: JobContext, call: Call) -> str:
         else:
             dial = asyncio.create_task(dial_by_claim(call, ctx.job.id, ctx.room, livekit))
         await asyncio.wait([dial, room_is_gone], return_when=asyncio.FIRST_COMPLETED)
+        # A room is deleted when its call is over, and what became of the call may be heard a moment later.
+        await asyncio.wait([dial], timeout=_HEARS_THE_END)
         room_is_gone.cancel()
         if dial.done():
             return dial.result()

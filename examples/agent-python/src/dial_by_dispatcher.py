@@ -23,6 +23,10 @@ async def dial_by_dispatcher(call: Call, job_id: str, room: rtc.Room) -> str:
         dial = await follow_dial(asker, on_state)
     if dial.kind == "over":
         return "the call is over"
+    if dial.kind == "in_doubt":
+        # Be there for whoever answers.
+        await until_callee_is_gone(room, call.callee_identity, appears_within=call.ringing_timeout_seconds)
+        return "nobody knows whether the phone rang"
     report(dial.kind, **about, why=dial.why)
     if dial.kind == "lost_sight":
         await until_callee_is_gone(room, call.callee_identity)

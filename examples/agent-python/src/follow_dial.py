@@ -6,20 +6,14 @@ import grpc
 from agent_calls import PAUSE, AgentCalls, is_refusal
 from dialplane.v1 import agent_calls_pb2, dispatcher_pb2
 
-_FINAL = frozenset(
-    {
-        dispatcher_pb2.ATTEMPT_STATE_ENDED,
-        dispatcher_pb2.ATTEMPT_STATE_FAILED,
-        dispatcher_pb2.ATTEMPT_STATE_UNKNOWN,
-    }
-)
+_OVER = frozenset({dispatcher_pb2.ATTEMPT_STATE_ENDED, dispatcher_pb2.ATTEMPT_STATE_FAILED})
 
 
 @dataclass(frozen=True)
 class FollowedDial:
     """What became of it.
 
-    `over`: the call is. `refused`: nobody is dialled for this job; leave the room, and leave it standing.
+    `over`: the call is. `in_doubt`: UNKNOWN, the phone may ring yet. `refused`: nobody is dialled for this job; leave the room, and leave it standing.
     `lost_sight`: the dial was seen, and then no more; the room still shows whether the callee is there.
     """
 
@@ -46,9 +40,11 @@ async def follow_dial(
                 if heard > told:
                     told, last = heard, dial
                     on_state(dial)
+            if last is not None and last.state == dispatcher_pb2.ATTEMPT_STATE_UNKNOWN:
+                return FollowedDial("in_doubt")
         except grpc.aio.AioRpcError as error:
             if is_refusal(error):
                 return FollowedDial("refused" if last is None else "lost_sight", error.details() or "")
-        if last is not None and last.state in _FINAL:
+        if last is not None and last.state in _OVER:
             return FollowedDial("over")
         await asyncio.sleep(PAUSE)

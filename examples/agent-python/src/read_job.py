@@ -25,6 +25,7 @@ class Call:
     to_number: str
     # The identity that the callee has in the room.
     callee_identity: str
+    ringing_timeout_seconds: int
     # `host:port` of the gRPC service AgentCalls.
     address: str
     # Shown there; for this attempt alone. Never log it.
@@ -55,11 +56,15 @@ def read_job(metadata: str) -> Call | Probe:
     to_number = _text(fields, "to_number")
     if not _E164.fullmatch(to_number):
         raise UnreadableJob("its to_number is not E.164")
+    ringing_timeout_seconds = fields.get("ringing_timeout_seconds")
+    if type(ringing_timeout_seconds) is not int or ringing_timeout_seconds < 1:
+        raise UnreadableJob("it has no ringing_timeout_seconds")
     return Call(
         dial_mode=dial_mode,
         call_log_id=_text(fields, "call_log_id"),
         to_number=to_number,
         callee_identity=_text(fields, "callee_identity"),
+        ringing_timeout_seconds=ringing_timeout_seconds,
         address=_text(fields, "agent_calls_address"),
         token=_text(fields, "agent_calls_token"),
     )

@@ -11,7 +11,7 @@ import {
 
 import { provideAgentPython, run, type AgentPython } from './provide-python.ts';
 
-const { DIALING, RINGING, ANSWERED, FAILED } = AttemptState;
+const { DIALING, RINGING, ANSWERED, FAILED, UNKNOWN } = AttemptState;
 
 let agent: AgentPython;
 let server: AgentCallsDouble;
@@ -83,6 +83,11 @@ test('a dial is followed to its end, over a stream that breaks', async () => {
       { state: 'ATTEMPT_STATE_FAILED', reason: 'CALL_REASON_BUSY', sip_code: 486, ...callee },
     ],
   });
+});
+
+test('a dial that ends in doubt is not over', async () => {
+  server.story = [dialState(DIALING), dialState(UNKNOWN)];
+  expect(await act('follow')).toMatchObject({ kind: 'in_doubt' });
 });
 
 test('an attempt that may not dial is refused; one that may no more is out of sight', async () => {

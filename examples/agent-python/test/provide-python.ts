@@ -19,7 +19,10 @@ export interface AgentPython {
 export async function provideAgentPython(): Promise<AgentPython> {
   const provided = await run('python3', ['test/provide_python.py']);
   const { python, stubs } = JSON.parse(provided) as { python: string; stubs: string };
-  return { python, env: { ...process.env, PYTHONPATH: `${join(AGENT, 'src')}:${stubs}`, PYTHONDONTWRITEBYTECODE: '1' } };
+  return {
+    python,
+    env: { ...process.env, PYTHONPATH: `${join(AGENT, 'src')}:${stubs}`, PYTHONDONTWRITEBYTECODE: '1' },
+  };
 }
 
 /** Runs a program in the agent's folder and returns what it prints; fails with what it complains about. */

@@ -13,13 +13,16 @@ const WOULD_DIAL = 'dialplane.would_dial';
 /** A real agent stays until the call ends. */
 const STAYS_MS = 60_000;
 
+/** A room is deleted when its call is over, and what became of the call may be heard a moment later. */
+const HEARS_THE_END_MS = 2_000;
+
 /** Joins the call's room, has the callee dialled as the dial mode says, and leaves when the call is over. */
 export default defineAgent({
   entry: async (ctx: JobContext) => {
     const job = readJob(ctx.job.metadata);
     if (job.kind === 'unreadable') return ctx.shutdown(job.problem);
     const gone = new AbortController();
-    ctx.room.once(RoomEvent.Disconnected, () => gone.abort());
+    ctx.room.once(RoomEvent.Disconnected, () => setTimeout(() => gone.abort(), HEARS_THE_END_MS));
     await ctx.connect();
     const { id } = ctx.job;
     if (job.kind === 'probe') return report('probe_joined', { job_id: id, room: ctx.room.name });

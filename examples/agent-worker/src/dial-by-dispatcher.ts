@@ -29,6 +29,11 @@ export async function dialByDispatcher(
       signal,
     );
     if (dial.kind === 'over') return 'the call is over';
+    if (dial.kind === 'in_doubt') {
+      // Be there for whoever answers.
+      await untilCalleeIsGone(room, call.calleeIdentity, signal, call.dial.ringing_timeout_seconds * 1_000);
+      return 'nobody knows whether the phone rang';
+    }
     report(dial.kind, { ...about, why: dial.why });
     if (dial.kind === 'lost_sight') await untilCalleeIsGone(room, call.calleeIdentity, signal, APPEARS_WITHIN_MS);
     return dial.why;

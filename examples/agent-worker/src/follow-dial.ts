@@ -5,14 +5,16 @@ import { isRefusal, type Asker } from './agent-calls.ts';
 import { wait } from './wait.ts';
 
 export type FollowedDial =
-  /** ENDED, FAILED or UNKNOWN. */
+  /** ENDED or FAILED. */
   | { readonly kind: 'over'; readonly last: PlaceDialResponse }
+  /** UNKNOWN: the phone may ring yet. */
+  | { readonly kind: 'in_doubt' }
   /** Nobody is dialled for this job: leave the room, and leave it standing. */
   | { readonly kind: 'refused'; readonly why: string }
   /** The dial was seen, and then no more; the room still shows whether the callee is there. */
   | { readonly kind: 'lost_sight'; readonly why: string };
 
-const FINAL: readonly AttemptState[] = [AttemptState.ENDED, AttemptState.FAILED, AttemptState.UNKNOWN];
+const OVER: readonly AttemptState[] = [AttemptState.ENDED, AttemptState.FAILED];
 const PAUSE_MS = 250;
 
 /**
@@ -37,8 +39,9 @@ export async function followDial(
       last = state;
       onState(state);
     });
-    if (last !== undefined && FINAL.includes(last.state)) return { kind: 'over', last };
-    const why = error?.details ?? 'the stream ended before the call did';
+    if (last !== undefined && OVER.includes(last.state)) return { kind: 'over', last };
+    if (last?.state === AttemptState.UNKNOWN && error === undefined) return { kind: 'in_doubt' };
+    const why = signal.aborted ? 'the room is gone' : (error?.details ?? 'the stream ended before the call did');
     if (signal.aborted || (error !== undefined && isRefusal(error))) {
       return { kind: last === undefined ? 'refused' : 'lost_sight', why };
     }

@@ -1,5 +1,11 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { AttemptState, CallReason, HungUpBy, type AgentCallsClient, type PlaceDialResponse } from '@dialplane/contracts';
+import {
+  AttemptState,
+  CallReason,
+  HungUpBy,
+  type AgentCallsClient,
+  type PlaceDialResponse,
+} from '@dialplane/contracts';
 import {
   AGENT_CALLS_TOKEN,
   dialState,
@@ -15,7 +21,7 @@ import { followDial } from '../src/follow-dial.ts';
 import { createReporter } from '../src/report-dial.ts';
 
 const ASKER = { token: AGENT_CALLS_TOKEN, jobId: 'AJ_first' };
-const { DIALING, RINGING, ANSWERED, ENDED, FAILED } = AttemptState;
+const { DIALING, RINGING, ANSWERED, ENDED, FAILED, UNKNOWN } = AttemptState;
 
 let server: AgentCallsDouble;
 let client: AgentCallsClient;
@@ -84,6 +90,11 @@ test.each(['unavailable', 'cut'] as const)('a stream that breaks (%s) is opened 
   expect(await dial).toMatchObject({ kind: 'over', last: { hungUpBy: HungUpBy.CALLEE } });
   expect(states).toEqual([DIALING, ANSWERED, ENDED]);
   expect(server.dials.length).toBeGreaterThan(1);
+});
+
+test('a dial that ends in doubt is not over', async () => {
+  server.story = [dialState(DIALING), dialState(UNKNOWN)];
+  expect(await followDial(client, ASKER, () => {}, stays.signal)).toEqual({ kind: 'in_doubt' });
 });
 
 test('an attempt that may not dial is refused', async () => {

@@ -45,7 +45,11 @@ async function use(snippet: string, line: string): Promise<string> {
 }
 
 test('the TypeScript of docs/dispatch.md has the right types', () => {
-  const config = { extends: join(ROOT, 'tsconfig.base.json'), compilerOptions: { noEmit: true }, include: ['snippet-*'] };
+  const config = {
+    extends: join(ROOT, 'tsconfig.base.json'),
+    compilerOptions: { noEmit: true },
+    include: ['snippet-*'],
+  };
   writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config));
   execFileSync(join(ROOT, 'node_modules/.bin/tsc'), ['--project', folder], { stdio: 'pipe' });
 });

@@ -57,7 +57,10 @@ export type AttemptMove = { readonly evidence: string } & (
 );
 
 export type PermitOutcome =
-  /** `isNew`: false when the same holder and nonce have it already. */
+  /**
+   * `isNew`: false when the same holder and nonce, and of a dispatcher the same lease, have it already: whoever sees
+   * false may have dialled. A claim that is repeated after the call was cancelled, or is over, is refused.
+   */
   | { readonly kind: 'granted'; readonly isNew: boolean }
   | { readonly kind: 'refused'; readonly why: 'revoked' | 'held' | 'cancelled' | 'over' | 'do_not_call' };
 

@@ -4,7 +4,8 @@
  */
 export const BASE_NUMBER = '2125550123';
 export const COUNTRY_CODE = '1';
-export const TO_NUMBER = '+12125550199';
+/** At the simulated carrier it rings for four seconds, answers, and hangs up a second later. */
+export const TO_NUMBER = '+12125550124';
 
 export interface DemoDeployment {
   readonly configId: string;

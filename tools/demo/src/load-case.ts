@@ -7,19 +7,18 @@ import {
   openDatabase,
 } from '@dialplane/database';
 import type { EmbeddedPostgres } from '@dialplane/database';
-import type { LiveKitServer } from '@dialplane/real-parts';
 import { createKeyFile, createLocalKeyWrapper, createSecretBox, readKeyEncryptionKey } from '@dialplane/secrets';
-import { SipClient } from 'livekit-server-sdk';
 import pg from 'pg';
 
 import { ACME, AGENT, BASE_NUMBER, CEDAR, COUNTRY_CODE, INDIA, TENANTS, UAE } from './demo-case.ts';
 import type { DemoDeployment, DemoTenant } from './demo-case.ts';
+import type { Deployment } from './start-deployment.ts';
 
 /** Writes the case; what an earlier demo wrote is brought up to date. */
 export async function loadCase(
   postgres: EmbeddedPostgres,
   home: string,
-  servers: { uae: LiveKitServer; india: LiveKitServer },
+  deployments: { uae: Deployment; india: Deployment },
 ): Promise<void> {
   const keyFile = `${home}/kek`;
   await createKeyFile(keyFile);
@@ -30,17 +29,18 @@ export async function loadCase(
   const tenants = createTenantRepository(database);
   const users = createUserRepository(database);
 
-  async function writeConfig(owner: DemoTenant, deployment: DemoDeployment, server: LiveKitServer): Promise<void> {
+  async function writeConfig(owner: DemoTenant, deployment: DemoDeployment, running: Deployment): Promise<void> {
+    const { server, carrier, sipTrunkId } = running;
     const context = { tenantId: owner.id, configId: deployment.configId, field: 'api_secret' } as const;
     const config = {
       id: deployment.configId,
       name: deployment.name,
-      url: deployment.scheme === 'http' ? server.url : server.wsUrl,
+      url: deployment.scheme === 'http' ? carrier.url : carrier.wsUrl,
       apiKey: server.apiKey,
       apiSecretSealed: await secretBox.seal(server.apiSecret, context),
-      sipTrunkId: await createTrunk(server, deployment.name),
+      sipTrunkId,
       agentName: deployment.agentName,
-      dialMode: 'legacy',
+      dialMode: 'dispatcher',
       jobMetadataTemplate: null,
     };
     const added = await configs.add(owner.id, config);
@@ -48,8 +48,8 @@ export async function loadCase(
   }
 
   try {
-    await writeConfig(ACME, UAE, servers.uae);
-    await writeConfig(CEDAR, INDIA, servers.india);
+    await writeConfig(ACME, UAE, deployments.uae);
+    await writeConfig(CEDAR, INDIA, deployments.india);
     for (const tenant of TENANTS) {
       await tenants.add(tenant.id, tenant.name);
       await users.add(tenant.id, tenant.userId);
@@ -62,13 +62,6 @@ export async function loadCase(
     await database.close();
   }
   await writeAgent(postgres.urls.owner);
-}
-
-/** Trunks live in LiveKit's Redis, which the demo does not keep. */
-async function createTrunk(server: LiveKitServer, name: string): Promise<string> {
-  const sip = new SipClient(server.url, server.apiKey, server.apiSecret);
-  const trunk = await sip.createSipOutboundTrunk(name, 'sip.example.com', [`+${COUNTRY_CODE}${BASE_NUMBER}`]);
-  return trunk.sipTrunkId;
 }
 
 /** Agents are written by the tenant's own service; here by its part in the play. */

@@ -3,19 +3,23 @@ import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 
 import { DEFAULT_HOME, DEFAULT_SCHEMA, migrate, startEmbeddedPostgres } from '@dialplane/database';
-import { startAgentWorker, startApp, startLiveKitServer, startRedis } from '@dialplane/real-parts';
+import { freeTcpPort, startAgentWorker, startApp } from '@dialplane/real-parts';
 import type { AgentWorker } from '@dialplane/real-parts';
 import { Listr, PRESET_TIMER } from 'listr2';
 
-import { UAE } from './demo-case.ts';
+import { INDIA, UAE } from './demo-case.ts';
 import { loadCase } from './load-case.ts';
 import { lockDemo } from './lock-demo.ts';
+import { startDeployment } from './start-deployment.ts';
+import type { Deployment } from './start-deployment.ts';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 /** Where the admin CLI looks too. */
 const HOME = process.env.DIALPLANE_HOME || DEFAULT_HOME;
 const ROUTER_PORT = 50061;
 const DISPATCHER_PORT = 50062;
+const AGENT_CALLS_PORT = 50063;
+const WEBHOOK_PORT = 50064;
 
 export interface Parts {
   readonly routerAddress: string;
@@ -29,12 +33,14 @@ export interface Started {
   isClosed: boolean;
 }
 
-/** Starts PostgreSQL, two LiveKit servers, router, dispatcher and agent worker, and loads the case. */
+/** Starts PostgreSQL, two LiveKit servers, each with a simulated carrier, router, dispatcher and agent worker, and loads the case. */
 export async function startParts(started: Started): Promise<Parts> {
   interface Context extends Parts {
     postgres: Awaited<ReturnType<typeof startEmbeddedPostgres>>;
-    uae: Awaited<ReturnType<typeof startLiveKitServer>>;
-    india: Awaited<ReturnType<typeof startLiveKitServer>>;
+    webhookAddress: string;
+    startingWorker: Promise<AgentWorker>;
+    uae: Deployment;
+    india: Deployment;
     routerAddress: string;
     dispatcherAddress: string;
     worker: AgentWorker;
@@ -44,6 +50,14 @@ export async function startParts(started: Started): Promise<Parts> {
     const part = await start();
     started.parts.push(part);
     return part;
+  }
+  /** For what takes long and can go on beside the rest; whoever needs it waits for it. */
+  function startEarly<T extends { stop(): Promise<void> }>(start: () => Promise<T>): Promise<T> {
+    const starting = start();
+    const stop = () => starting.then((part) => part.stop(), () => {});
+    started.parts.push({ stop });
+    void starting.catch(() => {});
+    return starting;
   }
   const app = async (name: 'router' | 'dispatcher', env: Record<string, string>) => {
     const entry = `${ROOT}apps/${name}/src/main.ts`;
@@ -74,18 +88,21 @@ export async function startParts(started: Started): Promise<Parts> {
         },
       },
       {
-        title: 'Two LiveKit servers, each with its Redis',
+        title: 'Two LiveKit servers, each with its Redis and a simulated carrier',
         task: async (context, task) => {
           const onProgress = (line: string) => {
             task.output = line;
           };
-          const deployment = async (database: number) => {
-            const redis = await keep(() => startRedis({ database, onProgress }));
-            return keep(() => startLiveKitServer({ redisUrl: redis.url, onProgress }));
-          };
-          context.uae = await deployment(0);
-          context.india = await deployment(1);
-          task.title = `Two LiveKit servers: ${context.uae.url} and ${context.india.wsUrl}`;
+          context.webhookAddress = `127.0.0.1:${await freePort(WEBHOOK_PORT)}`;
+          const webhookUrl = `http://${context.webhookAddress}/webhooks/livekit`;
+          const common = { webhookUrl, onProgress, keep };
+          context.uae = await startDeployment({ ...common, name: UAE.name, database: 0 });
+          context.india = await startDeployment({ ...common, name: INDIA.name, database: 1 });
+          const [uae, india] = [context.uae.carrier.url, context.india.carrier.wsUrl];
+          context.startingWorker = startEarly(() =>
+            startAgentWorker({ ...context.uae.server, agentName: UAE.agentName }),
+          );
+          task.title = `Two LiveKit servers, behind simulated carriers: ${uae} and ${india}`;
         },
       },
       {
@@ -104,6 +121,8 @@ export async function startParts(started: Started): Promise<Parts> {
         task: async (context, task) => {
           const env = {
             DISPATCHER_LISTEN: `127.0.0.1:${await freePort(DISPATCHER_PORT)}`,
+            AGENT_CALLS_LISTEN: `127.0.0.1:${await freePort(AGENT_CALLS_PORT)}`,
+            WEBHOOK_LISTEN: context.webhookAddress,
             ROUTER_ADDRESS: context.routerAddress,
           };
           context.dispatcherAddress = await app('dispatcher', env);
@@ -113,8 +132,7 @@ export async function startParts(started: Started): Promise<Parts> {
       {
         title: 'Agent worker (a sample: examples/agent-worker)',
         task: async (context, task) => {
-          const { wsUrl, apiKey, apiSecret } = context.uae;
-          context.worker = await keep(() => startAgentWorker({ wsUrl, apiKey, apiSecret, agentName: UAE.agentName }));
+          context.worker = await context.startingWorker;
           task.title = `Agent worker ${UAE.agentName}`;
         },
       },
@@ -127,9 +145,10 @@ export async function startParts(started: Started): Promise<Parts> {
 /** The usual port, so that the CLI's defaults fit; any other when it is taken. */
 async function freePort(usual: number): Promise<number> {
   const server = createServer();
-  const failed = once(server, 'error').then(() => 0);
+  const failed = once(server, 'error').then(() => undefined);
   server.listen(usual, '127.0.0.1');
   const port = await Promise.race([once(server, 'listening').then(() => usual), failed]);
-  if (port !== 0) await new Promise((resolve) => server.close(resolve));
+  if (port === undefined) return freeTcpPort();
+  await new Promise((resolve) => server.close(resolve));
   return port;
 }

@@ -35,10 +35,7 @@ describe('the diagrams', () => {
     const ends = (diagram: string) => [...diagram.matchAll(/^ *(\w+) --> \[\*\]/gm)].map((match) => match[1]);
     const final = (table: Readonly<Record<string, readonly string[]>>) =>
       Object.keys(table).filter((state) => table[state]?.length === 0);
-    expect(blocks(page, 'mermaid').map(ends)).toEqual([
-      final(CALL_TRANSITIONS),
-      final(ATTEMPT_TRANSITIONS),
-    ]);
+    expect(blocks(page, 'mermaid').map(ends)).toEqual([final(CALL_TRANSITIONS), final(ATTEMPT_TRANSITIONS)]);
   });
 });
 
@@ -55,7 +52,9 @@ test('every reason stands there with whose doing it is, as in the contract', () 
 
 test('every environment variable stands there with its default, as the dispatcher reads it', () => {
   const config = readFileSync(join(ROOT, 'apps/dispatcher/src/config.ts'), 'utf8');
-  const constants = new Map([...config.matchAll(/^const (\w+) = '?([\w.:]+)'?;/gm)].map(([, name, value]) => [name, value]));
+  const constants = new Map(
+    [...config.matchAll(/^const (\w+) = '?([\w.:]+)'?;/gm)].map(([, name, value]) => [name, value]),
+  );
   const read = new Map(
     [...config.matchAll(/^ {2}([A-Z_]+): z.*?(?:\.default\((\w+)\))?,$/gm)].map(([, name, constant]) => [
       name,

@@ -86,8 +86,10 @@ export const callWatch: Verb = (act) => {
         exitCode: call.state === CallState.ENDED ? 0 : 1,
       };
 
-      /** The same refusal, with how to go on where this one ended. */
-      function whereToGoOn({ exitCode, reason, message, hint, details }: Refusal, after: number): Refusal {
+      /** The same refusal; of a dispatcher that is away, with how to go on where this one ended. */
+      function whereToGoOn(refusal: Refusal, after: number): Refusal {
+        const { exitCode, reason, message, hint, details } = refusal;
+        if (exitCode !== 3) return refusal;
         const again = `dialplane call watch ${callLogId} --tenant ${before?.tenantId ?? ''} --after ${after}`;
         return new Refusal(exitCode, reason, message, `${hint}; then go on: ${again}`, {
           ...details,

@@ -51,7 +51,8 @@ async function isAgentThere(parts: CarryOutParts, owned: OwnedCall): Promise<boo
       return false;
     }
     await owned.pause(parts.timing.agentLookMs);
-    if (owned.attempt.number !== attempt.number || owned.attempt.state !== 'agent_ready' || owned.isCancelled) return false;
+    if (owned.attempt.number !== attempt.number || owned.attempt.state !== 'agent_ready' || owned.isCancelled)
+      return false;
   }
 }
 

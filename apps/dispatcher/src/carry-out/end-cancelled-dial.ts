@@ -19,9 +19,7 @@ export async function endCancelledDial(parts: CarryOutParts, owned: OwnedCall): 
     if (attempt.number !== number || attempt.state === 'answered' || isFinal(attempt.state)) return;
     const isDeleted = await deleteRoom(parts, owned);
     const pastMs =
-      dialMode === 'legacy'
-        ? performance.now() - begun - legacyDialMs
-        : owned.elapsedMs('permit') - tokenDeadMs;
+      dialMode === 'legacy' ? performance.now() - begun - legacyDialMs : owned.elapsedMs('permit') - tokenDeadMs;
     if (pastMs >= (isDeleted ? 0 : ringsMs)) break;
     await owned.pause(deleteEveryMs);
   }

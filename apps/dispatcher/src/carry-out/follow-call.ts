@@ -36,7 +36,8 @@ export async function followCall(parts: CarryOutParts, owned: OwnedCall): Promis
       const { callee, agent } = view;
       const hasHungUp = callee !== undefined && callStatus(callee) === 'hangup';
       const isTold = callee === undefined && (await departureOfCallee(parts, owned))?.to === 'ended';
-      if (hasHungUp || isTold || calleeGone.isLong(callee === undefined)) return recordEnd(parts, owned, view.agent !== undefined);
+      if (hasHungUp || isTold || calleeGone.isLong(callee === undefined))
+        return recordEnd(parts, owned, view.agent !== undefined);
       if (agentGone.isLong(agent === undefined) && callee !== undefined && owned.call.onAgentLost === 'end') {
         return endWithoutAgent(parts, owned);
       }

@@ -18,7 +18,9 @@ const STATUS_ATTRIBUTE = 'sip.callStatus';
 const AGENT_NAME_ATTRIBUTE = 'lk.agent_name';
 
 /** How LiveKit says the callee's phone is doing. */
-export function callStatus({ attributes }: Pick<Participant, 'attributes'>): 'dialing' | 'ringing' | 'active' | 'hangup' | undefined {
+export function callStatus({
+  attributes,
+}: Pick<Participant, 'attributes'>): 'dialing' | 'ringing' | 'active' | 'hangup' | undefined {
   const status = attributes[STATUS_ATTRIBUTE];
   return status === 'dialing' || status === 'ringing' || status === 'active' || status === 'hangup'
     ? status
@@ -52,7 +54,8 @@ export async function lookIntoRoom(parts: CarryOutParts, owned: OwnedCall): Prom
 
   const callee = phones.find(({ identity }) => identity === calleeIdentity(call.id));
   // A claim may have been granted at another process a moment ago.
-  if (callee !== undefined && owned.call.permit === null && !owned.strangers.has(callee.identity)) await owned.refresh();
+  if (callee !== undefined && owned.call.permit === null && !owned.strangers.has(callee.identity))
+    await owned.refresh();
   const isPermitted = owned.call.permit !== null;
   for (const phone of phones) {
     if ((phone === callee && isPermitted) || owned.strangers.has(phone.identity)) continue;

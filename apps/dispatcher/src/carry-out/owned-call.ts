@@ -1,4 +1,4 @@
-import { callStateAfter, isFinal, roomName } from '@dialplane/calls';
+import { roomName } from '@dialplane/calls';
 import type {
   Attempt,
   AttemptMove,
@@ -21,6 +21,7 @@ import type { OpenedCredential } from '../read-credential.ts';
 import { DroppedCall } from './dropped-call.ts';
 import { isNews } from './is-news.ts';
 import type { HeldLease } from './leases.ts';
+import { movedCall } from './moved-call.ts';
 
 export interface OwnedCallParts {
   readonly calls: CallRepository;
@@ -120,7 +121,7 @@ export class OwnedCall {
       try {
         this.held.signal.throwIfAborted();
         if (await this.parts.calls.move(this.held.lease, number, move)) {
-          this.adopt(moved(this.current, number, move));
+          this.adopt(movedCall(this.current, number, move));
           this.parts.feed.nudge(this.current.id);
           return true;
         }
@@ -298,34 +299,4 @@ export class OwnedCall {
   private tellWaiters(): void {
     for (const look of [...this.waiters]) look();
   }
-}
-
-/** The call as it is stored once this move was made. */
-function moved(call: Call, number: number, move: AttemptMove): Call {
-  const reason = 'reason' in move ? move.reason : null;
-  const isLast = move.to === 'failed' && move.isLast;
-  const state = callStateAfter(move.to, isLast, call.cancelledAt !== null);
-  const sipCode = move.to === 'failed' ? (move.sipCode ?? null) : null;
-  const attempts = call.attempts.map((attempt) =>
-    attempt.number !== number
-      ? attempt
-      : {
-          ...attempt,
-          state: move.to,
-          reason,
-          sipCode,
-          ...(move.to === 'room_ready' && { agentDispatchId: move.agentDispatchId }),
-          ...(move.to === 'agent_ready' && { agentIdentity: move.agentIdentity }),
-        },
-  );
-  const tellsReason = isFinal(state) || state === 'unknown';
-  return {
-    ...call,
-    state,
-    attempts,
-    reason: tellsReason ? reason : null,
-    sipCode: tellsReason ? sipCode : null,
-    hungUpBy: move.to === 'ended' ? move.hungUpBy : null,
-    answeredAt: move.to === 'answered' ? new Date() : call.answeredAt,
-  };
 }

@@ -23,7 +23,8 @@ export async function settleUnknown(parts: CarryOutParts, owned: OwnedCall): Pro
     const view = await lookIntoRoom(parts, owned);
     const status = view?.callee === undefined ? undefined : callStatus(view.callee);
     if (status === 'active') return void (await owned.move({ to: 'answered', evidence: 'sip.callStatus' }));
-    if (status === 'ringing' && !isOverdue(parts, owned)) return void (await owned.move({ to: 'ringing', evidence: 'sip.callStatus' }));
+    if (status === 'ringing' && !isOverdue(parts, owned))
+      return void (await owned.move({ to: 'ringing', evidence: 'sip.callStatus' }));
     if (view !== undefined && view.callee === undefined && (await moveByDepartures(parts, owned))) return;
     if (elapsedMs(owned, begun) >= longestMs(parts, owned)) break;
     await owned.pause(parts.timing.dialLookMs);

@@ -27,7 +27,8 @@ export function calleeEvidence(
   if (status === 'active' || status === 'hangup') {
     if (status === 'hangup' || why === 'CLIENT_INITIATED') return { to: 'ended', hungUpBy: 'callee', reason: null };
     // Whoever deletes the room or expels the callee has the deployment's API key: the agent, when it is not us.
-    if (why === 'ROOM_DELETED' || why === 'PARTICIPANT_REMOVED') return { to: 'ended', hungUpBy: 'agent', reason: null };
+    if (why === 'ROOM_DELETED' || why === 'PARTICIPANT_REMOVED')
+      return { to: 'ended', hungUpBy: 'agent', reason: null };
     return LOST.includes(why)
       ? { to: 'ended', hungUpBy: 'deployment', reason: 'deployment_lost' }
       : { to: 'ended', hungUpBy: null, reason: null };
@@ -39,7 +40,13 @@ export function calleeEvidence(
 }
 
 /** The deployment lost the connection; nobody hung up. */
-const LOST: readonly string[] = ['CONNECTION_TIMEOUT', 'SERVER_SHUTDOWN', 'SIGNAL_CLOSE', 'MEDIA_FAILURE', 'STATE_MISMATCH'];
+const LOST: readonly string[] = [
+  'CONNECTION_TIMEOUT',
+  'SERVER_SHUTDOWN',
+  'SIGNAL_CLOSE',
+  'MEDIA_FAILURE',
+  'STATE_MISMATCH',
+];
 
 /** Whether the agent left of its own will: it hung up. */
 export function agentHungUp(departures: readonly DeploymentEventParticipant[], identity: string | null): boolean {
