@@ -22,7 +22,8 @@ export function discardRoom(parts: CarryOutParts, owned: OwnedCall, attempt: Att
         await client.deleteRoom(attempt.room);
         return;
       } catch (error) {
-        if (isGone(error)) return;
+        // Whoever has the call now does what is to be done.
+        if (isGone(error) || !(error instanceof LiveKitError)) return;
         if (tries >= TRIES) {
           owned.logger.warn({ err: error, room: attempt.room }, 'the room of an attempt that is over stays');
           return;

@@ -29,7 +29,9 @@ export async function watchDial(parts: CarryOutParts, owned: OwnedCall): Promise
     } else {
       if (await moveBySight(owned, view)) continue;
       const isCalleeGone = calleeGone.isLong(view.callee === undefined);
-      const isAgentGone = agentGone.isLong(view.agent === undefined);
+      // One that claimed may still be on its way into the room.
+      const mayCome = owned.agentIdentity === null && performance.now() - owned.begunAt < parts.timing.agentReadyMs;
+      const isAgentGone = agentGone.isLong(view.agent === undefined && !mayCome);
       if (isCalleeGone && (await moveByDepartures(parts, owned))) return;
       // Whoever dialled cannot say any more what became of it.
       if (isCalleeGone && (dialMode === 'dispatcher' || isAgentGone)) return doubt(owned, 'outcome_unknown');
