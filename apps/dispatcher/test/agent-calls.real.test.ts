@@ -423,6 +423,20 @@ describe('PlaceDial', () => {
     placed.cancel();
   });
 
+  test('of another job than the one that was seen is refused once the call is dialled, and when it is over', async () => {
+    const accepted = await service.accept('dispatcher');
+    const { call, move } = accepted;
+    await move({ to: 'agent_ready', agentIdentity: `agent-${JOB}`, evidence });
+    await permit(accepted);
+    const token = await tokenOf(call);
+    expect(await failureOf(place(token, OTHER_JOB).ended)).toMatchObject(revoked('held'));
+    const placed = place(token);
+    await until(async () => (await kindsOf(call)).includes('dial_requested'));
+    placed.cancel();
+    await move({ to: 'failed', reason: 'declined', sipCode: 603, isLast: true, evidence });
+    expect(await failureOf(place(token, OTHER_JOB).ended)).toMatchObject(revoked('held'));
+  });
+
   test('of fifty jobs at once is heard for one', async () => {
     const { call } = await service.accept('dispatcher');
     const token = await tokenOf(call);

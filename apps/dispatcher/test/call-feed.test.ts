@@ -12,7 +12,7 @@ type EventsAfter = CallRepository['eventsAfter'];
 const silent = createLogger({ service: 'test', level: 'silent' });
 const CALLS = ['a', 'b', 'c'];
 /** How long a watcher may take to get what it is due, in milliseconds. */
-const PATIENCE_MS = 2_000;
+const PATIENCE_MS = 4_000;
 
 /** The events of calls, as they are stored. */
 function storedEvents() {
@@ -87,15 +87,19 @@ function hold(read: (eventsAfter: EventsAfter, last: (callId: string) => number)
         else failing = 2;
         for (let passed = 0; passed < turns; passed++) await turn();
       }
-      for (const { call, from, leave, got } of watchers) {
-        const stayed = !leave.signal.aborted;
-        if (stayed) await until(() => got.numbers.length >= stored.last(call) - from);
-        // One that comes twice comes at once.
-        await turn();
-        leave.abort();
-        await got.ended;
-        const due = Array.from({ length: stored.last(call) - from }, (_, at) => from + at + 1);
-        expect(got.numbers).toEqual(stayed ? due : due.slice(0, got.numbers.length));
+      try {
+        for (const { call, from, leave, got } of watchers) {
+          const stayed = !leave.signal.aborted;
+          if (stayed) await until(() => got.numbers.length >= stored.last(call) - from);
+          // One that comes twice comes at once.
+          await turn();
+          leave.abort();
+          await got.ended;
+          const due = Array.from({ length: stored.last(call) - from }, (_, at) => from + at + 1);
+          expect(got.numbers).toEqual(stayed ? due : due.slice(0, got.numbers.length));
+        }
+      } finally {
+        for (const { leave } of watchers) leave.abort();
       }
     },
   );

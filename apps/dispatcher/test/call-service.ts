@@ -145,9 +145,9 @@ export function follow<Message>(stream: ClientReadableStream<Message>) {
   return { messages, ended, cancel: () => stream.cancel() };
 }
 
-/** Waits until something is so; fails when it is not within five seconds. */
+/** Waits until something is so; fails when it is not within half a minute. */
 export async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
-  for (const giveUpAt = Date.now() + 5_000; !(await isSo());) {
+  for (const giveUpAt = Date.now() + 30_000; !(await isSo());) {
     if (Date.now() > giveUpAt) throw new Error('It did not come to that.');
     await new Promise((resolve) => setTimeout(resolve, 10));
   }

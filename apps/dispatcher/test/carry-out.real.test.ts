@@ -183,6 +183,27 @@ test('a dial whose reply is lost is in doubt, and the callee in the room settles
   expect(ringsOf(callLogId)).toBe(1);
 });
 
+test('a second agent is taken out of the room of a call, and the first talks on', async () => {
+  const placed = await dispatch(parts.client, { toNumber: '+12125550100', idempotencyKey: 'second agent' });
+  const first = await joinAsAgent(server, placed.room, 'sales');
+  await until(placed.callLogId, ({ state, answeredAt }) => state === 'CALL_STATE_IN_PROGRESS' && answeredAt !== undefined);
+  const second = await joinAsAgent(server, placed.room, 'sales');
+  const other = await joinAsAgent(server, placed.room, 'note-taker');
+  const agentsThere = async () =>
+    (await createLiveKitClient(server).listParticipants(placed.room)).map(({ identity }) => identity).sort();
+  expect(await agentsThere()).toEqual([first.identity, second.identity, other.identity].sort());
+  const giveUpAt = Date.now() + 20_000;
+  while ((await agentsThere()).includes(second.identity) && Date.now() < giveUpAt) {
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  expect(await agentsThere()).toEqual([first.identity, other.identity].sort());
+  const { call, events } = await read(placed.callLogId);
+  expect(call.state).toBe('CALL_STATE_IN_PROGRESS');
+  expect(events.filter(({ kind }) => kind === 'unexpected_agent')).toMatchObject([{ attempt: 1 }]);
+  await cancel(placed.callLogId);
+  await until(placed.callLogId, isOver);
+});
+
 describe('with two targets', () => {
   const useTargets = async (first: Parameters<Case['useServer']>): Promise<void> => {
     const configs = [await parts.useServer(...first), await parts.useServer({ ...server, url: carrier.url }, MODE)];
@@ -222,32 +243,4 @@ describe('with two targets', () => {
     });
     await eventually(async () => !(await roomExists(call.attempts[0]?.room ?? '')));
   });
-});
-
-test('a second agent is taken out of the room of a call, and the first talks on', async () => {
-  const placed = await dispatch(parts.client, { toNumber: '+12125550100', idempotencyKey: 'second agent' });
-  const first = await joinAsAgent(server, placed.room, 'sales');
-  await until(
-    placed.callLogId,
-    ({ state, answeredAt }) => state === 'CALL_STATE_IN_PROGRESS' && answeredAt !== undefined,
-  );
-  const second = await joinAsAgent(server, placed.room, 'sales');
-  const other = await joinAsAgent(server, placed.room, 'note-taker');
-  const agentsThere = async () =>
-    (await createLiveKitClient(server).listParticipants(placed.room)).map(({ identity }) => identity).sort();
-  expect(await agentsThere()).toEqual([first.identity, second.identity, other.identity].sort());
-  const giveUpAt = Date.now() + 20_000;
-  while ((await agentsThere()).includes(second.identity) && Date.now() < giveUpAt) {
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  expect(await agentsThere()).toEqual([first.identity, other.identity].sort());
-  const { call, events } = await read(placed.callLogId);
-  expect(call.state).toBe('CALL_STATE_IN_PROGRESS');
-  expect(events.filter(({ kind }) => kind === 'unexpected_agent')).toMatchObject([{ attempt: 1 }]);
-  await callUnary(parts.client.cancelCall.bind(parts.client), {
-    callLogId: placed.callLogId,
-    initiatedBy: '',
-    tenantId: TENANT,
-  });
-  await until(placed.callLogId, isOver);
 });

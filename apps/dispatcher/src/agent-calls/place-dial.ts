@@ -66,9 +66,10 @@ async function askOnce({ calls, feed }: PlaceDialParts, call: Call, attempt: Att
   if (isNoted) return;
   const now = await calls.get(tenantId, id);
   const asked = now?.attempts.find(({ number }) => number === attempt.number);
-  // The same job's other request was faster; or the call was dialled, and is over, before the agent asked.
+  // The same job's other request was faster; or the call was dialled for it, and is over, before it asked.
   if (asked?.dialRequestedBy === jobId) return;
-  if (asked?.dialRequestedBy === null && now?.permit?.attempt === attempt.number) return;
+  const isSeen = asked?.agentIdentity === null || asked?.agentIdentity === `agent-${jobId}`;
+  if (isSeen && asked.dialRequestedBy === null && now?.permit?.attempt === attempt.number) return;
   throw attemptRevoked(id, whyNot(now, asked));
 }
 

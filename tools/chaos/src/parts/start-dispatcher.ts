@@ -28,6 +28,7 @@ const LISTENING = '"msg":"dispatcher is listening"';
 /** A dispatcher in a process of its own. Its connections to the database bear its name and which of its lives it is. */
 export function createDispatcher(place: DispatcherPlace): Killable {
   const { name, ports, preload, logFolder } = place;
+  const log = (text: string): void => appendFileSync(join(logFolder, `${name}.log`), text);
   return createKillable(name, async (life) => {
     const url = new URL(place.databaseUrl);
     url.searchParams.set('application_name', `${name}-${life}`);
@@ -46,12 +47,12 @@ export function createDispatcher(place: DispatcherPlace): Killable {
         },
         isReady: async (started) => started.output().includes(LISTENING),
       });
-    const running = await persistently(begin);
+    const running = await persistently(begin, (error) => log(`--- life ${life} did not begin: ${String(error)}\n`));
     return {
       pid: running.pid,
       stop: async () => {
         await running.stop();
-        appendFileSync(join(logFolder, `${name}.log`), `--- life ${life}\n${running.output()}`);
+        log(`--- life ${life}\n${running.output()}`);
       },
     };
   });
@@ -61,11 +62,12 @@ const START_WITHIN_MS = 90_000;
 const AGAIN_AFTER_MS = 300;
 
 /** As whatever watches over it would: a dispatcher does not start while its database is away. */
-async function persistently<T>(begin: () => Promise<T>): Promise<T> {
+async function persistently<T>(begin: () => Promise<T>, onFailure: (error: unknown) => void): Promise<T> {
   for (const until = Date.now() + START_WITHIN_MS; ; ) {
     try {
       return await begin();
     } catch (error) {
+      onFailure(error);
       if (Date.now() > until) throw error;
       await sleep(AGAIN_AFTER_MS);
     }

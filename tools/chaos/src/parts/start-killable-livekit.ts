@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 
-import { freeTcpPort, startLiveKitServer } from '@dialplane/real-parts';
+import { startLiveKitServer } from '@dialplane/real-parts';
 
 import { createKillable } from './killable.ts';
 import type { Killable } from './killable.ts';
+import { lastingPort } from './lasting-port.ts';
 
 export interface LiveKitNode extends Killable {
   readonly url: string;
@@ -28,7 +29,7 @@ export async function startLiveKitCluster(options: {
   };
   const nodes: LiveKitNode[] = [];
   for (let n = 1; n <= options.nodes; n++) {
-    const port = await freeTcpPort();
+    const port = await lastingPort();
     const node = createKillable(`livekit-${n}`, () => startLiveKitServer({ redisUrl, webhookUrl, key, port }));
     await node.start();
     nodes.push({ ...node, url: `http://127.0.0.1:${port}`, wsUrl: `ws://127.0.0.1:${port}` });

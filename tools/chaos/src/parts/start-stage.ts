@@ -7,7 +7,7 @@ import { startCarrierSimulator } from '@dialplane/carrier-simulator';
 import type { CarrierSimulator } from '@dialplane/carrier-simulator';
 import { DispatcherClient } from '@dialplane/contracts';
 import { createTestDatabase } from '@dialplane/database/testing';
-import { freeTcpPort, startAgentWorker, startApp, startRedis } from '@dialplane/real-parts';
+import { startAgentWorker, startApp, startRedis } from '@dialplane/real-parts';
 import { credentials } from '@grpc/grpc-js';
 import pg from 'pg';
 
@@ -19,6 +19,7 @@ import { installAudit } from '../checker/install-audit.ts';
 import type { Sql } from '../checker/install-audit.ts';
 import { startLightWorker } from '../light-worker.ts';
 import type { Killable } from './killable.ts';
+import { lastingPort } from './lasting-port.ts';
 import { seedFleet } from './seed-fleet.ts';
 import type { Tenant } from './seed-fleet.ts';
 import { createDispatcher } from './start-dispatcher.ts';
@@ -101,7 +102,7 @@ async function start(
 
   const ports = [];
   for (let n = 0; n < options.dispatchers; n++) {
-    ports.push({ dispatcher: await freeTcpPort(), agentCalls: await freeTcpPort(), webhooks: await freeTcpPort() });
+    ports.push({ dispatcher: await lastingPort(), agentCalls: await lastingPort(), webhooks: await lastingPort() });
   }
   // Any dispatcher hears what any node tells.
   const webhooks = await startTcpProxy({ targets: ports.map((port) => port.webhooks) });
