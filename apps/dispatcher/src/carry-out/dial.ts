@@ -69,6 +69,10 @@ async function permitAndSend(parts: CarryOutParts, owned: OwnedCall, prepared: P
     return owned.held.recheck();
   }
   if (!(await owned.move({ to: 'dialing', evidence: 'createSipParticipant' }))) return;
+  if (owned.isCancelled) {
+    await failForGood(parts, owned, { reason: 'cancelled', evidence: 'CancelCall' });
+    return;
+  }
   await owned.held.confirm();
   if (Date.now() >= prepared.tokenExpiresAt.getTime()) {
     await failForGood(parts, owned, { reason: 'dispatcher_lost', evidence: 'the dial was not sent in time' });

@@ -12,11 +12,12 @@ export interface Pace {
   critically<T>(work: () => Promise<T>): Promise<T>;
   /** The process stops: the call is let go of as soon as nothing critical is under way. */
   retire(): void;
+  isRetiring(): boolean;
 }
 
 /** `lost`: aborted with a DroppedCall when the call's lease is lost. */
 export function createPace(lost: AbortSignal): Pace {
-  let isRetiring = false;
+  let retiring = false;
   let criticals = 0;
   let wakeUp = (): void => undefined;
   const wake = (): void => wakeUp();
@@ -38,7 +39,7 @@ export function createPace(lost: AbortSignal): Pace {
     },
     throwIfLetGo() {
       lost.throwIfAborted();
-      if (isRetiring && criticals === 0) throw new DroppedCall('the process stops');
+      if (retiring && criticals === 0) throw new DroppedCall('the process stops');
     },
     async critically(work) {
       criticals++;
@@ -49,8 +50,9 @@ export function createPace(lost: AbortSignal): Pace {
       }
     },
     retire() {
-      isRetiring = true;
+      retiring = true;
       wake();
     },
+    isRetiring: () => retiring,
   };
 }
