@@ -1,5 +1,5 @@
 import { isFinal } from '@dialplane/calls';
-import type { Call, Lease } from '@dialplane/calls';
+import type { Call, CallRepository, Lease } from '@dialplane/calls';
 
 import type { OpenedCredential } from '../read-credential.ts';
 import { carryOut } from './carry-out.ts';
@@ -10,6 +10,7 @@ import type { CarryOutParts } from './parts.ts';
 import { startTakingOver } from './take-over.ts';
 
 export interface CallsInProgressParts extends CarryOutParts {
+  readonly calls: CarryOutParts['calls'] & Pick<CallRepository, 'renew' | 'takeOver' | 'release'>;
   /** How long a lease lasts by the database's clock, in milliseconds. */
   readonly leaseMs: number;
   /** The pause between two looks for calls whose process was lost, in milliseconds. */

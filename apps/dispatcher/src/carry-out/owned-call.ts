@@ -23,7 +23,7 @@ import type { Pace } from './pace.ts';
 import { persistently } from './persistently.ts';
 
 export interface OwnedCallParts {
-  readonly calls: CallRepository;
+  readonly calls: Pick<CallRepository, 'move' | 'startAttempt' | 'grantPermit' | 'note' | 'get'>;
   readonly feed: CallFeed;
   readonly logger: Logger;
 }
