@@ -1,9 +1,9 @@
-import type { LiveKitClient } from '@dialplane/livekit';
+import type { CallClient } from './parts.ts';
 
 /** What this process knows of the rooms of a call's attempts. */
 export interface CallRooms {
   /** Where to act for each attempt, by its number. */
-  readonly clients: Map<number, LiveKitClient>;
+  readonly clients: Map<number, CallClient>;
   /** Attempts, by number, that this process wrote and whose room it has not asked for yet. */
   readonly unasked: Set<number>;
   /** Attempts, by number, whose room may stand. */

@@ -1,10 +1,11 @@
 import type { AttemptMove } from '@dialplane/calls';
+import { callStatus } from '@dialplane/livekit';
 
 import { createAbsence } from './absence.ts';
 import { asked } from './asked.ts';
 import { clientOf } from './client-of.ts';
 import { deleteRoom, discardRoom } from './discard-room.ts';
-import { callStatus, lookIntoRoom } from './look-into-room.ts';
+import { lookIntoRoom } from './look-into-room.ts';
 import { departureOfCallee } from './move-by-departures.ts';
 import type { OwnedCall } from './owned-call.ts';
 import type { CarryOutParts } from './parts.ts';

@@ -1,10 +1,10 @@
-import { LiveKitError } from '@dialplane/livekit';
+import { callStatus, LiveKitError } from '@dialplane/livekit';
 
 import { dialVerdict } from '../dial-verdict.ts';
 import { createAbsence } from './absence.ts';
 import { deleteRoom } from './discard-room.ts';
 import { failForGood } from './fail-for-good.ts';
-import { callStatus, lookIntoRoom } from './look-into-room.ts';
+import { lookIntoRoom } from './look-into-room.ts';
 import type { OwnedCall } from './owned-call.ts';
 import type { CarryOutParts } from './parts.ts';
 

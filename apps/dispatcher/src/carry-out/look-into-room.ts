@@ -1,4 +1,5 @@
 import { calleeIdentity } from '@dialplane/calls';
+import { agentNameOf } from '@dialplane/livekit';
 import type { Participant } from '@dialplane/livekit';
 
 import { asked } from './asked.ts';
@@ -12,24 +13,6 @@ export interface RoomView {
   readonly callee: Participant | undefined;
   /** The permit's holder, or the agent that is to be it. */
   readonly agent: Participant | undefined;
-}
-
-const STATUS_ATTRIBUTE = 'sip.callStatus';
-const AGENT_NAME_ATTRIBUTE = 'lk.agent_name';
-
-/** How LiveKit says the callee's phone is doing. */
-export function callStatus({
-  attributes,
-}: Pick<Participant, 'attributes'>): 'dialing' | 'ringing' | 'active' | 'hangup' | undefined {
-  const status = attributes[STATUS_ATTRIBUTE];
-  return status === 'dialing' || status === 'ringing' || status === 'active' || status === 'hangup'
-    ? status
-    : undefined;
-}
-
-/** The name that an agent's worker registered under, where LiveKit tells it. */
-function nameOf({ attributes }: Participant): string | undefined {
-  return attributes[AGENT_NAME_ATTRIBUTE];
 }
 
 /**
@@ -46,10 +29,12 @@ export async function lookIntoRoom(parts: CarryOutParts, owned: OwnedCall): Prom
   const watched = owned.watchedAgent;
   const agent =
     watched === null
-      ? agents.find((participant) => (nameOf(participant) ?? attempt.target.agentName) === attempt.target.agentName)
+      ? agents.find(
+          (participant) => (agentNameOf(participant) ?? attempt.target.agentName) === attempt.target.agentName,
+        )
       : agents.find(({ identity }) => identity === watched);
   if (agent !== undefined) owned.agentIdentity = agent.identity;
-  await expelAgents(parts, owned, agents, nameOf);
+  await expelAgents(parts, owned, agents);
   if (attempt.dialMode === 'legacy') return { callee: phones[0], agent };
 
   const callee = phones.find(({ identity }) => identity === calleeIdentity(call.id));

@@ -2,7 +2,6 @@ import { fillTemplate, jobMetadata } from '@dialplane/calls';
 import type { AgentCallsAccess, CallReason } from '@dialplane/calls';
 import { StatusError } from '@dialplane/grpc';
 import { LiveKitError } from '@dialplane/livekit';
-import type { LiveKitClient } from '@dialplane/livekit';
 
 import type { OpenedCredential } from '../read-credential.ts';
 import { asked } from './asked.ts';
@@ -10,7 +9,7 @@ import { clientOf, guardClient } from './client-of.ts';
 import { failAttempt } from './fail-attempt.ts';
 import { isSkewed } from './is-skewed.ts';
 import type { OwnedCall } from './owned-call.ts';
-import type { CarryOutParts } from './parts.ts';
+import type { CallClient, CarryOutParts } from './parts.ts';
 
 /** The room outlives the longest call: LiveKit counts `emptyTimeout` from the room's creation, also after a restart. */
 const ROOM_RESERVE_SECONDS = 300;
@@ -51,8 +50,8 @@ export async function openRoom(parts: CarryOutParts, owned: OwnedCall): Promise<
 async function create(
   parts: CarryOutParts,
   owned: OwnedCall,
-  livekit: LiveKitClient,
-  room: Parameters<LiveKitClient['createRoom']>[0],
+  livekit: CallClient,
+  room: Parameters<CallClient['createRoom']>[0],
 ): Promise<void> {
   const isLegacy = owned.attempt.dialMode === 'legacy';
   try {
@@ -113,7 +112,7 @@ async function readCredential(parts: CarryOutParts, owned: OwnedCall): Promise<O
 }
 
 /** The id of the room's agent dispatch, which createRoom does not return; null when LiveKit does not name one. */
-async function findDispatch(livekit: LiveKitClient, room: string, reads: number): Promise<string | null> {
+async function findDispatch(livekit: CallClient, room: string, reads: number): Promise<string | null> {
   for (let read = 1; ; read++) {
     const dispatches = await asked(livekit.listAgentDispatches(room));
     if (dispatches?.[0] !== undefined) return dispatches[0].id;

@@ -1,8 +1,10 @@
+import { callStatus } from '@dialplane/livekit';
+
 import { deleteRoom } from './discard-room.ts';
 import { endCancelledDial } from './end-cancelled-dial.ts';
 import { failForGood } from './fail-for-good.ts';
 import { isOverdue } from './is-overdue.ts';
-import { callStatus, lookIntoRoom } from './look-into-room.ts';
+import { lookIntoRoom } from './look-into-room.ts';
 import type { OwnedCall } from './owned-call.ts';
 import type { CarryOutParts } from './parts.ts';
 import { moveByDepartures } from './move-by-departures.ts';
