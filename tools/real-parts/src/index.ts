@@ -1,5 +1,6 @@
 /** The real servers and processes that the demo and the tests run against. */
 export { findOnPath } from './find-on-path.ts';
+export { freeTcpPort } from './free-ports.ts';
 export type { OnProgress } from './on-progress.ts';
 export { provideLiveKitServer } from './provide-livekit-server.ts';
 export { startAgentWorker } from './start-agent-worker.ts';
