@@ -100,7 +100,12 @@ export function startLightWorker(options: LightWorkerOptions): LightWorker {
         const available = !stopping.signal.aborted && (options.isAvailable?.(job) ?? true);
         // The identity that a real worker gives its agent.
         const participantIdentity = `agent-${job.id}`;
-        const value = new AvailabilityResponse({ jobId: job.id, available, participantIdentity, terminate: !available });
+        const value = new AvailabilityResponse({
+          jobId: job.id,
+          available,
+          participantIdentity,
+          terminate: !available,
+        });
         send({ case: 'availability', value });
         break;
       }

@@ -75,6 +75,8 @@ export class OwnedCall {
     this.logger = parts.logger.child({ callLogId: call.id });
     this.rememberMoments(call, performance.now());
     if (isNew) this.fresh.add(call.attempts.length);
+    // Whoever had it before may have asked for the room.
+    else this.standing.add(call.attempts.length);
     held.signal.addEventListener('abort', () => this.wake(), { once: true });
     void this.follow(call.lastEvent);
   }

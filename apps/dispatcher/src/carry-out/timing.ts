@@ -37,6 +37,6 @@ export const TIMING: Timing = {
   talkLookMs: 5_000,
   deleteEveryMs: 1_000,
   tokenDeadMs: TOKEN_MS + LEEWAY_MS + MAX_SKEW_MS,
-  hangUpMs: 300_000,
+  hangUpMs: 60_000,
   legacyDialMs: 5_000,
 };
