@@ -184,6 +184,7 @@ test('a dial whose reply is lost is in doubt, and the callee in the room settles
 });
 
 test('a second agent is taken out of the room of a call, and the first talks on', async () => {
+  await parts.useServer({ ...server, url: carrier.url }, MODE);
   const placed = await dispatch(parts.client, { toNumber: '+12125550100', idempotencyKey: 'second agent' });
   const first = await joinAsAgent(server, placed.room, 'sales');
   await until(placed.callLogId, ({ state, answeredAt }) => state === 'CALL_STATE_IN_PROGRESS' && answeredAt !== undefined);

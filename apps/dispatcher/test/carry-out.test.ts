@@ -178,7 +178,7 @@ describe('before the permit the next target is tried', () => {
   });
 
   test('when createRoom was served and its reply lost, the room is found and the call goes on', async () => {
-    kase.one.createRoomFails = { error: failure('timeout', 'unknown'), served: true };
+    kase.one.createRoomFails = { error: failure('server_error', 'unknown'), served: true };
     const id = await kase.place(first);
     expect(await kase.until(id, ({ attempts }) => attempts[0]?.state === 'answered')).toMatchObject({
       attempts: [{ number: 1 }],

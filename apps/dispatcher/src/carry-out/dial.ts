@@ -65,6 +65,10 @@ async function permitAndSend(parts: CarryOutParts, owned: OwnedCall, prepared: P
     return owned.held.recheck();
   }
   if (!(await owned.move({ to: 'dialing', evidence: 'createSipParticipant' }))) return;
+  if (owned.isCancelled) {
+    await fail(parts, owned, { reason: 'cancelled', evidence: 'CancelCall' });
+    return;
+  }
   await owned.held.confirm();
   if (Date.now() >= prepared.tokenExpiresAt.getTime()) {
     await fail(parts, owned, { reason: 'dispatcher_lost', evidence: 'the dial was not sent in time' });

@@ -64,8 +64,10 @@ async function create(
       const reason = isSkewed(livekit) ? 'clock_skew' : (REASONS[error.kind] ?? 'deployment_error');
       return failAttempt(parts, owned, reason, 'createRoom', 'never asked for');
     }
-    // It may have been served all the same. The dispatch in its room is evidence; its absence is none.
-    const agentDispatchId = await findDispatch(livekit, room.name, 1);
+    // It may have been served all the same. The dispatch in its room is evidence; its absence is none. Where no agent
+    // dials without the permit, a deployment that is silent is not waited for once more.
+    const isSilent = error.kind === 'timeout' && !isLegacy;
+    const agentDispatchId = isSilent ? null : await findDispatch(livekit, room.name, 1);
     if (agentDispatchId !== null) {
       await owned.move({ to: 'room_ready', agentDispatchId, evidence: 'listDispatch' });
     } else if (isLegacy) {
