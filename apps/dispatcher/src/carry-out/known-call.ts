@@ -3,7 +3,7 @@ import type { Attempt, Call } from '@dialplane/calls';
 import type { Milestone } from '../has-reached.ts';
 import { createCallWaiters } from './call-waiters.ts';
 import type { CallWaiters } from './call-waiters.ts';
-import { createMoments } from './moments.ts';
+import { createMoments } from './create-moments.ts';
 
 /** Where a call stands, as far as this process knows. */
 export class KnownCall {
@@ -18,7 +18,7 @@ export class KnownCall {
   constructor(call: Call) {
     this.current = call;
     this.waiters = createCallWaiters(() => this.current, this.left.signal);
-    this.moments.learn(call, performance.now());
+    this.moments.read(call, performance.now());
   }
 
   get call(): Call {
@@ -63,7 +63,7 @@ export class KnownCall {
 
   /** The call stands there now. */
   protected adopt(call: Call): void {
-    if (call.answeredAt !== null && !this.moments.has('answer')) this.moments.set('answer');
+    if (call.answeredAt !== null) this.moments.answered();
     this.current = call;
     this.waiters.tell();
   }

@@ -52,20 +52,19 @@ export class OwnedCall extends KnownCall {
     this.logger = parts.logger.child({ callLogId: call.id });
     this.pace = createPace(held.signal);
     if (isNew) this.rooms.unasked.add(call.attempts.length);
+    // Whoever had it before may have asked for the room.
+    else this.rooms.standing.add(call.attempts.length);
     void this.follow(call.lastEvent);
   }
 
   /** Moves the current attempt. False: it stands elsewhere than it was known to; the view is renewed. */
   async move(move: AttemptMove): Promise<boolean> {
     const { number } = this.attempt;
-    let isRepeated = false;
-    const isMoved = await this.persistently(
-      () => this.parts.calls.move(this.held.lease, number, move),
-      (error) => {
-        isRepeated = true;
-        this.logger.warn({ err: error, to: move.to }, 'the state of a call could not be written yet');
-      },
-    );
+    let tries = 0;
+    const isMoved = await this.persistently(() => {
+      tries++;
+      return this.parts.calls.move(this.held.lease, number, move);
+    });
     if (isMoved) {
       this.adopt(movedCall(this.call, number, move));
       this.parts.feed.nudge(this.call.id);
@@ -74,7 +73,7 @@ export class OwnedCall extends KnownCall {
     await this.held.recheck();
     await this.refresh();
     // An earlier try may have been committed although its answer was lost.
-    return isRepeated && this.attempt.number === number && this.attempt.state === move.to;
+    return tries > 1 && this.attempt.number === number && this.attempt.state === move.to;
   }
 
   /** Writes the next attempt. False: the call was cancelled or moved otherwise; the view is renewed. */
@@ -105,7 +104,7 @@ export class OwnedCall extends KnownCall {
       this.parts.calls.grantPermit(tenantId, id, this.attempt.number, claim),
     );
     await this.refresh();
-    if (outcome.kind === 'granted') this.moments.set('permit');
+    if (outcome.kind === 'granted') this.moments.granted();
     this.parts.feed.nudge(id);
     return outcome;
   }
@@ -123,7 +122,7 @@ export class OwnedCall extends KnownCall {
     const readAt = performance.now();
     const call = await this.persistently(() => this.parts.calls.get(tenantId, id));
     if (call === undefined) throw new DroppedCall('its row is gone');
-    this.moments.learn(call, readAt);
+    this.moments.read(call, readAt);
     this.adopt(call);
   }
 
@@ -135,8 +134,8 @@ export class OwnedCall extends KnownCall {
     if (this.isStale) await this.refresh();
   }
 
-  private persistently<T>(work: () => Promise<T>, onAway?: (error: Error) => void): Promise<T> {
-    return persistently(work, { lost: this.held.signal, sleep: this.pace.sleep }, onAway);
+  private persistently<T>(work: () => Promise<T>): Promise<T> {
+    return persistently(work, this.pace.sleep, this.held.signal, this.logger);
   }
 
   private async follow(after: number): Promise<void> {

@@ -1,4 +1,5 @@
 import { DatabaseUnavailableError } from '@dialplane/database';
+import type { Logger } from '@dialplane/telemetry';
 
 import type { Pace } from './pace.ts';
 
@@ -6,11 +7,12 @@ import type { Pace } from './pace.ts';
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 2_000;
 
-/** Does it, and does it again while the database is away, until the call is lost. `onAway`: told each time. */
+/** Does it, and does it again while the database is away, until the call is lost. */
 export async function persistently<T>(
   work: () => Promise<T>,
-  { lost, sleep }: { readonly lost: AbortSignal; readonly sleep: Pace['sleep'] },
-  onAway: (error: DatabaseUnavailableError) => void = () => undefined,
+  sleep: Pace['sleep'],
+  lost: AbortSignal,
+  logger: Pick<Logger, 'warn'>,
 ): Promise<T> {
   for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
     try {
@@ -18,7 +20,7 @@ export async function persistently<T>(
       return await work();
     } catch (error) {
       if (!(error instanceof DatabaseUnavailableError)) throw error;
-      onAway(error);
+      logger.warn({ err: error }, 'the database does not answer for a call that is carried out');
     }
     await sleep(pause);
   }
