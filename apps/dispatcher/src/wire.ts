@@ -29,6 +29,7 @@ import { credentials } from '@grpc/grpc-js';
 
 import { addDoNotCall } from './add-do-not-call.ts';
 import { agentCallsServer } from './agent-calls/agent-calls-server.ts';
+import { createHangUp } from './agent-calls/create-hang-up.ts';
 import { createAgentTokens } from './agent-calls/create-agent-tokens.ts';
 import { dialTokenSeconds } from './agent-calls/token-lifetimes.ts';
 import { createAskRouter } from './ask-router.ts';
@@ -37,6 +38,7 @@ import { cancelCall } from './cancel-call.ts';
 import { createCallsInProgress } from './carry-out/create-calls-in-progress.ts';
 import { originOf } from './carry-out/origin-of.ts';
 import { reportHealth } from './carry-out/report-health.ts';
+import type { CarryOutParts } from './carry-out/parts.ts';
 import { TIMING } from './carry-out/timing.ts';
 import type { Config } from './config.ts';
 import { dispatch } from './dispatch.ts';
@@ -100,9 +102,28 @@ export async function startDispatcher(config: Config): Promise<RunningDispatcher
     probe: (origin) => probeDeployment(lastUsed, createLiveKitClient, origin),
     onChange: (change) => logger.warn(change, 'the health of a deployment changed'),
   });
+  const access: Pick<CarryOutParts, 'connect' | 'readCredential'> = {
+    connect: (credential) => {
+      lastUsed.set(originOf(credential.url), credential);
+      return reportHealth(createLiveKitClient(credential), credential.url, health);
+    },
+    readCredential: ({ tenantId, source }, target, use) =>
+      readCredential(
+        sources,
+        tenantId,
+        source === 'environment' ? RouteSource.ENVIRONMENT : RouteSource.DATABASE,
+        { ...target, livekitConfigId: target.livekitConfigId ?? '', deployment: originOf(target.serverUrl) },
+        use,
+      ),
+  };
   const agentCalls = await startServer({
     listen: config.agentCallsListen,
-    services: [{ definition: AgentCallsService, implementation: agentCallsServer({ calls, tokens, feed }) }],
+    services: [
+      {
+        definition: AgentCallsService,
+        implementation: agentCallsServer({ calls, tokens, feed, hangUp: createHangUp(access) }),
+      },
+    ],
     logger,
     translate: (error) => toStatusError(error),
   });
@@ -116,18 +137,7 @@ export async function startDispatcher(config: Config): Promise<RunningDispatcher
     leaseMs,
     takeOverMs: leaseMs / TAKE_OVERS_PER_LEASE,
     maxCalls: config.maxCalls,
-    connect: (credential) => {
-      lastUsed.set(originOf(credential.url), credential);
-      return reportHealth(createLiveKitClient(credential), credential.url, health);
-    },
-    readCredential: ({ tenantId, source }, target, use) =>
-      readCredential(
-        sources,
-        tenantId,
-        source === 'environment' ? RouteSource.ENVIRONMENT : RouteSource.DATABASE,
-        { ...target, livekitConfigId: target.livekitConfigId ?? '', deployment: originOf(target.serverUrl) },
-        use,
-      ),
+    ...access,
     agentAccess: async (call, attempt) => ({
       address: agentCallsAddress,
       token: await tokens.sign(

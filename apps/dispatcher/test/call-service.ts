@@ -64,7 +64,8 @@ export async function startCallService(): Promise<CallService> {
   const feed = createCallFeed({ eventsAfter: calls.eventsAfter, pollMs: 50, logger });
   const kek = await importKeyEncryptionKey(new Uint8Array(32).fill(7));
   const tokens = createAgentTokens(await deriveSigningKey(kek, 'agent tokens'));
-  const parts = { users: createUserTenantReader(db), calls, feed, tokens, enrichmentMs: ENRICHMENT_MS };
+  const hangUp = async () => true;
+  const parts = { users: createUserTenantReader(db), calls, feed, tokens, hangUp, enrichmentMs: ENRICHMENT_MS };
   const elsewhere = unary<unknown, never>(() => {
     throw new Error('This method is tested elsewhere.');
   });

@@ -87,7 +87,7 @@ export function createDispatchStream({
   }
 
   async function askUntilAnswered(request: DispatchRequest, patienceMs: number): Promise<string> {
-    for (const until = Date.now() + patienceMs; ; ) {
+    for (const until = Date.now() + patienceMs; ;) {
       const callId = await ask(request);
       if (callId !== undefined) {
         if (callId !== '') note(request, callId);

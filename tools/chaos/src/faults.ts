@@ -33,7 +33,10 @@ const DOWN_MS = [100, 2_500] as const;
 const HELD_MS = [300, 8_000] as const;
 
 /** The faults of a run in the order in which they come: as many as named, of the others as many as go with the kills. */
-export function planFaults(wanted: Partial<Record<Fault, number>> & { readonly kill: number }, random: Random): Fault[] {
+export function planFaults(
+  wanted: Partial<Record<Fault, number>> & { readonly kill: number },
+  random: Random,
+): Fault[] {
   const plan = FAULTS.flatMap((fault) =>
     Array<Fault>(wanted[fault] ?? Math.ceil(wanted.kill * PER_KILL[fault])).fill(fault),
   );

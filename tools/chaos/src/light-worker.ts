@@ -100,7 +100,12 @@ export function startLightWorker(options: LightWorkerOptions): LightWorker {
         const available = !stopping.signal.aborted && (options.isAvailable?.(job) ?? true);
         // The identity that a real worker gives its agent.
         const participantIdentity = `agent-${job.id}`;
-        const value = new AvailabilityResponse({ jobId: job.id, available, participantIdentity, terminate: !available });
+        const value = new AvailabilityResponse({
+          jobId: job.id,
+          available,
+          participantIdentity,
+          terminate: !available,
+        });
         send({ case: 'availability', value });
         break;
       }
@@ -119,7 +124,7 @@ export function startLightWorker(options: LightWorkerOptions): LightWorker {
     const token = new AccessToken(options.apiKey, options.apiSecret);
     token.addGrant({ agent: true });
     const query = new URLSearchParams({ access_token: await token.toJwt() });
-    const opened = new WebSocket(`${options.wsUrl}/agent?${query}`);
+    const opened = new WebSocket(`${options.wsUrl}/agent?${query.toString()}`);
     opened.binaryType = 'arraybuffer';
     socket = opened;
     const patience = setTimeout(() => isRegistered || opened.close(), REGISTER_WITHIN_MS);

@@ -108,7 +108,9 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
     });
     const kept = { ...evidence, agents: stage.agents.entries };
     await writeFile(join(options.logFolder, 'evidence.json'), JSON.stringify(kept, undefined, 1));
-    const outcomes = count(evidence.calls.map(({ state, reason }) => (reason === null ? state : `${state}, ${reason}`)));
+    const outcomes = count(
+      evidence.calls.map(({ state, reason }) => (reason === null ? state : `${state}, ${reason}`)),
+    );
     return { violations: findViolations(evidence), tally: stream.tally, faults, outcomes, settledAfterMs };
   } finally {
     await stage.stop();

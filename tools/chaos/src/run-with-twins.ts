@@ -37,7 +37,13 @@ export async function runWithTwins(settings: TwinSettings, onProgress: (line: st
   const settling = Promise.withResolvers<void>();
   const { sabotage: wantsTwins, ...asked } = settings;
   const common = { ...asked, onProgress };
-  const whole = runChaos({ ...common, logFolder: join(settings.logFolder, 'whole'), talkMs: TALK_MS, settleMs: SETTLE_MS, onSettling: settling.resolve });
+  const whole = runChaos({
+    ...common,
+    logFolder: join(settings.logFolder, 'whole'),
+    talkMs: TALK_MS,
+    settleMs: SETTLE_MS,
+    onSettling: settling.resolve,
+  });
   whole.catch(() => {});
   // When it fails before it settles, nothing else is begun.
   await Promise.race([settling.promise, whole]);

@@ -78,7 +78,12 @@ test('a failed call that nobody dialled is none, and neither is one that another
 
 describe('finds', () => {
   test.each<[string, keyof Violations, Partial<Evidence>, RegExp]>([
-    ['a call that was answered and has no row', 'lost', { answers: [{ tenantId: TENANT, key: 'key', callId: OTHER }] }, /no row/],
+    [
+      'a call that was answered and has no row',
+      'lost',
+      { answers: [{ tenantId: TENANT, key: 'key', callId: OTHER }] },
+      /no row/,
+    ],
     [
       'a key that was answered with the call of another key',
       'lost',
@@ -136,7 +141,10 @@ describe('finds', () => {
 
   test('a call that nobody carries on, which is not over either', () => {
     const found = findViolations({ ...good(), ...inState('in_progress', 60_000) });
-    expect(found).toMatchObject({ lost: [expect.stringMatching(/nobody carries it on/)], notTerminal: [expect.anything()] });
+    expect(found).toMatchObject({
+      lost: [expect.stringMatching(/nobody carries it on/)],
+      notTerminal: [expect.anything()],
+    });
   });
 
   test('two rows for one key', () => {

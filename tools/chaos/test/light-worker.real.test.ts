@@ -31,7 +31,7 @@ async function startWorker(onJob: (job: LightJob) => Promise<void>, isAvailable?
   return worker;
 }
 async function until<T>(look: () => Promise<T | undefined> | T | undefined, withinMs = 10_000): Promise<T> {
-  for (const end = Date.now() + withinMs; Date.now() < end; ) {
+  for (const end = Date.now() + withinMs; Date.now() < end;) {
     const seen = await look();
     if (seen !== undefined) return seen;
     await sleep(50);

@@ -5,6 +5,7 @@ import type { ReportDialRequest, ReportDialResponse } from '@dialplane/contracts
 import type { CallFeed } from '../call-feed.ts';
 import { callNotFound } from '../find-call.ts';
 import { attemptRevoked } from './attempt-revoked.ts';
+import type { HangUp } from './create-hang-up.ts';
 import { findAttempt } from './find-attempt.ts';
 import type { FindAttemptParts } from './find-attempt.ts';
 import { readReport, reportProblems } from './read-report.ts';
@@ -12,6 +13,7 @@ import { readReport, reportProblems } from './read-report.ts';
 export interface ReportDialParts extends FindAttemptParts {
   readonly calls: Pick<CallRepository, 'get' | 'report'>;
   readonly feed: Pick<CallFeed, 'nudge'>;
+  readonly hangUp: HangUp;
 }
 
 /**
@@ -25,6 +27,8 @@ export async function reportDial(parts: ReportDialParts, request: ReportDialRequ
   if (permit?.attempt !== attempt.number || permit.holder !== request.jobId) throw attemptRevoked(id, 'held');
 
   for (const move of readReport(request, attempt.state)) {
+    // First the room, then the end: nobody carries a call out that is over, and a callee would be left in silence.
+    if (move.to === 'ended' && !(await parts.hangUp(call, attempt))) break;
     await parts.calls.report(tenantId, id, attempt.number, request.jobId, move);
   }
   parts.feed.nudge(id);

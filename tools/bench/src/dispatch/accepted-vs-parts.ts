@@ -114,7 +114,9 @@ async function writeInOneStatement(client: pg.Client, bench: DispatchCase): Prom
        INSERT INTO ${schema}.voice_call_events (tenant_id, call_id, number, attempt, kind, evidence)
        SELECT $2, $1, 1, 0, 'accepted', 'Dispatch' FROM key
      )
-     SELECT id FROM call`.replaceAll('$1,', '$1::uuid,').replaceAll('$2,', '$2::uuid,'),
+     SELECT id FROM call`
+      .replaceAll('$1,', '$1::uuid,')
+      .replaceAll('$2,', '$2::uuid,'),
     [...call, key, target, room],
   );
 }

@@ -53,7 +53,13 @@ export async function measureManyCalls(
   const reconcile = (table: Table): Promise<number> => passOf(table, DUE_CALLS);
   const idle = (table: Table): Promise<number> => passOf(table, 0);
   const list = async ({ calls, middle }: Table): Promise<number> => {
-    const filter = { states: [], toNumber: undefined, fromNumber: undefined, createdFrom: undefined, createdBefore: undefined };
+    const filter = {
+      states: [],
+      toNumber: undefined,
+      fromNumber: undefined,
+      createdFrom: undefined,
+      createdBefore: undefined,
+    };
     const first = await timed(() => calls.list(TENANT, filter, { after: undefined, limit: PAGE }));
     return first + (await timed(() => calls.list(TENANT, filter, { after: middle, limit: PAGE })));
   };
@@ -70,7 +76,9 @@ export async function measureManyCalls(
       if (pair >= 0) pairs.push(one);
     }
     const [first] = pairs;
-    onProgress(`  ${name}: ${first?.few.toFixed(2)} ms with ${sizes.few}, ${first?.many.toFixed(2)} ms with ${sizes.many}`);
+    onProgress(
+      `  ${name}: ${first?.few.toFixed(2)} ms with ${sizes.few}, ${first?.many.toFixed(2)} ms with ${sizes.many}`,
+    );
     return pairs;
   };
   return {

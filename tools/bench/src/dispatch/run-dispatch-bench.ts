@@ -33,7 +33,12 @@ const CONCURRENCY = 32;
 const SERVERS = 2;
 
 /** Measures what was asked for. */
-export async function runDispatchBench({ mode, parts, onProgress, keep }: DispatchBenchOptions): Promise<DispatchFigures> {
+export async function runDispatchBench({
+  mode,
+  parts,
+  onProgress,
+  keep,
+}: DispatchBenchOptions): Promise<DispatchFigures> {
   const settings = DISPATCH_SETTINGS[mode];
   const spreads: Record<string, Spread> = {};
   const note = <Pair>(name: string, pairs: readonly Pair[], of: (pair: Pair) => number): void => {

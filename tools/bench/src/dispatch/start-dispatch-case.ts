@@ -115,7 +115,8 @@ export async function startDispatchCase(keep: (part: Stoppable) => void): Promis
     tenantId,
     async addNumber(...configs) {
       const routes = [];
-      for (const config of configs) routes.push({ livekit_config: await addConfig(config), priority: routes.length + 1 });
+      for (const config of configs)
+        routes.push({ livekit_config: await addConfig(config), priority: routes.length + 1 });
       const base = `21255501${String(numbers++).padStart(2, '0')}`;
       await sql.query(
         `INSERT INTO ${table('voice_agent_numbers')} (tenant_id, base_number, country_code, rules) VALUES ($1, $2, '1', $3)`,
@@ -159,7 +160,7 @@ export async function startDispatchCase(keep: (part: Stoppable) => void): Promis
         { deadline: Date.now() + DEADLINE_MS },
       ),
     async untilOver() {
-      for (const until = Date.now() + DEADLINE_MS; Date.now() < until; ) {
+      for (const until = Date.now() + DEADLINE_MS; Date.now() < until;) {
         const { rows } = await sql.query<{ open: number }>(
           `SELECT count(*)::int AS open FROM ${table('voice_call_logs')} WHERE state NOT IN ('ended', 'failed', 'cancelled')`,
         );

@@ -30,7 +30,12 @@ export async function startQuickLiveKit(): Promise<QuickLiveKit> {
         case 'ListParticipants':
           return reply(200, {
             participants: [
-              { identity: `agent-${room}`, kind: 'AGENT', attributes: { 'lk.agent_name': AGENT_NAME }, state: 'ACTIVE' },
+              {
+                identity: `agent-${room}`,
+                kind: 'AGENT',
+                attributes: { 'lk.agent_name': AGENT_NAME },
+                state: 'ACTIVE',
+              },
             ],
           });
         case 'ListDispatch':

@@ -143,7 +143,7 @@ async function talk(
 ): Promise<'HUNG_UP_BY_CALLEE' | 'HUNG_UP_BY_AGENT'> {
   const { apiUrl, apiKey, apiSecret } = options.liveKit;
   const rooms = new RoomServiceClient(apiUrl, apiKey, apiSecret, { failover: false });
-  for (const until = Date.now() + talkMs; Date.now() < until; ) {
+  for (const until = Date.now() + talkMs; Date.now() < until;) {
     await sleep(LOOK_EVERY_MS, undefined, { signal });
     // Not knowing is not a hang-up.
     const participants = await rooms.listParticipants(job.room).catch(() => undefined);

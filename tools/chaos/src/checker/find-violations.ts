@@ -53,7 +53,8 @@ function findLost({ answers, keys, calls: rows }: Evidence, calls: ReadonlyMap<s
   const keyed = new Set(keys.map(({ callId }) => callId));
   for (const { id, state, leaseOverMs } of rows) {
     if (!keyed.has(id)) lost.add(`${id} has no key: asked again, it would be placed again`);
-    if (!TERMINAL.has(state) && leaseOverMs > ABANDONED_AFTER_MS) lost.add(`${id} is ${state}, and nobody carries it on`);
+    if (!TERMINAL.has(state) && leaseOverMs > ABANDONED_AFTER_MS)
+      lost.add(`${id} is ${state}, and nobody carries it on`);
   }
   return [...lost];
 }

@@ -63,7 +63,7 @@ const AGAIN_AFTER_MS = 300;
 
 /** As whatever watches over it would: a dispatcher does not start while its database is away. */
 async function persistently<T>(begin: () => Promise<T>, onFailure: (error: unknown) => void): Promise<T> {
-  for (const until = Date.now() + START_WITHIN_MS; ; ) {
+  for (const until = Date.now() + START_WITHIN_MS; ;) {
     try {
       return await begin();
     } catch (error) {

@@ -166,7 +166,14 @@ async function start(
       LEASE_MS: String(leaseMs),
       DRAIN_MS: '500',
     };
-    const dispatcher = createDispatcher({ name, ports: port, databaseUrl, env, logFolder, ...(preload && { preload }) });
+    const dispatcher = createDispatcher({
+      name,
+      ports: port,
+      databaseUrl,
+      env,
+      logFolder,
+      ...(preload && { preload }),
+    });
     later(dispatcher.stop);
     dispatchers.push(dispatcher);
   }

@@ -19,9 +19,17 @@ export const SABOTAGES: Readonly<Record<'permit' | 'fence', Sabotage>> = {
     preload: file('./without-fence.ts'),
     // Whoever once had a lease goes on renewing it.
     inDatabase: ({ sql, schema }) =>
-      replaceInFunctions(sql, schema, ['renew_calls'], [
-        [/ AND c\.fence = given\.fence AND c\.lease_holder = \$1/, ''],
-        [/RETURNING c\.tenant_id::text, c\.id::text, c\.fence/, 'RETURNING c.tenant_id::text, c.id::text, given.fence'],
-      ]),
+      replaceInFunctions(
+        sql,
+        schema,
+        ['renew_calls'],
+        [
+          [/ AND c\.fence = given\.fence AND c\.lease_holder = \$1/, ''],
+          [
+            /RETURNING c\.tenant_id::text, c\.id::text, c\.fence/,
+            'RETURNING c.tenant_id::text, c.id::text, given.fence',
+          ],
+        ],
+      ),
   },
 };
