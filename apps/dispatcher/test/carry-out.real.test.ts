@@ -233,7 +233,10 @@ describe('with two targets', () => {
   });
 
   test('the second is used when the first one has no secret that can be opened', async () => {
-    await useTargets([{ ...server, url: 'http://127.0.0.1:1' }, { ...MODE, sealed: false }]);
+    await useTargets([
+      { ...server, url: 'http://127.0.0.1:1' },
+      { ...MODE, sealed: false },
+    ]);
     const placed = await dispatch(parts.client, { toNumber: '+12125550101' });
     expect(placed).toMatchObject({ serverUrl: carrier.url });
     const { call } = await read(placed.callLogId);
