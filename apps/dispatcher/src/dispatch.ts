@@ -15,12 +15,13 @@ import { hashDispatchRequest } from './hash-dispatch-request.ts';
 import { keyInUse } from './key-in-use.ts';
 import { namingCall } from './naming-call.ts';
 import { newCall } from './new-call.ts';
-import { configChanged } from './read-credential.ts';
+import { configChanged } from './config-changed.ts';
 import { readDispatchRequest } from './read-dispatch-request.ts';
 import type { ReadDispatchRequest } from './read-dispatch-request.ts';
 import { resolveTenant } from './resolve-tenant.ts';
 import { toDispatchResponse } from './to-dispatch-response.ts';
-import { patiently, untilReached } from './until-reached.ts';
+import { patiently } from './patiently.ts';
+import { untilReached } from './until-reached.ts';
 
 export interface DispatchParts {
   readonly users: UserTenantReader;

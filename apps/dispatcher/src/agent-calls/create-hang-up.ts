@@ -1,6 +1,6 @@
 import type { Attempt, Call } from '@dialplane/calls';
-import { LiveKitError } from '@dialplane/livekit';
 
+import { isGone } from '../carry-out/is-gone.ts';
 import type { DeploymentAccess } from '../create-deployment-access.ts';
 
 /** Takes everybody out of the room of an attempt; whether nobody is in it any more, for certain. */
@@ -13,7 +13,7 @@ export function createHangUp({ connect, readCredential }: DeploymentAccess): Han
       return true;
     } catch (error) {
       // Whatever else it was, the process that carries the call out sees the agent leave, and ends the call.
-      return error instanceof LiveKitError && error.kind === 'not_found';
+      return isGone(error);
     }
   };
 }

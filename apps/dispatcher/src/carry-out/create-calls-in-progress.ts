@@ -7,7 +7,7 @@ import { DroppedCall } from './dropped-call.ts';
 import { createLeases } from './leases.ts';
 import { OwnedCall } from './owned-call.ts';
 import type { CarryOutParts } from './parts.ts';
-import { startTakingOver } from './take-over.ts';
+import { startTakingOver } from './start-taking-over.ts';
 
 export interface CallsInProgressParts extends CarryOutParts {
   readonly calls: CarryOutParts['calls'] & Pick<CallRepository, 'renew' | 'takeOver' | 'release'>;

@@ -1,6 +1,6 @@
 import { isFinal } from '@dialplane/calls';
 
-import { deleteRoom } from './discard-room.ts';
+import { deleteRoom } from './delete-room.ts';
 import type { OwnedCall } from './owned-call.ts';
 import type { CarryOutParts } from './parts.ts';
 

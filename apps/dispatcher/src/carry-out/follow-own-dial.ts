@@ -2,7 +2,7 @@ import { callStatus, LiveKitError } from '@dialplane/livekit';
 
 import { dialVerdict } from '../dial-verdict.ts';
 import { createAbsence } from './absence.ts';
-import { deleteRoom } from './discard-room.ts';
+import { deleteRoom } from './delete-room.ts';
 import { failForGood } from './fail-for-good.ts';
 import { lookIntoRoom } from './look-into-room.ts';
 import type { OwnedCall } from './owned-call.ts';

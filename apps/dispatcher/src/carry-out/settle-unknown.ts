@@ -1,6 +1,6 @@
 import { callStatus } from '@dialplane/livekit';
 
-import { deleteRoom } from './discard-room.ts';
+import { deleteRoom } from './delete-room.ts';
 import { endCancelledDial } from './end-cancelled-dial.ts';
 import { failForGood } from './fail-for-good.ts';
 import { isOverdue } from './is-overdue.ts';
