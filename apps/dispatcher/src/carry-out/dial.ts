@@ -68,7 +68,6 @@ async function permitAndSend(parts: CarryOutParts, owned: OwnedCall, prepared: P
     // Revoked, held or over: the view was renewed, and says what is to do.
     return owned.held.recheck();
   }
-  if (!(await owned.move({ to: 'dialing', evidence: 'createSipParticipant' }))) return;
   if (owned.isCancelled) {
     await failForGood(parts, owned, { reason: 'cancelled', evidence: 'CancelCall' });
     return;

@@ -4,7 +4,9 @@ import type { CarryOutParts } from './parts.ts';
 
 /** The call is over, whoever ended it: leaves no room of it behind. */
 export async function endCall(parts: CarryOutParts, owned: OwnedCall): Promise<void> {
-  // An agent's report may have ended it from elsewhere.
-  if (owned.rooms.standing.has(owned.attempt.number)) discardRoom(parts, owned, owned.attempt);
+  // An agent's report may have ended it from elsewhere, or a lost process begun it.
+  for (const attempt of owned.call.attempts) {
+    if (owned.rooms.standing.has(attempt.number)) discardRoom(parts, owned, attempt);
+  }
   await Promise.all(owned.rooms.discarding);
 }

@@ -11,7 +11,7 @@ import type { CarryOutParts } from './parts.ts';
 type DialEnd = { readonly kind: 'answered' } | { readonly kind: 'failed'; readonly error: LiveKitError };
 
 /**
- * DIALING or RINGING by a dial that this process has sent: looks into the room until it has returned, and records how
+ * A dial that this process has sent, DIALING or RINGING: looks into the room until it has returned, and records how
  * it went. A dial that is cancelled, or whose agent is lost, has its room deleted until it returns.
  */
 export async function followOwnDial(parts: CarryOutParts, owned: OwnedCall, dialing: Promise<unknown>): Promise<void> {
@@ -23,6 +23,8 @@ export async function followOwnDial(parts: CarryOutParts, owned: OwnedCall, dial
   const current = (): DialEnd | undefined => end;
   const absence = createAbsence(parts.timing.goneAfterMs);
   let isAgentLost = false;
+  // Written once it is on its way: a database that is slow would use the token's time up.
+  await owned.move({ to: 'dialing', evidence: 'createSipParticipant' });
 
   while (current() === undefined) {
     if (owned.isCancelled || isAgentLost) {

@@ -20,6 +20,7 @@ import type { HeldLease } from './leases.ts';
 import { movedCall } from './moved-call.ts';
 import { createPace } from './pace.ts';
 import type { Pace } from './pace.ts';
+import { permittedCall } from './permitted-call.ts';
 import { persistently } from './persistently.ts';
 
 export interface OwnedCallParts {
@@ -52,8 +53,8 @@ export class OwnedCall extends KnownCall {
     this.logger = parts.logger.child({ callLogId: call.id });
     this.pace = createPace(held.signal);
     if (isNew) this.rooms.unasked.add(call.attempts.length);
-    // Whoever had it before may have asked for the room.
-    else this.rooms.standing.add(call.attempts.length);
+    // Whoever had it before may have asked for any of their rooms.
+    else for (const { number } of call.attempts) this.rooms.standing.add(number);
     void this.follow(call.lastEvent);
   }
 
@@ -103,8 +104,11 @@ export class OwnedCall extends KnownCall {
     const outcome = await this.persistently(() =>
       this.parts.calls.grantPermit(tenantId, id, this.attempt.number, claim),
     );
-    await this.refresh();
-    if (outcome.kind === 'granted') this.moments.granted();
+    // Nothing is read in between: the token of the dial is short-lived.
+    if (outcome.kind === 'granted') {
+      this.moments.granted();
+      this.adopt(permittedCall(this.call));
+    } else await this.refresh();
     this.parts.feed.nudge(id);
     return outcome;
   }
