@@ -51,6 +51,8 @@ export class OwnedCall {
   readonly discarding = new Set<Promise<void>>();
   /** SIP participants and agents, by identity, that were told of already. */
   readonly strangers = new Set<string>();
+  /** Whether the process stops. */
+  isRetiring = false;
   /** When this process began with the current attempt, by `performance.now()`. */
   begunAt = performance.now();
   /** The agent to watch, where it is not on the attempt. */
@@ -64,7 +66,6 @@ export class OwnedCall {
   private readonly waiters = new Set<() => void>();
   private readonly left = new AbortController();
   private isStale = false;
-  private isRetiring = false;
   private criticals = 0;
   private wakeUp = (): void => undefined;
 
