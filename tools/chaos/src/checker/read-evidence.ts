@@ -56,7 +56,10 @@ export async function readEvidence(sources: Sources): Promise<Evidence> {
     foreignLeaseWrites: foreign.map(
       ({ call_id, writer, owner }) => `${call_id}: its lease was written by ${writer} while ${owner} held it`,
     ),
-    livingRooms: [...new Set([...sources.calleesOnTheLine, ...(await readLivingRooms(sources))])],
+    livingRooms: await readLivingRooms(
+      sources,
+      calls.flatMap(({ rooms }) => rooms),
+    ),
   };
 }
 
@@ -73,22 +76,33 @@ async function readInvites(file: string): Promise<Invite[]> {
     .map(({ identity }) => ({ identity }));
 }
 
-const CALL_ROOM = /^call-[0-9a-f]{32}-[0-9a-f]{8}$/;
-
 /**
- * Rooms that LiveKit lists with an agent in it that says that it has not left. A node that was killed leaves rooms and
- * participants behind in Redis that are nowhere: LiveKit's list alone is no evidence.
+ * Those of the rooms with a callee on the line, or with an agent that says that it has not left. A node that was killed
+ * leaves rooms behind in Redis, with whoever was in them, that are nowhere: LiveKit lists them, and cannot delete them.
+ * So each one is deleted here, at the end of a run, to learn whether it was one.
  */
-async function readLivingRooms({ liveKit, agents }: Sources): Promise<string[]> {
+async function readLivingRooms(
+  { liveKit, agents, calleesOnTheLine }: Sources,
+  rooms: readonly string[],
+): Promise<string[]> {
+  const [node] = liveKit;
+  if (node === undefined) return [];
+  const service = new RoomServiceClient(node.url, node.apiKey, node.apiSecret, { failover: false });
   const left = new Set(agents.filter(({ what }) => what === 'left').map(({ jobId }) => `agent-${jobId}`));
-  const living = new Set<string>();
-  for (const { url, apiKey, apiSecret } of liveKit) {
-    const service = new RoomServiceClient(url, apiKey, apiSecret, { failover: false });
-    for (const { name } of await service.listRooms()) {
-      if (!CALL_ROOM.test(name) || living.has(name)) continue;
-      const participants = await service.listParticipants(name).catch(() => []);
-      if (participants.some(({ identity }) => !left.has(identity))) living.add(name);
-    }
+  const suspects = new Set(calleesOnTheLine);
+  const ours = new Set(rooms);
+  for (const { name } of await service.listRooms()) {
+    if (!ours.has(name)) continue;
+    const participants = await service.listParticipants(name).catch(() => []);
+    if (participants.some(({ identity }) => !left.has(identity))) suspects.add(name);
   }
-  return [...living];
+  const living: string[] = [];
+  for (const room of suspects) {
+    const isDead = await service.deleteRoom(room).then(
+      () => false,
+      (error: { code?: string }) => error.code === 'unavailable',
+    );
+    if (!isDead) living.push(room);
+  }
+  return living;
 }
