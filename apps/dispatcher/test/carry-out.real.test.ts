@@ -232,6 +232,18 @@ describe('with two targets', () => {
     expect(ringsOf(placed.callLogId)).toBe(1);
   });
 
+  test('the second is used when the first one has no secret that can be opened', async () => {
+    await useTargets([
+      { ...server, url: 'http://127.0.0.1:1' },
+      { ...MODE, sealed: false },
+    ]);
+    const placed = await dispatch(parts.client, { toNumber: '+12125550101' });
+    expect(placed).toMatchObject({ serverUrl: carrier.url });
+    const { call } = await read(placed.callLogId);
+    expect(call.attempts).toMatchObject([{ number: 1, serverUrl: carrier.url }]);
+    expect(await cancel(placed.callLogId)).toMatchObject({ outcome: 'CANCEL_OUTCOME_IN_TIME' });
+  });
+
   test('the second is used when no agent comes to the first; busy ends the call all the same', async () => {
     await useTargets([
       { ...server, url: carrier.url },

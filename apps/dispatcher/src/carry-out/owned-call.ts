@@ -119,27 +119,20 @@ export class OwnedCall {
   /** Moves the current attempt. False: it stands elsewhere than it was known to; the view is renewed. */
   async move(move: AttemptMove): Promise<boolean> {
     const { number } = this.attempt;
-    let isRepeated = false;
-    for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
-      try {
-        this.held.signal.throwIfAborted();
-        if (await this.parts.calls.move(this.held.lease, number, move)) {
-          this.adopt(movedCall(this.current, number, move));
-          this.parts.feed.nudge(this.current.id);
-          return true;
-        }
-        break;
-      } catch (error) {
-        if (!(error instanceof DatabaseUnavailableError)) throw error;
-        this.logger.warn({ err: error, to: move.to }, 'the state of a call could not be written yet');
-      }
-      isRepeated = true;
-      await this.sleep(pause);
+    let tries = 0;
+    const isMoved = await this.persistently(() => {
+      tries++;
+      return this.parts.calls.move(this.held.lease, number, move);
+    });
+    if (isMoved) {
+      this.adopt(movedCall(this.current, number, move));
+      this.parts.feed.nudge(this.current.id);
+      return true;
     }
     await this.held.recheck();
     await this.refresh();
     // An earlier try may have been committed although its answer was lost.
-    return isRepeated && this.attempt.number === number && this.attempt.state === move.to;
+    return tries > 1 && this.attempt.number === number && this.attempt.state === move.to;
   }
 
   /** Writes the next attempt. False: the call was cancelled or moved otherwise; the view is renewed. */
@@ -270,6 +263,7 @@ export class OwnedCall {
         return await work();
       } catch (error) {
         if (!(error instanceof DatabaseUnavailableError)) throw error;
+        this.logger.warn({ err: error }, 'the database does not answer for a call that is carried out');
       }
       await this.sleep(pause);
     }
