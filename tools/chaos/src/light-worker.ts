@@ -124,7 +124,7 @@ export function startLightWorker(options: LightWorkerOptions): LightWorker {
     const token = new AccessToken(options.apiKey, options.apiSecret);
     token.addGrant({ agent: true });
     const query = new URLSearchParams({ access_token: await token.toJwt() });
-    const opened = new WebSocket(`${options.wsUrl}/agent?${query}`);
+    const opened = new WebSocket(`${options.wsUrl}/agent?${query.toString()}`);
     opened.binaryType = 'arraybuffer';
     socket = opened;
     const patience = setTimeout(() => isRegistered || opened.close(), REGISTER_WITHIN_MS);

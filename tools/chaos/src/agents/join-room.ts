@@ -31,7 +31,7 @@ export async function joinRoom({ wsUrl, token }: JoinRoomOptions): Promise<RoomS
     sdk: 'js',
     version: '2.0.0',
   });
-  const socket = new WebSocket(`${wsUrl}/rtc?${query}`);
+  const socket = new WebSocket(`${wsUrl}/rtc?${query.toString()}`);
   socket.binaryType = 'arraybuffer';
   let pings: NodeJS.Timeout | undefined;
   let why = '';
