@@ -28,6 +28,8 @@ const SHORT: Timing = {
   deleteEveryMs: 10,
   tokenDeadMs: 300,
   hangUpMs: 200,
+  silentMs: 100,
+  discardMs: 1_000,
   legacyDialMs: 50,
 };
 const LEASE_MS = 300;

@@ -187,7 +187,10 @@ test('a second agent is taken out of the room of a call, and the first talks on'
   await parts.useServer({ ...server, url: carrier.url }, MODE);
   const placed = await dispatch(parts.client, { toNumber: '+12125550100', idempotencyKey: 'second agent' });
   const first = await joinAsAgent(server, placed.room, 'sales');
-  await until(placed.callLogId, ({ state, answeredAt }) => state === 'CALL_STATE_IN_PROGRESS' && answeredAt !== undefined);
+  await until(
+    placed.callLogId,
+    ({ state, answeredAt }) => state === 'CALL_STATE_IN_PROGRESS' && answeredAt !== undefined,
+  );
   const second = await joinAsAgent(server, placed.room, 'sales');
   const other = await joinAsAgent(server, placed.room, 'note-taker');
   const agentsThere = async () =>
@@ -227,6 +230,18 @@ describe('with two targets', () => {
       ],
     });
     expect(ringsOf(placed.callLogId)).toBe(1);
+  });
+
+  test('the second is used when the first one has no secret that can be opened', async () => {
+    await useTargets([
+      { ...server, url: 'http://127.0.0.1:1' },
+      { ...MODE, sealed: false },
+    ]);
+    const placed = await dispatch(parts.client, { toNumber: '+12125550101' });
+    expect(placed).toMatchObject({ serverUrl: carrier.url });
+    const { call } = await read(placed.callLogId);
+    expect(call.attempts).toMatchObject([{ number: 1, serverUrl: carrier.url }]);
+    expect(await cancel(placed.callLogId)).toMatchObject({ outcome: 'CANCEL_OUTCOME_IN_TIME' });
   });
 
   test('the second is used when no agent comes to the first; busy ends the call all the same', async () => {

@@ -98,6 +98,34 @@ describe('an ordinary call', () => {
     expect(kase.one.rooms.has(roomOf(kept))).toBe(true);
   });
 
+  test('whose room does not answer on a deployment that does is lost; one whose deployment is away is waited for', async () => {
+    const lost = await kase.place(first);
+    await kase.until(lost, ({ attempts }) => attempts[0]?.state === 'answered');
+    kase.one.isSilent = true;
+    await after(250);
+    expect(kase.calls.stored(lost).state).toBe('in_progress');
+    kase.one.isSilent = false;
+    kase.one.areRoomsSilent = true;
+    expect(await kase.until(lost, isOver)).toMatchObject({ reason: 'deployment_lost', hungUpBy: 'deployment' });
+  });
+
+  test('of which webhooks say that the callee left is over, though its deployment is away', async () => {
+    const id = await kase.place(first);
+    await kase.until(id, ({ attempts }) => attempts[0]?.state === 'answered');
+    kase.one.isSilent = true;
+    kase.departures.push({
+      identity: calleeIdentity(id),
+      kind: 'sip',
+      attributes: { 'sip.callStatus': 'hangup' },
+      disconnectReason: 'CLIENT_INITIATED',
+    });
+    expect(await kase.until(id, isOver)).toMatchObject({ state: 'ended', hungUpBy: 'callee' });
+    await after(50);
+    kase.one.isSilent = false;
+    // Its room goes when the deployment is back.
+    await kase.until(id, () => !kase.one.rooms.has(roomOf(id)));
+  });
+
   test('whose agent another one replaces is watched by the identity of its own', async () => {
     const id = await kase.place(first);
     await kase.until(id, ({ attempts }) => attempts[0]?.state === 'answered');

@@ -29,8 +29,10 @@ export interface ScriptedLiveKit extends LiveKitClient {
   agentAfterMs: number | undefined;
   /** What the carrier does with a dial; it may look at and change the callee. */
   carrier: (dial: { callee: Member; hangUp: () => void; cancelled: Promise<void> }) => Promise<void>;
-  /** Reads fail. */
+  /** Reads fail, and deletions. */
   isSilent: boolean;
+  /** Reads of rooms fail, as on a cluster whose node is gone. */
+  areRoomsSilent: boolean;
   skewMs: number;
   tokenMs: number;
   join(room: string, participant: Partial<Participant> & { identity: string }): Member;
@@ -59,6 +61,7 @@ export function createScriptedLiveKit(): ScriptedLiveKit {
       callee.attributes['sip.callStatus'] = 'active';
     },
     isSilent: false,
+    areRoomsSilent: false,
     skewMs: 0,
     tokenMs: 5_000,
     join(room, { identity, kind = 'agent', attributes = {} }) {
@@ -98,6 +101,7 @@ export function createScriptedLiveKit(): ScriptedLiveKit {
     },
     async listParticipants(room) {
       read();
+      if (livekit.areRoomsSilent) throw failure('server_error', 'unknown', { twirpCode: 'unavailable' });
       return structuredClone([...(livekit.rooms.get(room)?.values() ?? [])]);
     },
     findAgent: async (room) => (await livekit.listParticipants(room)).find(({ kind }) => kind === 'agent'),

@@ -71,7 +71,8 @@ export function answerSipCalls({ checkToken, trunks, dial }: SipCallParts): Read
     (toMessage: () => Parameters<typeof messageReply>[1]): Serve =>
     async (request) =>
       (await checkToken(request, mayAdminister)) ?? messageReply(request, toMessage());
-  const outbound = () => trunks().map((sipTrunkId) => ({ sipTrunkId, name: 'simulated', address: CARRIER_HOST, numbers: ['*'] }));
+  const outbound = () =>
+    trunks().map((sipTrunkId) => ({ sipTrunkId, name: 'simulated', address: CARRIER_HOST, numbers: ['*'] }));
 
   return {
     '/twirp/livekit.SIP/CreateSIPParticipant': createParticipant,

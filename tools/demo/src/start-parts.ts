@@ -1,9 +1,10 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 
 import { DEFAULT_HOME, DEFAULT_SCHEMA, migrate, startEmbeddedPostgres } from '@dialplane/database';
-import { freeTcpPort, startAgentWorker, startApp } from '@dialplane/real-parts';
+import { startAgentWorker, startApp } from '@dialplane/real-parts';
 import type { AgentWorker } from '@dialplane/real-parts';
 import { Listr, PRESET_TIMER } from 'listr2';
 
@@ -54,7 +55,11 @@ export async function startParts(started: Started): Promise<Parts> {
   /** For what takes long and can go on beside the rest; whoever needs it waits for it. */
   function startEarly<T extends { stop(): Promise<void> }>(start: () => Promise<T>): Promise<T> {
     const starting = start();
-    const stop = () => starting.then((part) => part.stop(), () => {});
+    const stop = () =>
+      starting.then(
+        (part) => part.stop(),
+        () => {},
+      );
     started.parts.push({ stop });
     void starting.catch(() => {});
     return starting;
@@ -144,11 +149,16 @@ export async function startParts(started: Started): Promise<Parts> {
 
 /** The usual port, so that the CLI's defaults fit; any other when it is taken. */
 async function freePort(usual: number): Promise<number> {
-  const server = createServer();
-  const failed = once(server, 'error').then(() => undefined);
-  server.listen(usual, '127.0.0.1');
-  const port = await Promise.race([once(server, 'listening').then(() => usual), failed]);
-  if (port === undefined) return freeTcpPort();
-  await new Promise((resolve) => server.close(resolve));
-  return port;
+  for (const wanted of [usual, 0]) {
+    const server = createServer().listen(wanted, '127.0.0.1');
+    const isFree = await once(server, 'listening').then(
+      () => true,
+      () => false,
+    );
+    if (!isFree) continue;
+    const { port } = server.address() as AddressInfo;
+    await new Promise((resolve) => server.close(resolve));
+    return port;
+  }
+  throw new Error('There is no free port on 127.0.0.1.');
 }

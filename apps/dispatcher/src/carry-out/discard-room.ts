@@ -5,9 +5,9 @@ import { clientOf } from './client-of.ts';
 import type { OwnedCall } from './owned-call.ts';
 import type { CarryOutParts } from './parts.ts';
 
-const TRIES = 4;
-/** In milliseconds, doubled each time. */
+/** The pause before it is tried again, in milliseconds: doubled each time up to the longest. */
 const FIRST_PAUSE_MS = 250;
+const LONGEST_PAUSE_MS = 5_000;
 
 /**
  * Deletes the room of an attempt that is over, beside the call: best effort. A room that stays is empty of callees,
@@ -17,14 +17,15 @@ export function discardRoom(parts: CarryOutParts, owned: OwnedCall, attempt: Att
   const client = clientOf(parts, owned, attempt);
   owned.standing.delete(attempt.number);
   const work = async (): Promise<void> => {
-    for (let tries = 1, pause = FIRST_PAUSE_MS; ; tries++, pause *= 2) {
+    const until = performance.now() + parts.timing.discardMs;
+    for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
       try {
         await client.deleteRoom(attempt.room);
         return;
       } catch (error) {
         // Whoever has the call now does what is to be done.
         if (isGone(error) || !(error instanceof LiveKitError)) return;
-        if (tries >= TRIES) {
+        if (performance.now() >= until || owned.isRetiring) {
           owned.logger.warn({ err: error, room: attempt.room }, 'the room of an attempt that is over stays');
           return;
         }

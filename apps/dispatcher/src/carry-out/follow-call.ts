@@ -1,6 +1,8 @@
 import type { AttemptMove } from '@dialplane/calls';
 
 import { createAbsence } from './absence.ts';
+import { asked } from './asked.ts';
+import { clientOf } from './client-of.ts';
 import { deleteRoom, discardRoom } from './discard-room.ts';
 import { callStatus, lookIntoRoom } from './look-into-room.ts';
 import { departureOfCallee } from './move-by-departures.ts';
@@ -12,13 +14,14 @@ type End = Omit<Extract<AttemptMove, { to: 'ended' }>, 'to'>;
 
 /**
  * ANSWERED: the two talk until the callee hangs up, the agent does or is lost, the call lasts as long as it may, or
- * somebody cancels it. Where the callee is still there, the room is deleted first and the end written then: a process
- * that is lost between the two leaves nobody in silence.
+ * somebody cancels it. The room is deleted first and the end written then: a process that is lost between the two leaves
+ * nobody in silence, and no room behind.
  */
 export async function followCall(parts: CarryOutParts, owned: OwnedCall): Promise<void> {
-  const { talkLookMs, dialLookMs, goneAfterMs } = parts.timing;
+  const { talkLookMs, dialLookMs, goneAfterMs, silentMs } = parts.timing;
   const calleeGone = createAbsence(goneAfterMs);
   const agentGone = createAbsence(goneAfterMs);
+  const silence = createAbsence(silentMs);
   const maxMs = owned.call.maxDurationSeconds * 1000;
   while (owned.attempt.state === 'answered') {
     if (owned.isCancelled) {
@@ -32,7 +35,10 @@ export async function followCall(parts: CarryOutParts, owned: OwnedCall): Promis
     if (view === undefined) {
       calleeGone.forget();
       agentGone.forget();
+      if ((await departureOfCallee(parts, owned))?.to === 'ended') return recordEnd(parts, owned, true);
+      if (silence.isLong(true) && (await answersOtherwise(parts, owned))) return recordLoss(parts, owned);
     } else {
+      silence.isLong(false);
       const { callee, agent } = view;
       const hasHungUp = callee !== undefined && callStatus(callee) === 'hangup';
       const isTold = callee === undefined && (await departureOfCallee(parts, owned))?.to === 'ended';
@@ -48,16 +54,27 @@ export async function followCall(parts: CarryOutParts, owned: OwnedCall): Promis
   }
 }
 
+/** Whether the deployment answers for the room's name while it does not answer for who is in it: its server is gone. */
+async function answersOtherwise(parts: CarryOutParts, owned: OwnedCall): Promise<boolean> {
+  const { attempt } = owned;
+  return (await asked(clientOf(parts, owned, attempt).listRooms([attempt.room]))) !== undefined;
+}
+
+async function recordLoss(parts: CarryOutParts, owned: OwnedCall): Promise<void> {
+  const { attempt } = owned;
+  const end: End = { reason: 'deployment_lost', hungUpBy: 'deployment', evidence: 'the room does not answer' };
+  if (await owned.move({ to: 'ended', ...end })) discardRoom(parts, owned, attempt);
+}
+
 /** The callee is gone: who hung up, the webhooks know best, and else who was there to be left. */
 async function recordEnd(parts: CarryOutParts, owned: OwnedCall, isAgentThere: boolean): Promise<void> {
-  const { attempt } = owned;
   const said = await departureOfCallee(parts, owned);
   const isTold = said?.to === 'ended' && said.hungUpBy !== null;
   // Both gone at once: the room was deleted, which is how agents hang up.
   const end: End = isTold
     ? { reason: said.reason, hungUpBy: said.hungUpBy, evidence: 'participant left' }
     : { reason: null, hungUpBy: isAgentThere ? 'callee' : 'agent', evidence: 'callee gone from the room' };
-  if (await owned.move({ to: 'ended', ...end })) discardRoom(parts, owned, attempt);
+  return hangUp(parts, owned, end);
 }
 
 async function endWithoutAgent(parts: CarryOutParts, owned: OwnedCall): Promise<void> {
@@ -77,5 +94,7 @@ async function hangUp(parts: CarryOutParts, owned: OwnedCall, end: End): Promise
   while (owned.attempt.state === 'answered' && !(await deleteRoom(parts, owned)) && performance.now() < until) {
     await owned.pause(parts.timing.deleteEveryMs);
   }
-  if (owned.attempt.state === 'answered') await owned.move({ to: 'ended', ...end });
+  const { attempt } = owned;
+  if (attempt.state !== 'answered' || !(await owned.move({ to: 'ended', ...end }))) return;
+  if (owned.standing.has(attempt.number)) discardRoom(parts, owned, attempt);
 }

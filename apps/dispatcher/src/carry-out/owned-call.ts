@@ -18,6 +18,7 @@ import type { CallFeed } from '../call-feed.ts';
 import { hasReached } from '../has-reached.ts';
 import type { Milestone } from '../has-reached.ts';
 import type { OpenedCredential } from '../read-credential.ts';
+import { createMoments } from './create-moments.ts';
 import { DroppedCall } from './dropped-call.ts';
 import { isNews } from './is-news.ts';
 import type { HeldLease } from './leases.ts';
@@ -50,6 +51,8 @@ export class OwnedCall {
   readonly discarding = new Set<Promise<void>>();
   /** SIP participants and agents, by identity, that were told of already. */
   readonly strangers = new Set<string>();
+  /** Whether the process stops. */
+  isRetiring = false;
   /** When this process began with the current attempt, by `performance.now()`. */
   begunAt = performance.now();
   /** The agent to watch, where it is not on the attempt. */
@@ -59,12 +62,10 @@ export class OwnedCall {
   private current: Call;
   /** Attempts that this process wrote, and whose room it has not asked for yet. */
   private readonly fresh = new Set<number>();
-  /** When something happened, by `performance.now()`; or as late as it can have been. */
-  private readonly moments = new Map<'permit' | 'answer', number>();
+  private readonly moments = createMoments();
   private readonly waiters = new Set<() => void>();
   private readonly left = new AbortController();
   private isStale = false;
-  private isRetiring = false;
   private criticals = 0;
   private wakeUp = (): void => undefined;
 
@@ -73,7 +74,7 @@ export class OwnedCall {
     this.held = held;
     this.current = call;
     this.logger = parts.logger.child({ callLogId: call.id });
-    this.rememberMoments(call, performance.now());
+    this.moments.read(call, performance.now());
     if (isNew) this.fresh.add(call.attempts.length);
     // Whoever had it before may have asked for the room.
     else this.standing.add(call.attempts.length);
@@ -118,27 +119,20 @@ export class OwnedCall {
   /** Moves the current attempt. False: it stands elsewhere than it was known to; the view is renewed. */
   async move(move: AttemptMove): Promise<boolean> {
     const { number } = this.attempt;
-    let isRepeated = false;
-    for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
-      try {
-        this.held.signal.throwIfAborted();
-        if (await this.parts.calls.move(this.held.lease, number, move)) {
-          this.adopt(movedCall(this.current, number, move));
-          this.parts.feed.nudge(this.current.id);
-          return true;
-        }
-        break;
-      } catch (error) {
-        if (!(error instanceof DatabaseUnavailableError)) throw error;
-        this.logger.warn({ err: error, to: move.to }, 'the state of a call could not be written yet');
-      }
-      isRepeated = true;
-      await this.sleep(pause);
+    let tries = 0;
+    const isMoved = await this.persistently(() => {
+      tries++;
+      return this.parts.calls.move(this.held.lease, number, move);
+    });
+    if (isMoved) {
+      this.adopt(movedCall(this.current, number, move));
+      this.parts.feed.nudge(this.current.id);
+      return true;
     }
     await this.held.recheck();
     await this.refresh();
     // An earlier try may have been committed although its answer was lost.
-    return isRepeated && this.attempt.number === number && this.attempt.state === move.to;
+    return tries > 1 && this.attempt.number === number && this.attempt.state === move.to;
   }
 
   /** Writes the next attempt. False: the call was cancelled or moved otherwise; the view is renewed. */
@@ -169,7 +163,7 @@ export class OwnedCall {
       this.parts.calls.grantPermit(tenantId, id, this.attempt.number, claim),
     );
     await this.refresh();
-    if (outcome.kind === 'granted') this.moments.set('permit', performance.now());
+    if (outcome.kind === 'granted') this.moments.granted();
     this.parts.feed.nudge(id);
     return outcome;
   }
@@ -186,7 +180,7 @@ export class OwnedCall {
     const readAt = performance.now();
     const call = await this.persistently(() => this.parts.calls.get(tenantId, id));
     if (call === undefined) throw new DroppedCall('its row is gone');
-    this.rememberMoments(call, readAt);
+    this.moments.read(call, readAt);
     this.adopt(call);
   }
 
@@ -221,7 +215,7 @@ export class OwnedCall {
 
   /** For how long the permit has been granted, or the callee been there, at least; in milliseconds. */
   elapsedMs(since: 'permit' | 'answer'): number {
-    return performance.now() - (this.moments.get(since) ?? performance.now());
+    return this.moments.elapsedMs(since);
   }
 
   /** Resolves to the call once it has come that far; undefined when this process carries it out no longer. */
@@ -269,6 +263,7 @@ export class OwnedCall {
         return await work();
       } catch (error) {
         if (!(error instanceof DatabaseUnavailableError)) throw error;
+        this.logger.warn({ err: error }, 'the database does not answer for a call that is carried out');
       }
       await this.sleep(pause);
     }
@@ -286,16 +281,9 @@ export class OwnedCall {
   }
 
   private adopt(call: Call): void {
-    if (call.answeredAt !== null && !this.moments.has('answer')) this.moments.set('answer', performance.now());
+    if (call.answeredAt !== null) this.moments.answered();
     this.current = call;
     this.tellWaiters();
-  }
-
-  /** Differences of the database's clock alone count, so that it does not matter how wrong this process's is. */
-  private rememberMoments(call: Call, readAt: number): void {
-    const since = (at: Date): number => readAt - Math.max(0, call.updatedAt.getTime() - at.getTime());
-    if (call.permit !== null && !this.moments.has('permit')) this.moments.set('permit', since(call.permit.grantedAt));
-    if (call.answeredAt !== null && !this.moments.has('answer')) this.moments.set('answer', since(call.answeredAt));
   }
 
   private tellWaiters(): void {

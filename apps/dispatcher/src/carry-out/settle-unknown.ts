@@ -25,7 +25,7 @@ export async function settleUnknown(parts: CarryOutParts, owned: OwnedCall): Pro
     if (status === 'active') return void (await owned.move({ to: 'answered', evidence: 'sip.callStatus' }));
     if (status === 'ringing' && !isOverdue(parts, owned))
       return void (await owned.move({ to: 'ringing', evidence: 'sip.callStatus' }));
-    if (view !== undefined && view.callee === undefined && (await moveByDepartures(parts, owned))) return;
+    if (view?.callee === undefined && (await moveByDepartures(parts, owned))) return;
     if (elapsedMs(owned, begun) >= longestMs(parts, owned)) break;
     await owned.pause(parts.timing.dialLookMs);
   }

@@ -18,6 +18,10 @@ export interface Timing {
   readonly tokenDeadMs: number;
   /** For a deployment to delete the room of a call that is to end. */
   readonly hangUpMs: number;
+  /** For a room to be silent, on a deployment that answers otherwise, before it counts as lost with its server. */
+  readonly silentMs: number;
+  /** For a deployment to delete the room of an attempt that is over. */
+  readonly discardMs: number;
   /** For how long a legacy agent, whose dial nobody sees from outside, may still dial into a deleted room. */
   readonly legacyDialMs: number;
 }
@@ -38,5 +42,7 @@ export const TIMING: Timing = {
   deleteEveryMs: 1_000,
   tokenDeadMs: TOKEN_MS + LEEWAY_MS + MAX_SKEW_MS,
   hangUpMs: 60_000,
+  silentMs: 30_000,
+  discardMs: 180_000,
   legacyDialMs: 5_000,
 };

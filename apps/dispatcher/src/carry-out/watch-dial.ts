@@ -26,6 +26,7 @@ export async function watchDial(parts: CarryOutParts, owned: OwnedCall): Promise
     if (view === undefined) {
       calleeGone.forget();
       agentGone.forget();
+      if (await moveByDepartures(parts, owned)) return;
     } else {
       if (await moveBySight(owned, view)) continue;
       const isCalleeGone = calleeGone.isLong(view.callee === undefined);
