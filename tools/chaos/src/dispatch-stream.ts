@@ -24,6 +24,8 @@ export interface DispatchTally {
   asked: number;
   /** By status code. */
   readonly failures: Map<string, number>;
+  /** Refusals of calls that were not written, by reason. */
+  readonly refused: Map<string, number>;
   /** Keys that were never answered with a call. */
   readonly unanswered: string[];
   cancelled: number;
@@ -61,6 +63,7 @@ export function createDispatchStream({
     placed: 0,
     asked: 0,
     failures: new Map(),
+    refused: new Map(),
     unanswered: [],
     cancelled: 0,
   };
@@ -76,9 +79,12 @@ export function createDispatchStream({
       const error = caught as ServiceError;
       const code = status[error.code];
       tally.failures.set(code, (tally.failures.get(code) ?? 0) + 1);
-      const named = readStatusDetails(error).metadata?.call_log_id;
+      const { reason = code, metadata } = readStatusDetails(error);
+      const named = metadata?.call_log_id;
       if (named !== undefined && named !== '') note(request, named);
-      return PASSING.includes(error.code) ? undefined : (named ?? '');
+      if (PASSING.includes(error.code)) return undefined;
+      if (named === undefined) tally.refused.set(reason, (tally.refused.get(reason) ?? 0) + 1);
+      return named ?? '';
     }
   }
 

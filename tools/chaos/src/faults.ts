@@ -30,6 +30,8 @@ const PER_KILL: Readonly<Record<Fault, number>> = {
 };
 
 const DOWN_MS = [100, 2_500] as const;
+/** What a process lives for at the least: one that is killed while it starts shows little. */
+const LIFE_MS = [500, 8_000] as const;
 const HELD_MS = [300, 8_000] as const;
 
 /** The faults of a run in the order in which they come: as many as named, of the others as many as go with the kills. */
@@ -82,6 +84,8 @@ export function createFaults(parts: Breakable, random: Random): BreakOne {
 
   const down = (what: Killable, end: (it: Killable) => Promise<void>, said: string): Promise<string> =>
     marked(what, async () => {
+      const life = random.between(...LIFE_MS);
+      await sleep(Math.max(0, life - what.upFor()));
       await end(what);
       await pause(DOWN_MS);
       await what.start();

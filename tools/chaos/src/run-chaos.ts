@@ -45,6 +45,8 @@ export interface ChaosResult {
   readonly faults: Readonly<Record<Fault, number>>;
   /** How many calls there are, by state and reason, most first. */
   readonly outcomes: readonly { readonly outcome: string; readonly calls: number }[];
+  /** What dispatchers wrote last that ended without being killed. */
+  readonly ownEnds: readonly string[];
   /** How long the calls took to end after the chaos, in milliseconds. */
   readonly settledAfterMs: number;
 }
@@ -104,14 +106,19 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
       agents: stage.agents.entries,
       ringFiles: stage.ringFiles,
       calleesOnTheLine: stage.simulators.flatMap((simulator) => simulator.dials().map(({ room }) => room)),
+      onSuspect: onProgress,
       liveKit: stage.cluster.nodes.map(({ url }) => ({ url, ...stage.cluster.key })),
     });
-    const kept = { ...evidence, agents: stage.agents.entries };
+    // Whoever is gone is found to be so.
+    for (const dispatcher of stage.dispatchers) dispatcher.thaw();
+    const ownEnds = stage.dispatchers.flatMap((dispatcher) => dispatcher.ownEnds);
+    const failures = Object.fromEntries(stream.tally.failures);
+    const kept = { ...evidence, ownEnds, tally: { ...stream.tally, failures }, agents: stage.agents.entries };
     await writeFile(join(options.logFolder, 'evidence.json'), JSON.stringify(kept, undefined, 1));
     const outcomes = count(
       evidence.calls.map(({ state, reason }) => (reason === null ? state : `${state}, ${reason}`)),
     );
-    return { violations: findViolations(evidence), tally: stream.tally, faults, outcomes, settledAfterMs };
+    return { violations: findViolations(evidence), tally: stream.tally, faults, outcomes, settledAfterMs, ownEnds };
   } finally {
     await stage.stop();
   }

@@ -12,6 +12,7 @@ const NONE: ChaosCounts = {
   not_terminal: 0,
   stale_writes: 0,
   rooms_left: 0,
+  crashes: 0,
 };
 const twins = {
   permit: { ...NONE, rung_twice: 3, two_permits: 4 },
@@ -22,7 +23,7 @@ test('a run that found nothing is good when its twins found what they are withou
   expect(judge({ ...NONE, sabotaged: twins })).toEqual([]);
 });
 
-test.each(['lost', 'rung_twice', 'two_permits', 'not_terminal', 'stale_writes', 'rooms_left'] as const)(
+test.each(['lost', 'rung_twice', 'two_permits', 'not_terminal', 'stale_writes', 'rooms_left', 'crashes'] as const)(
   '%s is not forgiven',
   (promise) => {
     expect(judge({ ...NONE, [promise]: 1, sabotaged: twins })).toEqual([expect.stringContaining(promise)]);

@@ -16,6 +16,8 @@ export interface Sources {
   readonly ringFiles: readonly string[];
   /** Rooms of callees that have not been hung up, as the carriers have it. */
   readonly calleesOnTheLine: readonly string[];
+  /** Is told what became of each room that was looked into. */
+  readonly onSuspect: (line: string) => void;
   /** Every node: not the simulators. */
   readonly liveKit: readonly { readonly url: string; readonly apiKey: string; readonly apiSecret: string }[];
 }
@@ -82,7 +84,7 @@ async function readInvites(file: string): Promise<Invite[]> {
  * So each one is deleted here, at the end of a run, to learn whether it was one.
  */
 async function readLivingRooms(
-  { liveKit, agents, calleesOnTheLine }: Sources,
+  { liveKit, agents, calleesOnTheLine, onSuspect }: Sources,
   rooms: readonly string[],
 ): Promise<string[]> {
   const [node] = liveKit;
@@ -98,11 +100,12 @@ async function readLivingRooms(
   }
   const living: string[] = [];
   for (const room of suspects) {
-    const isDead = await service.deleteRoom(room).then(
-      () => false,
-      (error: { code?: string }) => error.code === 'unavailable',
+    const outcome = await service.deleteRoom(room).then(
+      () => 'deleted',
+      (error: { code?: string }) => error.code ?? String(error),
     );
-    if (!isDead) living.push(room);
+    if (outcome !== 'unavailable') living.push(room);
+    onSuspect(`${room} with somebody in it: ${outcome}`);
   }
   return living;
 }

@@ -50,6 +50,7 @@ export function createDispatcher(place: DispatcherPlace): Killable {
     const running = await persistently(begin, (error) => log(`--- life ${life} did not begin: ${String(error)}\n`));
     return {
       pid: running.pid,
+      output: running.output,
       stop: async () => {
         await running.stop();
         log(`--- life ${life}\n${running.output()}`);

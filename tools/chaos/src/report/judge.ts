@@ -1,7 +1,15 @@
 import type { ChaosCounts, ChaosReport } from './to-json.ts';
 
 /** What must be 0. */
-const PROMISES = ['lost', 'rung_twice', 'two_permits', 'not_terminal', 'stale_writes', 'rooms_left'] as const;
+const PROMISES = [
+  'lost',
+  'rung_twice',
+  'two_permits',
+  'not_terminal',
+  'stale_writes',
+  'rooms_left',
+  'crashes',
+] as const;
 
 /** What a run without a protection must have found, or a run with it proves nothing. */
 const MUST_FAIL: Readonly<Record<string, readonly (keyof ChaosCounts)[]>> = {

@@ -11,6 +11,8 @@ export interface ChaosCounts {
   readonly not_terminal: number;
   readonly stale_writes: number;
   readonly rooms_left: number;
+  /** Dispatchers that ended without being killed. */
+  readonly crashes: number;
 }
 
 export interface ChaosReport extends ChaosCounts {
@@ -18,7 +20,7 @@ export interface ChaosReport extends ChaosCounts {
   readonly sabotaged: Readonly<Record<string, ChaosCounts>>;
 }
 
-export function toCounts({ violations, tally, faults }: ChaosResult): ChaosCounts {
+export function toCounts({ violations, tally, faults, ownEnds }: ChaosResult): ChaosCounts {
   return {
     calls: tally.placed,
     kills: faults.kill,
@@ -28,5 +30,6 @@ export function toCounts({ violations, tally, faults }: ChaosResult): ChaosCount
     not_terminal: violations.notTerminal.length,
     stale_writes: violations.staleWrites.length,
     rooms_left: violations.roomsLeft.length,
+    crashes: ownEnds.length,
   };
 }

@@ -14,6 +14,7 @@ const ROWS: readonly (readonly [keyof ChaosCounts, string])[] = [
   ['not_terminal', 'calls not over in time'],
   ['stale_writes', 'stale writes'],
   ['rooms_left', 'rooms of ended calls with somebody in them'],
+  ['crashes', 'dispatchers that ended by themselves'],
 ];
 
 /** A table for people: the run, and beside it the runs without a protection. */
@@ -27,9 +28,11 @@ export function toText(whole: ChaosResult, sabotaged: Readonly<Record<string, Ch
     ...Object.entries(whole.violations).flatMap(([kind, found]: [string, readonly string[]]) =>
       found.length === 0 ? [] : [`${kind}:`, ...found.slice(0, SHOWN).map((line) => `  ${line}`)],
     ),
+    ...whole.ownEnds,
     `Faults: ${FAULTS.map((fault) => `${fault} ${whole.faults[fault]}`).join(', ')}.`,
     `Callers asked ${whole.tally.asked} times; ${describe(whole.tally.failures)}.`,
     ...(whole.tally.unanswered.length > 0 ? [`${whole.tally.unanswered.length} gave up without an answer.`] : []),
+    ...(whole.tally.refused.size > 0 ? [`Refused: ${listed(whole.tally.refused)}.`] : []),
     `The last call was over ${(whole.settledAfterMs / 1_000).toFixed(0)} s after the last fault.`,
     `Outcomes: ${whole.outcomes.map(({ outcome, calls }) => `${outcome} ${calls}`).join('; ')}.`,
   ].join('\n');
@@ -37,7 +40,11 @@ export function toText(whole: ChaosResult, sabotaged: Readonly<Record<string, Ch
 
 function describe(failures: ReadonlyMap<string, number>): string {
   if (failures.size === 0) return 'no request failed';
-  return `failed: ${[...failures].map(([code, times]) => `${code} ${times}`).join(', ')}`;
+  return `failed: ${listed(failures)}`;
+}
+
+function listed(counts: ReadonlyMap<string, number>): string {
+  return [...counts].map(([name, times]) => `${name} ${times}`).join(', ');
 }
 
 function table(rows: readonly (readonly string[])[]): string {

@@ -16,8 +16,8 @@ export function rewriteSources(rewritings: readonly Rewriting[]): void {
       const loaded = nextLoad(url, context);
       const rewriting = rewritings.find(({ file }) => url.endsWith(file));
       if (rewriting === undefined) return loaded;
-      const written = loaded.source ?? '';
-      let source = typeof written === 'string' ? written : Buffer.from(written as Uint8Array).toString();
+      if (loaded.source === undefined || loaded.source === null) throw new Error(`${rewriting.file} has no source.`);
+      let source = typeof loaded.source === 'string' ? loaded.source : new TextDecoder().decode(loaded.source);
       for (const [pattern, replacement] of rewriting.replacements) {
         if (!pattern.test(source)) throw new Error(`${rewriting.file} has nothing like ${pattern}.`);
         source = source.replace(pattern, replacement);
