@@ -64,7 +64,6 @@ async function permitAndSend(parts: CarryOutParts, owned: OwnedCall, prepared: P
     // Revoked, held or over: the view was renewed, and says what is to do.
     return owned.held.recheck();
   }
-  if (!(await owned.move({ to: 'dialing', evidence: 'createSipParticipant' }))) return;
   if (owned.isCancelled) {
     await fail(parts, owned, { reason: 'cancelled', evidence: 'CancelCall' });
     return;
@@ -94,6 +93,8 @@ async function followDial(parts: CarryOutParts, owned: OwnedCall, dialing: Promi
   const current = (): DialEnd | undefined => end;
   const absence = createAbsence(parts.timing.goneAfterMs);
   let isAgentLost = false;
+  // Written once it is on its way: a database that is slow would use the token's time up.
+  await owned.move({ to: 'dialing', evidence: 'createSipParticipant' });
 
   while (current() === undefined) {
     if (owned.isCancelled || isAgentLost) {

@@ -10,7 +10,9 @@ export interface CallEnd {
 
 /** The call is over, whoever ended it: leaves no room of it behind. */
 export async function endCall(parts: CarryOutParts, owned: OwnedCall): Promise<void> {
-  // An agent's report may have ended it from elsewhere.
-  if (owned.standing.has(owned.attempt.number)) discardRoom(parts, owned, owned.attempt);
+  // An agent's report may have ended it from elsewhere, or a lost process begun it.
+  for (const attempt of owned.call.attempts) {
+    if (owned.standing.has(attempt.number)) discardRoom(parts, owned, attempt);
+  }
   await Promise.all(owned.discarding);
 }

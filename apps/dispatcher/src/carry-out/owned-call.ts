@@ -22,7 +22,7 @@ import { createMoments } from './create-moments.ts';
 import { DroppedCall } from './dropped-call.ts';
 import { isNews } from './is-news.ts';
 import type { HeldLease } from './leases.ts';
-import { movedCall } from './moved-call.ts';
+import { movedCall, permittedCall } from './moved-call.ts';
 
 export interface OwnedCallParts {
   readonly calls: CallRepository;
@@ -76,8 +76,8 @@ export class OwnedCall {
     this.logger = parts.logger.child({ callLogId: call.id });
     this.moments.read(call, performance.now());
     if (isNew) this.fresh.add(call.attempts.length);
-    // Whoever had it before may have asked for the room.
-    else this.standing.add(call.attempts.length);
+    // Whoever had it before may have asked for any of their rooms.
+    else for (const { number } of call.attempts) this.standing.add(number);
     held.signal.addEventListener('abort', () => this.wake(), { once: true });
     void this.follow(call.lastEvent);
   }
@@ -162,8 +162,11 @@ export class OwnedCall {
     const outcome = await this.persistently(() =>
       this.parts.calls.grantPermit(tenantId, id, this.attempt.number, claim),
     );
-    await this.refresh();
-    if (outcome.kind === 'granted') this.moments.granted();
+    // Nothing is read in between: the token of the dial is short-lived.
+    if (outcome.kind === 'granted') {
+      this.moments.granted();
+      this.adopt(permittedCall(this.current));
+    } else await this.refresh();
     this.parts.feed.nudge(id);
     return outcome;
   }
