@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import pg from 'pg';
 
@@ -6,6 +7,8 @@ import { percentile } from '../report/statistics.ts';
 import type { Stoppable } from '../stoppable.ts';
 import type { DispatchCase } from './start-dispatch-case.ts';
 import { startQuickLiveKit } from './start-quick-livekit.ts';
+
+const SETTLE_MS = 15;
 
 export interface PartsPair {
   /** Medians, in milliseconds. */
@@ -39,6 +42,8 @@ export async function compareAcceptedWithParts(
   const turn = async (): Promise<PartsPair> => {
     const dispatchMs = await timed(() => bench.dispatch({ fromNumber: number, waitUntil: 'WAIT_UNTIL_ACCEPTED' }));
     await bench.untilOver();
+    // The dispatcher deletes the room yet.
+    await sleep(SETTLE_MS);
     const routeMs = await timed(() => bench.route(number));
     const statementMs = await timed(() => writeInOneStatement(writer, bench));
     const transactionMs = await timed(() => writeInOneTransaction(writer, bench));

@@ -20,6 +20,8 @@ export interface Violations {
 }
 
 const TERMINAL = new Set(['ended', 'failed', 'cancelled']);
+/** Whether nothing can happen to a call any more. */
+export const isOver = (state: string): boolean => TERMINAL.has(state);
 /** A lease that has been over for so long was not taken over: a look for such calls comes every three seconds. */
 const ABANDONED_AFTER_MS = 15_000;
 
@@ -32,7 +34,7 @@ export function findViolations(evidence: Evidence): Violations {
     rungTwice: findRungTwice(evidence, calls),
     twoPermits: findTwoPermits(evidence, events),
     notTerminal: evidence.calls
-      .filter(({ state }) => !TERMINAL.has(state))
+      .filter(({ state }) => !isOver(state))
       .map(({ id, state, reason }) => `${id} is ${state} (${reason ?? 'no reason'})`),
     staleWrites: [...findStaleWrites(evidence.events), ...evidence.foreignLeaseWrites],
     roomsLeft: findRoomsLeft(evidence),
@@ -53,8 +55,7 @@ function findLost({ answers, keys, calls: rows }: Evidence, calls: ReadonlyMap<s
   const keyed = new Set(keys.map(({ callId }) => callId));
   for (const { id, state, leaseOverMs } of rows) {
     if (!keyed.has(id)) lost.add(`${id} has no key: asked again, it would be placed again`);
-    if (!TERMINAL.has(state) && leaseOverMs > ABANDONED_AFTER_MS)
-      lost.add(`${id} is ${state}, and nobody carries it on`);
+    if (!isOver(state) && leaseOverMs > ABANDONED_AFTER_MS) lost.add(`${id} is ${state}, and nobody carries it on`);
   }
   return [...lost];
 }
@@ -97,7 +98,7 @@ function findTwoPermits(
 function findRoomsLeft({ calls, livingRooms }: Evidence): string[] {
   const living = new Set(livingRooms);
   return calls
-    .filter(({ state }) => TERMINAL.has(state))
+    .filter(({ state }) => isOver(state))
     .flatMap(({ id, rooms }) => rooms.filter((room) => living.has(room)).map((room) => `${id}: ${room}`));
 }
 

@@ -4,6 +4,7 @@ import { RoomServiceClient } from 'livekit-server-sdk';
 
 import type { AgentEntry } from '../agents/agent-log.ts';
 import type { Answer, CallRow, EventRow, Evidence, Invite } from './evidence.ts';
+import { isOver } from './find-violations.ts';
 import type { Sql } from './install-audit.ts';
 
 export interface Sources {
@@ -60,7 +61,7 @@ export async function readEvidence(sources: Sources): Promise<Evidence> {
     ),
     livingRooms: await readLivingRooms(
       sources,
-      calls.flatMap(({ rooms }) => rooms),
+      calls.flatMap(({ state, rooms }) => (isOver(state) ? rooms : [])),
     ),
   };
 }
@@ -79,7 +80,7 @@ async function readInvites(file: string): Promise<Invite[]> {
 }
 
 /**
- * Those of the rooms with a callee on the line, or with an agent that says that it has not left. A node that was killed
+ * Those of the rooms, all of calls that are over, with a callee on the line, or with an agent that says that it has not left. A node that was killed
  * leaves rooms behind in Redis, with whoever was in them, that are nowhere: LiveKit lists them, and cannot delete them.
  * So each one is deleted here, at the end of a run, to learn whether it was one.
  */
@@ -91,8 +92,8 @@ async function readLivingRooms(
   if (node === undefined) return [];
   const service = new RoomServiceClient(node.url, node.apiKey, node.apiSecret, { failover: false });
   const left = new Set(agents.filter(({ what }) => what === 'left').map(({ jobId }) => `agent-${jobId}`));
-  const suspects = new Set(calleesOnTheLine);
   const ours = new Set(rooms);
+  const suspects = new Set(calleesOnTheLine.filter((room) => ours.has(room)));
   for (const { name } of await service.listRooms()) {
     if (!ours.has(name)) continue;
     const participants = await service.listParticipants(name).catch(() => []);
