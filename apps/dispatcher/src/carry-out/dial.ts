@@ -122,9 +122,10 @@ async function followDial(parts: CarryOutParts, owned: OwnedCall, dialing: Promi
   const ended = current();
   if (ended?.kind === 'answered') {
     // Answered all the same: hung up at once. What follows says so.
-    if (owned.isCancelled || isAgentLost) await deleteRoom(parts, owned);
+    const isHungUp = (owned.isCancelled || isAgentLost) && (await deleteRoom(parts, owned));
     const isAnswered = await owned.move({ to: 'answered', evidence: 'createSipParticipant' });
-    if (isAnswered && isAgentLost && !owned.isCancelled) {
+    // Where the room stands yet, the callee is in it: the call is over when it is gone.
+    if (isAnswered && isHungUp && isAgentLost && !owned.isCancelled) {
       const evidence = 'agent gone from the room';
       await owned.move({ to: 'ended', reason: 'agent_lost', hungUpBy: 'dialplane', evidence });
     }
