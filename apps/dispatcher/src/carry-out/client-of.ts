@@ -32,9 +32,12 @@ export function guardClient(owned: OwnedCall, open: () => Promise<CallClient>): 
   const ask = async <T>(request: (client: CallClient) => Promise<T>): Promise<T> => {
     held.signal.throwIfAborted();
     inner = await open();
+    held.signal.throwIfAborted();
     return whileHeld(held.signal, request(inner));
   };
   const change = async <T>(request: (client: CallClient) => Promise<T>): Promise<T> => {
+    // Opening takes its time: the lease is to stand after it.
+    await open();
     await held.confirm();
     return ask(request);
   };
@@ -53,7 +56,6 @@ export function guardClient(owned: OwnedCall, open: () => Promise<CallClient>): 
 }
 
 async function whileHeld<T>(signal: AbortSignal, request: Promise<T>): Promise<T> {
-  signal.throwIfAborted();
   let stop = (): void => undefined;
   const lost = new Promise<never>((_, reject) => {
     stop = () => reject(signal.reason as Error);

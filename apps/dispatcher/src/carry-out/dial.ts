@@ -68,10 +68,6 @@ async function permitAndSend(parts: CarryOutParts, owned: OwnedCall, prepared: P
     // Revoked, held or over: the view was renewed, and says what is to do.
     return owned.held.recheck();
   }
-  if (owned.isCancelled) {
-    await failForGood(parts, owned, { reason: 'cancelled', evidence: 'CancelCall' });
-    return;
-  }
   await owned.held.confirm();
   if (Date.now() >= prepared.tokenExpiresAt.getTime()) {
     await failForGood(parts, owned, { reason: 'dispatcher_lost', evidence: 'the dial was not sent in time' });

@@ -25,6 +25,7 @@ export async function followCall(parts: CarryOutParts, owned: OwnedCall): Promis
   const agentGone = createAbsence(goneAfterMs);
   const silence = createAbsence(silentMs);
   const maxMs = owned.call.maxDurationSeconds * 1000;
+  let isLeftAlone = false;
   while (owned.attempt.state === 'answered') {
     if (owned.isCancelled) {
       return hangUp(parts, owned, { reason: 'cancelled', hungUpBy: 'caller', evidence: 'CancelCall' });
@@ -45,10 +46,10 @@ export async function followCall(parts: CarryOutParts, owned: OwnedCall): Promis
       const hasHungUp = callee !== undefined && callStatus(callee) === 'hangup';
       const isTold = callee === undefined && (await departureOfCallee(parts, owned))?.to === 'ended';
       if (hasHungUp || isTold || calleeGone.isLong(callee === undefined))
-        return recordEnd(parts, owned, view.agent !== undefined);
-      if (agentGone.isLong(agent === undefined) && callee !== undefined && owned.call.onAgentLost === 'end') {
-        return endWithoutAgent(parts, owned);
-      }
+        return recordEnd(parts, owned, agent !== undefined || isLeftAlone);
+      const isAgentGone = agentGone.isLong(agent === undefined);
+      if (callee !== undefined) isLeftAlone = isAgentGone;
+      if (callee !== undefined && isLeftAlone && owned.call.onAgentLost === 'end') return endWithoutAgent(parts, owned);
       isSomebodyMissing = callee === undefined || agent === undefined;
     }
     const pauseMs = isSomebodyMissing ? dialLookMs : talkLookMs;

@@ -67,9 +67,10 @@ async function endOf(owned: OwnedCall, dialing: Promise<unknown>): Promise<DialE
 
 async function recordAnswer(parts: CarryOutParts, owned: OwnedCall, isAgentLost: boolean): Promise<void> {
   // Answered all the same: hung up at once. What follows says so.
-  if (owned.isCancelled || isAgentLost) await deleteRoom(parts, owned);
+  const isHungUp = (owned.isCancelled || isAgentLost) && (await deleteRoom(parts, owned));
   const isAnswered = await owned.move({ to: 'answered', evidence: 'createSipParticipant' });
-  if (isAnswered && isAgentLost && !owned.isCancelled) {
+  // Where the room stands yet, the callee is in it: the call is over when it is gone.
+  if (isAnswered && isHungUp && isAgentLost && !owned.isCancelled) {
     const evidence = 'agent gone from the room';
     await owned.move({ to: 'ended', reason: 'agent_lost', hungUpBy: 'dialplane', evidence });
   }
