@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 
 import { raw } from '@mikro-orm/postgresql';
-import type { SqlEntityManager } from '@mikro-orm/postgresql';
+import type { InferEntity, SqlEntityManager } from '@mikro-orm/postgresql';
 import type {
   LiveKitConfig,
   LiveKitConfigChange,
@@ -66,8 +66,19 @@ export function createLiveKitConfigRepository(db: Database): LiveKitConfigReposi
 
     list: (tenantId) => db.withTenant(tenantId, async (em) => (await read(em, usable(tenantId))).map(withoutSecret)),
 
-    credential: (tenantId, configId) =>
-      db.withTenant(tenantId, async (em) => (await read(em, { ...usable(tenantId), id: configId }))[0]),
+    // Every call needs it: one round trip.
+    credential: async (tenantId, configId) => {
+      const [row] = await db.query<Row>(
+        tenantId,
+        `SELECT c.id::text, c.tenant_id::text AS "tenantId", c.name, c.url, c.api_key AS "apiKey",
+                c.api_secret_sealed AS "apiSecretSealed", c.trunk_id AS "trunkId", c.worker_name AS "workerName",
+                c.dial_mode AS "dialMode", c.job_metadata_template AS "jobMetadataTemplate", c.is_active AS "isActive"
+         FROM "${db.schema}".voice_agent_livekit c
+         WHERE c.id = $1 AND (c.tenant_id = $2 OR c.tenant_id IS NULL)`,
+        [configId, tenantId],
+      );
+      return row && toCredential(row);
+    },
   };
 }
 
@@ -82,7 +93,13 @@ async function read(em: SqlEntityManager, where: object): Promise<LiveKitCredent
     orderBy: { name: 'asc', id: 'asc' },
     refresh: true,
   });
-  return rows.map((row) => ({
+  return rows.map(toCredential);
+}
+
+type Row = Pick<InferEntity<typeof VoiceAgentLiveKit>, (typeof FIELDS)[number]>;
+
+function toCredential(row: Row): LiveKitCredential {
+  return {
     id: row.id,
     tenantId: row.tenantId ?? null,
     name: row.name ?? '',
@@ -94,7 +111,7 @@ async function read(em: SqlEntityManager, where: object): Promise<LiveKitCredent
     dialMode: row.dialMode,
     jobMetadataTemplate: row.jobMetadataTemplate ?? null,
     isActive: row.isActive === true,
-  }));
+  };
 }
 
 function isSealed(json: unknown): json is SealedSecret {

@@ -16,14 +16,14 @@ export interface TrunkReader {
 /** The look-up through the function that looks across tenants: row level security hides another tenant's trunk. */
 export function createTrunkReader(db: Database): TrunkReader {
   return {
-    standingOf: (tenantId, deploymentOrigin, sipTrunkId) =>
-      db.withTenant(tenantId, async (em) => {
-        const [standing] = await em.execute<TrunkStanding[]>(
-          `SELECT owner, active FROM "${db.schema}".trunk_standing(?, ?, ?)`,
-          [tenantId, deploymentOrigin, sipTrunkId],
-        );
-        if (standing === undefined) throw new Error('trunk_standing told nothing.');
-        return standing;
-      }),
+    standingOf: async (tenantId, deploymentOrigin, sipTrunkId) => {
+      const [standing] = await db.query<TrunkStanding>(
+        tenantId,
+        `SELECT owner, active FROM "${db.schema}".trunk_standing($1, $2, $3)`,
+        [tenantId, deploymentOrigin, sipTrunkId],
+      );
+      if (standing === undefined) throw new Error('trunk_standing told nothing.');
+      return standing;
+    },
   };
 }
