@@ -103,7 +103,7 @@ async function readLivingRooms(
   for (const room of suspects) {
     const outcome = await service.deleteRoom(room).then(
       () => 'deleted',
-      (error: { code?: string }) => error.code ?? String(error),
+      (error: { code?: string; message?: string }) => error.code ?? error.message ?? 'failed',
     );
     if (outcome !== 'unavailable') living.push(room);
     onSuspect(`${room} with somebody in it: ${outcome}`);
