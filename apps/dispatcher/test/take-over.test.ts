@@ -120,3 +120,23 @@ test('an agent that is late dials no more; twin: without the one permit it does'
   await kase?.stop();
   expect(await dialsByLateAgents({ permit: true })).toBe(2);
 });
+
+test("whoever takes a call over learns how far its deployment's clock is off before it dials", async () => {
+  kase = createCarryOutCase();
+  const { one } = kase;
+  const { listParticipants } = one;
+  let hasReplied = false;
+  one.listParticipants = (room) => {
+    hasReplied = true;
+    return listParticipants(room);
+  };
+  one.clockSkewMs = () => (hasReplied ? 31_000 : undefined);
+  const id = kase.left('agent_ready', ({ attempts: [attempt] }) => {
+    if (attempt !== undefined) attempt.dialRequestedBy = 'AJ_1';
+  });
+  one.join(roomOf(id), { identity: AGENT });
+  kase.start();
+  const call = await kase.until(id, ({ attempts }) => attempts[0]?.state === 'failed');
+  expect(call.attempts[0]).toMatchObject({ reason: 'clock_skew' });
+  expect(one.rings).toEqual([]);
+});

@@ -23,6 +23,8 @@ export async function dial(parts: CarryOutParts, owned: OwnedCall): Promise<void
   if (owned.isCancelled) return failAttempt(parts, owned, 'cancelled', 'CancelCall');
   if (attempt.dialRequestedBy === null && owned.agentIdentity === null && !(await isAgentThere(parts, owned))) return;
   const livekit = clientOf(parts, owned, attempt);
+  // How far its clock is off, a deployment's first reply tells.
+  if (livekit.clockSkewMs() === undefined) await lookIntoRoom(parts, owned);
   if (isSkewed(livekit)) return failAttempt(parts, owned, 'clock_skew', 'the Date header');
   const prepared = await livekit.prepareDial(newDial(call, owned)).catch((error: unknown) => {
     if (!(error instanceof LiveKitError)) throw error;
