@@ -23,14 +23,20 @@ const ID = /\b(?:[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|call-[0-9a-f]{32}-[
 const DIGITS = /(?<!\w|\d\.)\d{5,}(\d\d)(?!\w)/;
 const ID_OR_DIGITS = new RegExp(`${ID.source}|${DIGITS.source}`, 'gi');
 
+/** Looking for secrets may take the square of a text's length, and nobody reads more of one. */
+const MAX_LENGTH = 8_192;
+
 /**
  * Hides secrets of a known look, and what may be a phone number but for its last two digits: E.164, and seven digits
- * or more in a row. That hides some plain numbers, too; ports, dates and our ids stay.
+ * or more in a row. That hides some plain numbers, too; ports, dates and our ids stay. A text longer than 8,192
+ * characters is cut there.
  */
 export function maskText(text: string): string {
-  let masked = text;
+  let masked = text.slice(0, MAX_LENGTH);
   for (const [pattern, replacement] of PATTERNS) masked = masked.replace(pattern, replacement);
-  return masked
+  masked = masked
     .replace(E164, '…$1')
     .replace(ID_OR_DIGITS, (found, last?: string) => (last === undefined ? found : `…${last}`));
+  const cut = text.length - MAX_LENGTH;
+  return cut > 0 ? `${masked}… (${cut} characters more)` : masked;
 }

@@ -1,0 +1,15 @@
+import { expect, test } from '@jest/globals';
+
+import { maskText } from '../src/mask-text.ts';
+
+test('a text longer than 8,192 characters is cut, and what is left of it is masked', () => {
+  const masked = maskText(`password=hunter2secret ${'a-'.repeat(500_000)}+12125550100`);
+  expect(masked.startsWith('password=[secret] a-a-')).toBe(true);
+  expect(masked.endsWith('… (991843 characters more)')).toBe(true);
+  expect(masked).not.toContain('2125550');
+});
+
+test('a text of 8,192 characters stays whole', () => {
+  const text = 'ab '.repeat(2_730) + 'ab';
+  expect(maskText(text)).toBe(text);
+});
