@@ -3,7 +3,8 @@ import { CancelOutcome, enumKey } from '@dialplane/contracts';
 import type { CancelCallRequest, CancelCallResponse } from '@dialplane/contracts';
 
 import type { CallFeed } from './call-feed.ts';
-import { callNotFound, findCall } from './find-call.ts';
+import { callNotFound } from './call-not-found.ts';
+import { findCall } from './find-call.ts';
 import type { FindCallParts } from './find-call.ts';
 import { toCall } from './to-call.ts';
 

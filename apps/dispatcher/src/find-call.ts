@@ -1,11 +1,12 @@
 import type { Call, CallRepository } from '@dialplane/calls';
 import type { GetCallRequest } from '@dialplane/contracts';
-import { invalidArgument, StatusError } from '@dialplane/grpc';
+import { invalidArgument } from '@dialplane/grpc';
 import type { Violation } from '@dialplane/grpc';
 import { callerProblems } from '@dialplane/routing';
 import { isUuid } from '@dialplane/tenancy';
 import type { UserTenantReader } from '@dialplane/tenancy';
 
+import { callNotFound } from './call-not-found.ts';
 import { resolveTenant } from './resolve-tenant.ts';
 
 export interface FindCallParts {
@@ -30,15 +31,4 @@ export async function findCall(
   const call = tenantId === undefined ? undefined : await calls.get(tenantId, request.callLogId.toLowerCase());
   if (call === undefined) throw callNotFound();
   return call;
-}
-
-export function callNotFound(): StatusError {
-  return new StatusError({
-    code: 'NOT_FOUND',
-    reason: 'CALL_NOT_FOUND',
-    message: 'This tenant has no such call.',
-    fault: 'caller',
-    retryable: false,
-    hint: "Check call_log_id, and that the user or tenant is the call's own.",
-  });
 }

@@ -23,8 +23,8 @@ export function readPageToken(tenantId: string, filter: CallFilter, token: strin
   const [version, time, callId, hash] = parse(token);
   const isOurs = version === VERSION && hash === hashOf(tenantId, filter);
   if (!isOurs || typeof time !== 'number' || typeof callId !== 'string' || !isUuid(callId)) return undefined;
-  const createdAt = new Date(time);
-  return Number.isNaN(createdAt.getTime()) ? undefined : { createdAt, callId };
+  // PostgreSQL knows no moment before 4713 BC, and no call is older than this clock's beginning.
+  return time < 0 || Number.isNaN(new Date(time).getTime()) ? undefined : { createdAt: new Date(time), callId };
 }
 
 function parse(token: string): readonly unknown[] {

@@ -6,10 +6,12 @@ import type { TrunkReader } from '@dialplane/database';
 import { StatusError } from '@dialplane/grpc';
 import { SecretUnreadableError } from '@dialplane/secrets';
 import type { SecretBox } from '@dialplane/secrets';
-import { DIAL_MODES, readServerUrl } from '@dialplane/tenancy';
+import { DIAL_MODES } from '@dialplane/tenancy';
 import type { LiveKitConfigRepository, LiveKitCredential } from '@dialplane/tenancy';
 
+import { configChanged } from './config-changed.ts';
 import type { EnvironmentCredential } from './config.ts';
+import { originOf } from './origin-of.ts';
 
 /** What it takes to act on a deployment for one call. */
 export interface OpenedCredential {
@@ -133,23 +135,6 @@ async function checkStart(
   // A config's own trunk need not be registered; one that is, is its owner's to lend and to switch off.
   const isConfigsOwn = trunkOwner === 'none' && config.sipTrunkId === target.sipTrunkId;
   if (!active && !isConfigsOwn) throw configChanged();
-}
-
-function originOf(url: string): string | undefined {
-  const reading = readServerUrl(url);
-  return reading.kind === 'ok' ? reading.serverUrl.origin : undefined;
-}
-
-/** Router and dispatcher read the configuration each for itself; only what both say is acted on. */
-export function configChanged(): StatusError {
-  return new StatusError({
-    code: 'UNAVAILABLE',
-    reason: 'CONFIG_CHANGED',
-    message: 'The configuration was changed while the call was being routed; nothing was written.',
-    fault: 'dialplane',
-    retryable: true,
-    hint: 'Send the same request again.',
-  });
 }
 
 function unusable(

@@ -3,6 +3,7 @@ import { StatusError } from '@dialplane/grpc';
 import type { CallContext } from '@dialplane/grpc';
 
 import type { CallFeed } from './call-feed.ts';
+import { ANSWER_RESERVE_MS } from './answer-reserve.ts';
 import { hasReached } from './has-reached.ts';
 import type { Milestone } from './has-reached.ts';
 
@@ -10,25 +11,10 @@ import type { Milestone } from './has-reached.ts';
 const GIVE_UP_AFTER_MS = 60_000;
 /** It is read so often besides, in milliseconds: of a row that was deleted no event tells. */
 const READ_EVERY_MS = 1_000;
-/** What is kept of the caller's deadline for an answer that names the call. */
-const ANSWER_RESERVE_MS = 100;
 
 export interface UntilReachedParts {
   readonly calls: Pick<CallRepository, 'get'>;
   readonly feed: Pick<CallFeed, 'watch'>;
-}
-
-/**
- * Waits for work that goes on by itself, but no longer than the caller waits for the answer; undefined when it is
- * not done by then.
- */
-export async function patiently<T>(work: Promise<T>, { deadline }: CallContext): Promise<T | undefined> {
-  if (deadline === undefined) return work;
-  let timer: NodeJS.Timeout | undefined;
-  const outOfTime = new Promise<undefined>((resolve) => {
-    timer = setTimeout(() => resolve(undefined), Math.max(0, deadline.getTime() - ANSWER_RESERVE_MS - Date.now()));
-  });
-  return Promise.race([work, outOfTime]).finally(() => clearTimeout(timer));
 }
 
 /**

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-import { AgentCallsService, DispatcherService, RouteSource, RouterClient } from '@dialplane/contracts';
+import { AgentCallsService, DispatcherService, RouterClient } from '@dialplane/contracts';
 import type { DispatcherServer } from '@dialplane/contracts';
 import {
   createCallRepository,
@@ -29,18 +29,17 @@ import { credentials } from '@grpc/grpc-js';
 
 import { addDoNotCall } from './add-do-not-call.ts';
 import { agentCallsServer } from './agent-calls/agent-calls-server.ts';
-import { createHangUp } from './agent-calls/create-hang-up.ts';
+import { createAgentAccess } from './agent-calls/create-agent-access.ts';
 import { createAgentTokens } from './agent-calls/create-agent-tokens.ts';
+import { createHangUp } from './agent-calls/create-hang-up.ts';
 import { dialTokenSeconds } from './agent-calls/token-lifetimes.ts';
 import { createAskRouter } from './ask-router.ts';
 import { createCallFeed } from './call-feed.ts';
 import { cancelCall } from './cancel-call.ts';
 import { createCallsInProgress } from './carry-out/create-calls-in-progress.ts';
-import { originOf } from './carry-out/origin-of.ts';
-import { reportHealth } from './carry-out/report-health.ts';
-import type { CarryOutParts } from './carry-out/parts.ts';
 import { TIMING } from './carry-out/timing.ts';
 import type { Config } from './config.ts';
+import { createDeploymentAccess } from './create-deployment-access.ts';
 import { dispatch } from './dispatch.ts';
 import { getCall } from './get-call.ts';
 import { createDeploymentHealth } from './health/deployment-health.ts';
@@ -50,6 +49,7 @@ import { readCredential } from './read-credential.ts';
 import type { OpenedCredential } from './read-credential.ts';
 import { toStatusError } from './to-status-error.ts';
 import { watchCall } from './watch-call.ts';
+import { createDepartures } from './webhooks/create-departures.ts';
 import { createFindWebhookKeys } from './webhooks/find-webhook-keys.ts';
 import { startWebhookServer } from './webhooks/start-webhook-server.ts';
 import { takeWebhook } from './webhooks/take-webhook.ts';
@@ -102,20 +102,7 @@ export async function startDispatcher(config: Config): Promise<RunningDispatcher
     probe: (origin) => probeDeployment(lastUsed, createLiveKitClient, origin),
     onChange: (change) => logger.warn(change, 'the health of a deployment changed'),
   });
-  const access: Pick<CarryOutParts, 'connect' | 'readCredential'> = {
-    connect: (credential) => {
-      lastUsed.set(originOf(credential.url), credential);
-      return reportHealth(createLiveKitClient(credential), credential.url, health);
-    },
-    readCredential: ({ tenantId, source }, target, use) =>
-      readCredential(
-        sources,
-        tenantId,
-        source === 'environment' ? RouteSource.ENVIRONMENT : RouteSource.DATABASE,
-        { ...target, livekitConfigId: target.livekitConfigId ?? '', deployment: originOf(target.serverUrl) },
-        use,
-      ),
-  };
+  const access = createDeploymentAccess(sources, health, lastUsed);
   const agentCalls = await startServer({
     listen: config.agentCallsListen,
     services: [
@@ -138,28 +125,8 @@ export async function startDispatcher(config: Config): Promise<RunningDispatcher
     takeOverMs: leaseMs / TAKE_OVERS_PER_LEASE,
     maxCalls: config.maxCalls,
     ...access,
-    agentAccess: async (call, attempt) => ({
-      address: agentCallsAddress,
-      token: await tokens.sign(
-        {
-          purpose: 'dial',
-          tenantId: call.tenantId,
-          callId: call.id,
-          attempt: attempt.number,
-          agentName: attempt.target.agentName,
-          jobId: null,
-        },
-        dialTokenSeconds({ agentReadyMs, claimWithinMs }),
-      ),
-    }),
-    departures: async ({ tenantId }, { room, target }) => {
-      const events = await webhooks.ofRoom(tenantId, room);
-      return events.flatMap(({ kind, origin, participant }) =>
-        kind === 'participant_left' && origin === originOf(target.serverUrl) && participant !== undefined
-          ? [participant]
-          : [],
-      );
-    },
+    agentAccess: createAgentAccess(tokens, agentCallsAddress, dialTokenSeconds({ agentReadyMs, claimWithinMs })),
+    departures: createDepartures(webhooks),
     onOver: ({ id, state, reason }) => logger.info({ callLogId: id, state, reason }, 'a call is over'),
   });
   const webhookKeys = createWebhookKeyReader(database);

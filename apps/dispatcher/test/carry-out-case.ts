@@ -7,7 +7,7 @@ import type { CallFeed } from '../src/call-feed.ts';
 import { createCallsInProgress } from '../src/carry-out/create-calls-in-progress.ts';
 import type { CallsInProgress } from '../src/carry-out/create-calls-in-progress.ts';
 import type { Timing } from '../src/carry-out/timing.ts';
-import { configChanged } from '../src/read-credential.ts';
+import { configChanged } from '../src/config-changed.ts';
 import type { OpenedCredential } from '../src/read-credential.ts';
 import { createMemoryCalls } from './memory-calls.ts';
 import type { MemoryCalls, Sabotage } from './memory-calls.ts';

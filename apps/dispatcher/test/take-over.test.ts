@@ -47,9 +47,11 @@ test.each(STATES)(
     await made.until(id, () => made.calls.kinds(id).includes('taken_over'));
     const isSettled = ({ answeredAt, ...call }: Call): boolean => isOver(call as Call) || answeredAt !== null;
     const call = await made.until(id, isSettled, 8_000);
-    expect(made.one.rings.length).toBeLessThanOrEqual(1);
+    // The first target's agent may come too late on a busy machine.
+    const rings = made.one.rings.length + made.two.rings.length;
+    expect(rings).toBeLessThanOrEqual(1);
     // Where it rang at all, it was answered, and whoever took over knows.
-    expect(call.answeredAt !== null).toBe(made.one.rings.length === 1);
+    expect(call.answeredAt !== null).toBe(rings === 1);
   },
 );
 

@@ -4,7 +4,18 @@ import { afterAll, beforeEach, beforeAll, expect, test } from '@jest/globals';
 import type { CallRepository, Lease } from '@dialplane/calls';
 import { createCallRepository } from '@dialplane/database';
 
-import { accepted, aCallsCase, aKey, anAttempt, ANOTHER, letLeasesRunOut, MOVES, read, TENANT } from './calls-case.ts';
+import {
+  accepted,
+  aCallsCase,
+  aKey,
+  anAttempt,
+  ANOTHER,
+  letLeasesRunOut,
+  MOVES,
+  permitted,
+  read,
+  TENANT,
+} from './calls-case.ts';
 import type { CallsCase } from './calls-case.ts';
 import { aCall, runSql, withSession } from './fixtures.ts';
 
@@ -44,6 +55,16 @@ test('a lease lasts by the clock of the database, for as long as it is renewed',
   await new Promise((resolve) => setTimeout(resolve, rest + 1));
   expect(await two.takeOver(10)).toEqual([{ ...lease, fence: 2 }]);
   expect(await calls.renew([lease])).toEqual([]);
+});
+
+test('the row tells how long ago its call was answered when it is taken over', async () => {
+  const lease = await permitted(one);
+  expect(await one.move(lease, 1, MOVES.answered)).toBe(true);
+  await new Promise((resolve) => setTimeout(resolve, 1_000));
+  await letLeasesRunOut(calling.database);
+  await two.takeOver(10);
+  const { answeredAt, updatedAt } = await read(two, lease);
+  expect(updatedAt.getTime() - (answeredAt?.getTime() ?? 0)).toBeGreaterThanOrEqual(1_000);
 });
 
 test('a lease that ran out and that nobody took over is still its holder’s', async () => {
@@ -148,8 +169,10 @@ test('events of one call are numbered without gaps, whoever writes at the same t
   expect(events.map(({ number }) => number)).toEqual(Array.from({ length: lastEvent }, (_, n) => n + 1));
   const moments = events.map(({ at }) => at.getTime());
   expect(moments).toEqual([...moments].sort((a, b) => a - b));
-  // 14 notes, one request of all; one permit with what it is evidence of; accepted and cancelled.
-  expect(lastEvent).toBe(14 + 1 + 2 + 2);
+  // 14 notes, one permit with what it is evidence of; accepted and cancelled; one request of all, unless a claim came first.
+  const requests = events.filter(({ kind }) => kind === 'dial_requested').length;
+  expect(requests).toBeLessThanOrEqual(1);
+  expect(lastEvent).toBe(14 + 2 + 2 + requests);
 });
 
 test('what happened to many calls, of any tenants, is read at once from where each was left', async () => {

@@ -1,5 +1,6 @@
 import { readServerUrl } from '@dialplane/tenancy';
 
+import { agentNameOf } from './agent-name-of.ts';
 import { checkAgentName, checkIdentity, checkMetadata, checkRoomName, checkSeconds } from './check-request.ts';
 import { clockSkews } from './clock-skews.ts';
 import { createToken, expiryOf, type Grants } from './create-token.ts';
@@ -22,8 +23,6 @@ import { fromFailure, fromReply, notLiveKit } from './to-livekit-error.ts';
 const DEFAULT_TIMEOUT_MS = 10_000;
 /** What a dial gets beyond its ringing timeout: LiveKit joins the room before it rings, and answers after. */
 const DIAL_RESERVE_MS = 10_000;
-/** The attribute in which LiveKit itself writes the agent's name on its participant; older servers do not. */
-const AGENT_NAME_ATTRIBUTE = 'lk.agent_name';
 /** No room of this name is ever made. */
 const PROBED_ROOM = 'dialplane-probe';
 
@@ -105,7 +104,7 @@ export function createLiveKitClient(server: LiveKitServer): LiveKitClient {
     async findAgent(room, agentName) {
       const participants = await client.listParticipants(room);
       return participants.find(
-        ({ kind, attributes }) => kind === 'agent' && (attributes[AGENT_NAME_ATTRIBUTE] ?? agentName) === agentName,
+        (participant) => participant.kind === 'agent' && (agentNameOf(participant) ?? agentName) === agentName,
       );
     },
     async listOutboundTrunks() {

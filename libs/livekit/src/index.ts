@@ -2,7 +2,9 @@
  * LiveKit's API as Dialplane uses it: rooms, agent dispatches, dials, participants, trunks; one HTTP path; errors
  * translated. And its webhooks.
  */
+export { agentNameOf } from './agent-name-of.ts';
 export { apiKeyOf } from './api-key-of.ts';
+export { callStatus } from './call-status.ts';
 export type {
   AgentDispatch,
   AnsweredDial,

@@ -74,6 +74,7 @@ function readEvent(text: string): WebhookReading {
   const { id, event, createdAt, room, participant } = json;
   const seconds = Number(createdAt);
   if (!isName(id) || !isName(event) || !Number.isSafeInteger(seconds)) return refused('malformed');
+  const redactedBody = redactWebhook(json);
   return {
     kind: 'ok',
     event: {
@@ -81,14 +82,19 @@ function readEvent(text: string): WebhookReading {
       kind: event,
       createdAt: new Date(seconds * 1_000),
       room: isObject(room) && typeof room.name === 'string' ? room.name : undefined,
-      participant: isObject(participant) ? readParticipant(participant) : undefined,
-      redactedBody: redactWebhook(json),
+      participant: isObject(participant) ? readParticipant(participant, redactedBody) : undefined,
+      redactedBody,
     },
   };
 }
 
-function readParticipant(json: Readonly<Record<string, unknown>>): LeavingParticipant {
-  const { identity, attributes, disconnectReason } = json;
+function readParticipant(
+  json: Readonly<Record<string, unknown>>,
+  redactedBody: Readonly<Record<string, unknown>>,
+): LeavingParticipant {
+  const { identity, disconnectReason } = json;
+  // They are stored besides, and anybody in a room may write a secret into them.
+  const attributes = isObject(redactedBody.participant) ? redactedBody.participant.attributes : undefined;
   return {
     identity: typeof identity === 'string' ? identity : '',
     kind: readKind(json),

@@ -1,11 +1,14 @@
 const MASK = '[secret]';
 const SECRET_NAME =
   /secret|token|password|passwd|passphrase|authorization|cookie|credential|apikey|accesskey|privatekey/;
+/** Each begins at a character that its repeated parts stop at: a text of any length takes no more than its length. */
 const SECRET_LOOKS: readonly (readonly [RegExp, string])[] = [
-  [/\beyJ[\w-]{4,}(?:\.[\w-]*){1,4}/g, MASK],
   [/\b((?:Bearer|Basic)\s+)[\w.~+/=-]{6,}/gi, `$1${MASK}`],
-  [/(\b[a-z][a-z0-9+.-]*:\/\/[^\s:@/]*:)[^\s@/]+(?=@)/gi, `$1${MASK}`],
+  [/(:\/\/[^\s:@/]*:)[^\s@/]+(?=@)/g, `$1${MASK}`],
 ];
+/** What may be a JSON Web Token, or have one in it. */
+const WORD = /[\w.-]+/g;
+const TOKEN_BEGINS = /\beyJ[\w-]{4}/;
 const MAX_DEPTH = 32;
 
 /**
@@ -40,7 +43,14 @@ function copyText(text: string, depth: number): string {
       // A text like any other.
     }
   }
-  return storable(SECRET_LOOKS.reduce((masked, [pattern, mask]) => masked.replace(pattern, mask), text));
+  const withoutTokens = text.replace(WORD, maskToken);
+  return storable(SECRET_LOOKS.reduce((masked, [pattern, mask]) => masked.replace(pattern, mask), withoutTokens));
+}
+
+/** The rest of the word goes with the token. */
+function maskToken(word: string): string {
+  const at = word.search(TOKEN_BEGINS);
+  return at === -1 || !word.includes('.', at) ? word : word.slice(0, at) + MASK;
 }
 
 function storable(text: string): string {

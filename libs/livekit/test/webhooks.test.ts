@@ -186,6 +186,22 @@ describe('what is kept of a webhook', () => {
     expect(kept).toMatch(/visible-1.*visible-2/);
   });
 
+  test('has no secret in the attributes that are stored besides', async () => {
+    const attributes = { 'sip.callStatus': 'active', crm_token: 'hidden-1', jwt: await sign(BODY) };
+    const { participant } = await eventOf({ ...LEFT, participant: { ...LEFT.participant, attributes } });
+    expect(participant?.attributes).toEqual({ 'sip.callStatus': 'active', crm_token: '[secret]', jwt: '[secret]' });
+  });
+
+  test.each(['eyJaaaa-', 'eyJaaaa.', 'a-', 'a://b:', 'Bearer  '])(
+    'is found quickly in a long text of %j',
+    async (part) => {
+      const metadata = part.repeat((900 * 1024) / part.length);
+      const begun = performance.now();
+      await eventOf({ ...LEFT, participant: { ...LEFT.participant, metadata } });
+      expect(performance.now() - begun).toBeLessThan(2_000);
+    },
+  );
+
   test('has what PostgreSQL stores: no NUL, no half of a character', async () => {
     const { redactedBody } = await eventOf({
       ...LEFT,

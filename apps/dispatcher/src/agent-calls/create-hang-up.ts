@@ -1,19 +1,19 @@
 import type { Attempt, Call } from '@dialplane/calls';
-import { LiveKitError } from '@dialplane/livekit';
 
-import type { CarryOutParts } from '../carry-out/parts.ts';
+import { isGone } from '../carry-out/is-gone.ts';
+import type { DeploymentAccess } from '../create-deployment-access.ts';
 
 /** Takes everybody out of the room of an attempt; whether nobody is in it any more, for certain. */
 export type HangUp = (call: Call, attempt: Attempt) => Promise<boolean>;
 
-export function createHangUp({ connect, readCredential }: Pick<CarryOutParts, 'connect' | 'readCredential'>): HangUp {
+export function createHangUp({ connect, readCredential }: DeploymentAccess): HangUp {
   return async (call, attempt) => {
     try {
       await connect(await readCredential(call, attempt.target, 'follow')).deleteRoom(attempt.room);
       return true;
     } catch (error) {
       // Whatever else it was, the process that carries the call out sees the agent leave, and ends the call.
-      return error instanceof LiveKitError && error.kind === 'not_found';
+      return isGone(error);
     }
   };
 }

@@ -3,7 +3,7 @@ import { AttemptState, enumKey } from '@dialplane/contracts';
 import type { ReportDialRequest, ReportDialResponse } from '@dialplane/contracts';
 
 import type { CallFeed } from '../call-feed.ts';
-import { callNotFound } from '../find-call.ts';
+import { callNotFound } from '../call-not-found.ts';
 import { attemptRevoked } from './attempt-revoked.ts';
 import type { HangUp } from './create-hang-up.ts';
 import { findAttempt } from './find-attempt.ts';

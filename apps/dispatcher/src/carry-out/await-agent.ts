@@ -3,9 +3,9 @@ import { noWorkerTookIt } from '@dialplane/livekit';
 import { asked } from './asked.ts';
 import { clientOf } from './client-of.ts';
 import { dial } from './dial.ts';
-import { discardRoom } from './discard-room.ts';
 import { endCancelledDial } from './end-cancelled-dial.ts';
 import { failAttempt } from './fail-attempt.ts';
+import { failForGood } from './fail-for-good.ts';
 import { lookIntoRoom } from './look-into-room.ts';
 import type { OwnedCall } from './owned-call.ts';
 import type { CarryOutParts } from './parts.ts';
@@ -33,9 +33,9 @@ export async function awaitAgent(parts: CarryOutParts, owned: OwnedCall): Promis
   const dispatches = await asked(clientOf(parts, owned, attempt).listAgentDispatches(attempt.room));
   if (dispatches === undefined || !noWorkerTookIt(dispatches)) {
     await owned.move({ to: 'unknown', reason: 'outcome_unknown', evidence: 'nobody came' });
-  } else if (await owned.move({ to: 'failed', reason: 'no_agent', isLast: true, evidence: 'listDispatch' })) {
-    discardRoom(parts, owned, attempt);
+    return;
   }
+  await failForGood(parts, owned, { reason: 'no_agent', evidence: 'listDispatch' });
 }
 
 /** A legacy agent that has just got its job may dial: its room is deleted as one that was dialled into. */

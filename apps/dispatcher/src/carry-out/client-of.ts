@@ -1,51 +1,50 @@
 import { isFinal } from '@dialplane/calls';
 import type { Attempt } from '@dialplane/calls';
 import { LiveKitError } from '@dialplane/livekit';
-import type { LiveKitClient } from '@dialplane/livekit';
 
 import type { OwnedCall } from './owned-call.ts';
-import type { CarryOutParts } from './parts.ts';
+import type { CallClient, CarryOutParts } from './parts.ts';
 
 /**
  * Where to act for an attempt that was begun, here or by another process. Every request observes the lease: none is
  * sent after it was lost, none that changes anything before it is known to stand, and nobody waits for an answer that
  * is no longer this process's to act on. A credential that cannot be opened is a deployment that cannot be reached.
  */
-export function clientOf(parts: CarryOutParts, owned: OwnedCall, attempt: Attempt): LiveKitClient {
-  const known = owned.clients.get(attempt.number);
+export function clientOf(parts: CarryOutParts, owned: OwnedCall, attempt: Attempt): CallClient {
+  const known = owned.rooms.clients.get(attempt.number);
   if (known !== undefined) return known;
-  let opened: Promise<LiveKitClient> | undefined;
-  const open = (): Promise<LiveKitClient> =>
+  let opened: Promise<CallClient> | undefined;
+  const open = (): Promise<CallClient> =>
     (opened ??= parts.readCredential(owned.call, attempt.target, 'follow').then(parts.connect, (cause: unknown) => {
       opened = undefined;
       owned.logger.warn({ err: cause }, 'the credential of a call under way cannot be read');
       throw new LiveKitError('credential_refused', 'not_sent', 'The credential of the attempt cannot be read.');
     }));
   const client = guardClient(owned, open);
-  owned.clients.set(attempt.number, client);
+  owned.rooms.clients.set(attempt.number, client);
   return client;
 }
 
 /** See `clientOf`. */
-export function guardClient(owned: OwnedCall, open: () => Promise<LiveKitClient>): LiveKitClient {
+export function guardClient(owned: OwnedCall, open: () => Promise<CallClient>): CallClient {
   const { held } = owned;
-  let inner: LiveKitClient | undefined;
-  const ask = async <T>(request: (client: LiveKitClient) => Promise<T>): Promise<T> => {
+  let inner: CallClient | undefined;
+  const ask = async <T>(request: (client: CallClient) => Promise<T>): Promise<T> => {
     held.signal.throwIfAborted();
     inner = await open();
+    held.signal.throwIfAborted();
     return whileHeld(held.signal, request(inner));
   };
-  const change = async <T>(request: (client: LiveKitClient) => Promise<T>): Promise<T> => {
+  const change = async <T>(request: (client: CallClient) => Promise<T>): Promise<T> => {
+    // Opening takes its time: the lease is to stand after it.
+    await open();
     await held.confirm();
     return ask(request);
   };
   return {
-    probe: () => ask((client) => client.probe()),
     listRooms: (names) => ask((client) => client.listRooms(names)),
     listAgentDispatches: (room) => ask((client) => client.listAgentDispatches(room)),
     listParticipants: (room) => ask((client) => client.listParticipants(room)),
-    findAgent: (room, agentName) => ask((client) => client.findAgent(room, agentName)),
-    listOutboundTrunks: () => ask((client) => client.listOutboundTrunks()),
     prepareDial: (dial) => ask((client) => client.prepareDial(dial)),
     createRoom: (room) => change((client) => client.createRoom(room)),
     removeParticipant: (room, identity) => change((client) => client.removeParticipant(room, identity)),
@@ -57,7 +56,6 @@ export function guardClient(owned: OwnedCall, open: () => Promise<LiveKitClient>
 }
 
 async function whileHeld<T>(signal: AbortSignal, request: Promise<T>): Promise<T> {
-  signal.throwIfAborted();
   let stop = (): void => undefined;
   const lost = new Promise<never>((_, reject) => {
     stop = () => reject(signal.reason as Error);

@@ -1,5 +1,5 @@
 import { isFinal } from '@dialplane/calls';
-import type { Call, Lease } from '@dialplane/calls';
+import type { Call, CallRepository, Lease } from '@dialplane/calls';
 
 import type { OpenedCredential } from '../read-credential.ts';
 import { carryOut } from './carry-out.ts';
@@ -7,9 +7,10 @@ import { DroppedCall } from './dropped-call.ts';
 import { createLeases } from './leases.ts';
 import { OwnedCall } from './owned-call.ts';
 import type { CarryOutParts } from './parts.ts';
-import { startTakingOver } from './take-over.ts';
+import { startTakingOver } from './start-taking-over.ts';
 
 export interface CallsInProgressParts extends CarryOutParts {
+  readonly calls: CarryOutParts['calls'] & Pick<CallRepository, 'renew' | 'takeOver' | 'release'>;
   /** How long a lease lasts by the database's clock, in milliseconds. */
   readonly leaseMs: number;
   /** The pause between two looks for calls whose process was lost, in milliseconds. */
@@ -91,11 +92,11 @@ export function createCallsInProgress(parts: CallsInProgressParts): CallsInProgr
       return run(owned);
     },
     look(callId) {
-      for (const owned of running.keys()) if (owned.call.id === callId) owned.wake();
+      for (const owned of running.keys()) if (owned.call.id === callId) owned.pace.wake();
     },
     async settle(graceMs) {
       await takingOver.stop();
-      for (const owned of running.keys()) owned.retire();
+      for (const owned of running.keys()) owned.pace.retire();
       let patience: NodeJS.Timeout | undefined;
       const outOfPatience = new Promise<void>((resolve) => {
         patience = setTimeout(resolve, graceMs);

@@ -2,6 +2,7 @@ import type { Attempt } from '@dialplane/calls';
 import { LiveKitError } from '@dialplane/livekit';
 
 import { clientOf } from './client-of.ts';
+import { isGone } from './is-gone.ts';
 import type { OwnedCall } from './owned-call.ts';
 import type { CarryOutParts } from './parts.ts';
 
@@ -15,7 +16,7 @@ const LONGEST_PAUSE_MS = 5_000;
  */
 export function discardRoom(parts: CarryOutParts, owned: OwnedCall, attempt: Attempt): void {
   const client = clientOf(parts, owned, attempt);
-  owned.standing.delete(attempt.number);
+  owned.rooms.standing.delete(attempt.number);
   const work = async (): Promise<void> => {
     const until = performance.now() + parts.timing.discardMs;
     for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
@@ -25,7 +26,7 @@ export function discardRoom(parts: CarryOutParts, owned: OwnedCall, attempt: Att
       } catch (error) {
         // Whoever has the call now does what is to be done.
         if (isGone(error) || !(error instanceof LiveKitError)) return;
-        if (performance.now() >= until || owned.isRetiring) {
+        if (performance.now() >= until || owned.pace.isRetiring()) {
           owned.logger.warn({ err: error, room: attempt.room }, 'the room of an attempt that is over stays');
           return;
         }
@@ -33,22 +34,6 @@ export function discardRoom(parts: CarryOutParts, owned: OwnedCall, attempt: Att
       await new Promise((resolve) => setTimeout(resolve, pause));
     }
   };
-  const discarding = work().finally(() => owned.discarding.delete(discarding));
-  owned.discarding.add(discarding);
-}
-
-/** Deletes the room of the attempt under way; whether that is done. Whoever needs it done calls it again. */
-export async function deleteRoom(parts: CarryOutParts, owned: OwnedCall): Promise<boolean> {
-  try {
-    await clientOf(parts, owned, owned.attempt).deleteRoom(owned.attempt.room);
-    owned.standing.delete(owned.attempt.number);
-    return true;
-  } catch (error) {
-    if (!(error instanceof LiveKitError)) throw error;
-    return isGone(error);
-  }
-}
-
-function isGone(error: unknown): boolean {
-  return error instanceof LiveKitError && error.kind === 'not_found';
+  const discarding = work().finally(() => owned.rooms.discarding.delete(discarding));
+  owned.rooms.discarding.add(discarding);
 }

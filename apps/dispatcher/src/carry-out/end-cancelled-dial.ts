@@ -1,6 +1,6 @@
 import { isFinal } from '@dialplane/calls';
 
-import { deleteRoom } from './discard-room.ts';
+import { deleteRoom } from './delete-room.ts';
 import type { OwnedCall } from './owned-call.ts';
 import type { CarryOutParts } from './parts.ts';
 
@@ -19,7 +19,9 @@ export async function endCancelledDial(parts: CarryOutParts, owned: OwnedCall): 
     if (attempt.number !== number || attempt.state === 'answered' || isFinal(attempt.state)) return;
     const isDeleted = await deleteRoom(parts, owned);
     const pastMs =
-      dialMode === 'legacy' ? performance.now() - begun - legacyDialMs : owned.elapsedMs('permit') - tokenDeadMs;
+      dialMode === 'legacy'
+        ? performance.now() - begun - legacyDialMs
+        : owned.moments.elapsedMs('permit') - tokenDeadMs;
     if (pastMs >= (isDeleted ? 0 : ringsMs)) break;
     await owned.pause(deleteEveryMs);
   }

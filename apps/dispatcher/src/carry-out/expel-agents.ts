@@ -1,3 +1,4 @@
+import { agentNameOf } from '@dialplane/livekit';
 import type { Participant } from '@dialplane/livekit';
 
 import { asked } from './asked.ts';
@@ -15,15 +16,14 @@ export async function expelAgents(
   parts: CarryOutParts,
   owned: OwnedCall,
   agents: readonly Participant[],
-  nameOf: (agent: Participant) => string | undefined,
 ): Promise<void> {
   const { attempt, call, watchedAgent } = owned;
   if (attempt.dialMode === 'legacy' || call.permit === null) return;
   if (agents.every(({ identity }) => identity !== watchedAgent)) return;
   for (const agent of agents) {
-    if (agent.identity === watchedAgent || nameOf(agent) !== attempt.target.agentName) continue;
-    if (!owned.strangers.has(agent.identity)) {
-      owned.strangers.add(agent.identity);
+    if (agent.identity === watchedAgent || agentNameOf(agent) !== attempt.target.agentName) continue;
+    if (!owned.rooms.strangers.has(agent.identity)) {
+      owned.rooms.strangers.add(agent.identity);
       owned.logger.warn({ room: attempt.room, identity: agent.identity }, 'a second agent is in a room: it is removed');
       await owned.note('unexpected_agent', 'a second agent in the room');
     }

@@ -20,6 +20,6 @@ export async function failAttempt(
   const isLast = owned.isCancelled || nextTarget(owned.call, reason) === undefined;
   const why = owned.isCancelled ? 'cancelled' : reason;
   const isFailed = await owned.move({ to: 'failed', reason: why, isLast, unlessPermitted: true, evidence });
-  if (room === 'never asked for') owned.standing.delete(attempt.number);
+  if (room === 'never asked for') owned.rooms.standing.delete(attempt.number);
   if (isFailed && room === 'stands') discardRoom(parts, owned, attempt);
 }

@@ -1,10 +1,12 @@
 import type { AttemptMove } from '@dialplane/calls';
+import { callStatus } from '@dialplane/livekit';
 
 import { createAbsence } from './absence.ts';
 import { asked } from './asked.ts';
 import { clientOf } from './client-of.ts';
-import { deleteRoom, discardRoom } from './discard-room.ts';
-import { callStatus, lookIntoRoom } from './look-into-room.ts';
+import { deleteRoom } from './delete-room.ts';
+import { discardRoom } from './discard-room.ts';
+import { lookIntoRoom } from './look-into-room.ts';
 import { departureOfCallee } from './move-by-departures.ts';
 import type { OwnedCall } from './owned-call.ts';
 import type { CarryOutParts } from './parts.ts';
@@ -23,11 +25,12 @@ export async function followCall(parts: CarryOutParts, owned: OwnedCall): Promis
   const agentGone = createAbsence(goneAfterMs);
   const silence = createAbsence(silentMs);
   const maxMs = owned.call.maxDurationSeconds * 1000;
+  let isLeftAlone = false;
   while (owned.attempt.state === 'answered') {
     if (owned.isCancelled) {
       return hangUp(parts, owned, { reason: 'cancelled', hungUpBy: 'caller', evidence: 'CancelCall' });
     }
-    if (owned.elapsedMs('answer') >= maxMs) {
+    if (owned.moments.elapsedMs('answer') >= maxMs) {
       return hangUp(parts, owned, { reason: 'max_duration', hungUpBy: 'dialplane', evidence: 'max duration' });
     }
     const view = await lookIntoRoom(parts, owned);
@@ -43,14 +46,14 @@ export async function followCall(parts: CarryOutParts, owned: OwnedCall): Promis
       const hasHungUp = callee !== undefined && callStatus(callee) === 'hangup';
       const isTold = callee === undefined && (await departureOfCallee(parts, owned))?.to === 'ended';
       if (hasHungUp || isTold || calleeGone.isLong(callee === undefined))
-        return recordEnd(parts, owned, view.agent !== undefined);
-      if (agentGone.isLong(agent === undefined) && callee !== undefined && owned.call.onAgentLost === 'end') {
-        return endWithoutAgent(parts, owned);
-      }
+        return recordEnd(parts, owned, agent !== undefined || isLeftAlone);
+      const isAgentGone = agentGone.isLong(agent === undefined);
+      if (callee !== undefined) isLeftAlone = isAgentGone;
+      if (callee !== undefined && isLeftAlone && owned.call.onAgentLost === 'end') return endWithoutAgent(parts, owned);
       isSomebodyMissing = callee === undefined || agent === undefined;
     }
     const pauseMs = isSomebodyMissing ? dialLookMs : talkLookMs;
-    await owned.pause(Math.max(0, Math.min(pauseMs, maxMs - owned.elapsedMs('answer'))));
+    await owned.pause(Math.max(0, Math.min(pauseMs, maxMs - owned.moments.elapsedMs('answer'))));
   }
 }
 
@@ -96,5 +99,5 @@ async function hangUp(parts: CarryOutParts, owned: OwnedCall, end: End): Promise
   }
   const { attempt } = owned;
   if (attempt.state !== 'answered' || !(await owned.move({ to: 'ended', ...end }))) return;
-  if (owned.standing.has(attempt.number)) discardRoom(parts, owned, attempt);
+  if (owned.rooms.standing.has(attempt.number)) discardRoom(parts, owned, attempt);
 }

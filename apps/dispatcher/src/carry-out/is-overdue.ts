@@ -6,5 +6,5 @@ export function isOverdue({ timing }: CarryOutParts, owned: OwnedCall): boolean 
   const { call, attempt } = owned;
   // A legacy agent dials when it likes.
   if (attempt.dialMode === 'legacy') return performance.now() - owned.begunAt > call.maxDurationSeconds * 1000;
-  return owned.elapsedMs('permit') > call.ringingTimeoutSeconds * 1000 + timing.reportWithinMs;
+  return owned.moments.elapsedMs('permit') > call.ringingTimeoutSeconds * 1000 + timing.reportWithinMs;
 }

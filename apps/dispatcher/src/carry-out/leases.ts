@@ -107,7 +107,11 @@ export function createLeases({ calls, leaseMs, logger }: LeasesParts): Leases {
       };
     },
     forget(lease) {
-      if (entries.get(lease.callId)?.lease.fence === lease.fence) entries.delete(lease.callId);
+      const entry = entries.get(lease.callId);
+      if (entry?.lease.fence !== lease.fence) return;
+      entries.delete(lease.callId);
+      // Nobody renews it any more: what still waits for it would wait for ever.
+      entry.controller.abort(new DroppedCall('the call was let go of'));
     },
     stop() {
       isStopped = true;

@@ -1,4 +1,5 @@
 import { calleeIdentity } from '@dialplane/calls';
+import { agentNameOf } from '@dialplane/livekit';
 import type { Participant } from '@dialplane/livekit';
 
 import { asked } from './asked.ts';
@@ -14,24 +15,6 @@ export interface RoomView {
   readonly agent: Participant | undefined;
 }
 
-const STATUS_ATTRIBUTE = 'sip.callStatus';
-const AGENT_NAME_ATTRIBUTE = 'lk.agent_name';
-
-/** How LiveKit says the callee's phone is doing. */
-export function callStatus({
-  attributes,
-}: Pick<Participant, 'attributes'>): 'dialing' | 'ringing' | 'active' | 'hangup' | undefined {
-  const status = attributes[STATUS_ATTRIBUTE];
-  return status === 'dialing' || status === 'ringing' || status === 'active' || status === 'hangup'
-    ? status
-    : undefined;
-}
-
-/** The name that an agent's worker registered under, where LiveKit tells it. */
-function nameOf({ attributes }: Participant): string | undefined {
-  return attributes[AGENT_NAME_ATTRIBUTE];
-}
-
 /**
  * Looks into the current attempt's room; undefined when the deployment does not answer. A phone in there that nobody
  * was permitted to ring is told of, once: somebody dials past us. An agent too many is removed.
@@ -40,26 +23,28 @@ export async function lookIntoRoom(parts: CarryOutParts, owned: OwnedCall): Prom
   const { call, attempt } = owned;
   const participants = await asked(clientOf(parts, owned, attempt).listParticipants(attempt.room));
   if (participants === undefined) return undefined;
-  owned.standing.add(attempt.number);
+  owned.rooms.standing.add(attempt.number);
   const phones = participants.filter(({ kind }) => kind === 'sip');
   const agents = participants.filter(({ kind }) => kind === 'agent');
   const watched = owned.watchedAgent;
   const agent =
     watched === null
-      ? agents.find((participant) => (nameOf(participant) ?? attempt.target.agentName) === attempt.target.agentName)
+      ? agents.find(
+          (participant) => (agentNameOf(participant) ?? attempt.target.agentName) === attempt.target.agentName,
+        )
       : agents.find(({ identity }) => identity === watched);
   if (agent !== undefined) owned.agentIdentity = agent.identity;
-  await expelAgents(parts, owned, agents, nameOf);
+  await expelAgents(parts, owned, agents);
   if (attempt.dialMode === 'legacy') return { callee: phones[0], agent };
 
   const callee = phones.find(({ identity }) => identity === calleeIdentity(call.id));
   // A claim may have been granted at another process a moment ago.
-  if (callee !== undefined && owned.call.permit === null && !owned.strangers.has(callee.identity))
+  if (callee !== undefined && owned.call.permit === null && !owned.rooms.strangers.has(callee.identity))
     await owned.refresh();
   const isPermitted = owned.call.permit !== null;
   for (const phone of phones) {
-    if ((phone === callee && isPermitted) || owned.strangers.has(phone.identity)) continue;
-    owned.strangers.add(phone.identity);
+    if ((phone === callee && isPermitted) || owned.rooms.strangers.has(phone.identity)) continue;
+    owned.rooms.strangers.add(phone.identity);
     owned.logger.error({ room: attempt.room, alert: true }, 'a phone is in a room that nobody was permitted to ring');
     await owned.note('unpermitted_participant', 'a SIP participant in the room');
   }

@@ -1,6 +1,7 @@
 import { calleeIdentity } from '@dialplane/calls';
 
 import { discardRoom } from './discard-room.ts';
+import { failForGood } from './fail-for-good.ts';
 import type { OwnedCall } from './owned-call.ts';
 import type { CarryOutParts } from './parts.ts';
 import { calleeEvidence } from './what-departures-say.ts';
@@ -13,14 +14,12 @@ export async function moveByDepartures(parts: CarryOutParts, owned: OwnedCall): 
   const { attempt } = owned;
   const said = await departureOfCallee(parts, owned);
   if (said === undefined) return false;
-  let isOver: boolean;
   if (said.to === 'failed') {
     const reason = owned.isCancelled ? 'cancelled' : said.reason;
-    isOver = await owned.move({ to: 'failed', reason, isLast: true, evidence: EVIDENCE });
-  } else {
-    await owned.move({ to: 'answered', evidence: EVIDENCE });
-    isOver = await owned.move({ ...said, evidence: EVIDENCE });
+    return failForGood(parts, owned, { reason, evidence: EVIDENCE });
   }
+  await owned.move({ to: 'answered', evidence: EVIDENCE });
+  const isOver = await owned.move({ ...said, evidence: EVIDENCE });
   if (isOver) discardRoom(parts, owned, attempt);
   return isOver;
 }

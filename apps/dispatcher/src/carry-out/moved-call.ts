@@ -30,16 +30,3 @@ export function movedCall(call: Call, number: number, move: AttemptMove): Call {
     answeredAt: move.to === 'answered' ? new Date() : call.answeredAt,
   };
 }
-
-/** The call as it is stored once its current attempt was granted the permit, for the dispatcher to dial. */
-export function permittedCall(call: Call): Call {
-  const attempt = call.attempts.at(-1);
-  if (attempt === undefined) return call;
-  const permit = { attempt: attempt.number, grantedAt: new Date(), holder: 'dispatcher', nonce: null };
-  return {
-    ...call,
-    state: 'in_progress',
-    permit,
-    attempts: [...call.attempts.slice(0, -1), { ...attempt, state: 'permitted' }],
-  };
-}

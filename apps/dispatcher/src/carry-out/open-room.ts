@@ -2,7 +2,6 @@ import { fillTemplate, jobMetadata } from '@dialplane/calls';
 import type { AgentCallsAccess, CallReason } from '@dialplane/calls';
 import { StatusError } from '@dialplane/grpc';
 import { LiveKitError } from '@dialplane/livekit';
-import type { LiveKitClient } from '@dialplane/livekit';
 
 import type { OpenedCredential } from '../read-credential.ts';
 import { asked } from './asked.ts';
@@ -10,7 +9,7 @@ import { clientOf, guardClient } from './client-of.ts';
 import { failAttempt } from './fail-attempt.ts';
 import { isSkewed } from './is-skewed.ts';
 import type { OwnedCall } from './owned-call.ts';
-import type { CarryOutParts } from './parts.ts';
+import type { CallClient, CarryOutParts } from './parts.ts';
 
 /** The room outlives the longest call: LiveKit counts `emptyTimeout` from the room's creation, also after a restart. */
 const ROOM_RESERVE_SECONDS = 300;
@@ -24,7 +23,7 @@ const NO_ACCESS: AgentCallsAccess = { address: '', token: '' };
  * point of no return, since the agent dials when it has the job; in the others no agent dials without the permit.
  */
 export async function openRoom(parts: CarryOutParts, owned: OwnedCall): Promise<void> {
-  if (!owned.isFresh) return findRoom(parts, owned);
+  if (!owned.rooms.unasked.has(owned.attempt.number)) return findRoom(parts, owned);
   if (owned.isCancelled) return failAttempt(parts, owned, 'cancelled', 'CancelCall', 'never asked for');
   const credential = await readCredential(parts, owned);
   if (credential === undefined) {
@@ -32,7 +31,7 @@ export async function openRoom(parts: CarryOutParts, owned: OwnedCall): Promise<
   }
   const connected = parts.connect(credential);
   const livekit = guardClient(owned, async () => connected);
-  owned.clients.set(owned.attempt.number, livekit);
+  owned.rooms.clients.set(owned.attempt.number, livekit);
   const { call, attempt } = owned;
   const access = attempt.dialMode === 'legacy' ? NO_ACCESS : await parts.agentAccess(call, attempt);
   const told = jobMetadata(call, attempt, access);
@@ -43,16 +42,16 @@ export async function openRoom(parts: CarryOutParts, owned: OwnedCall): Promise<
     metadata: JSON.stringify(template === null || template === undefined ? told : fillTemplate(template, told)),
     emptyTimeoutSeconds: call.maxDurationSeconds + ROOM_RESERVE_SECONDS,
   };
-  owned.spendFresh();
-  owned.standing.add(attempt.number);
-  await owned.critically(() => create(parts, owned, livekit, room));
+  owned.rooms.unasked.delete(attempt.number);
+  owned.rooms.standing.add(attempt.number);
+  await owned.pace.critically(() => create(parts, owned, livekit, room));
 }
 
 async function create(
   parts: CarryOutParts,
   owned: OwnedCall,
-  livekit: LiveKitClient,
-  room: Parameters<LiveKitClient['createRoom']>[0],
+  livekit: CallClient,
+  room: Parameters<CallClient['createRoom']>[0],
 ): Promise<void> {
   const isLegacy = owned.attempt.dialMode === 'legacy';
   try {
@@ -113,7 +112,7 @@ async function readCredential(parts: CarryOutParts, owned: OwnedCall): Promise<O
 }
 
 /** The id of the room's agent dispatch, which createRoom does not return; null when LiveKit does not name one. */
-async function findDispatch(livekit: LiveKitClient, room: string, reads: number): Promise<string | null> {
+async function findDispatch(livekit: CallClient, room: string, reads: number): Promise<string | null> {
   for (let read = 1; ; read++) {
     const dispatches = await asked(livekit.listAgentDispatches(room));
     if (dispatches?.[0] !== undefined) return dispatches[0].id;

@@ -5,10 +5,23 @@ import type { OpenedCredential } from '../read-credential.ts';
 import type { OwnedCallParts } from './owned-call.ts';
 import type { Timing } from './timing.ts';
 
+/** What carrying a call out asks of a deployment. */
+export type CallClient = Pick<
+  LiveKitClient,
+  | 'createRoom'
+  | 'listRooms'
+  | 'deleteRoom'
+  | 'listAgentDispatches'
+  | 'listParticipants'
+  | 'removeParticipant'
+  | 'prepareDial'
+  | 'clockSkewMs'
+>;
+
 /** What every phase of carrying a call out works with. */
 export interface CarryOutParts extends OwnedCallParts {
   readonly timing: Timing;
-  readonly connect: (credential: OpenedCredential) => LiveKitClient;
+  readonly connect: (credential: OpenedCredential) => CallClient;
   /**
    * Reads a target's credential anew. `start`: it must be as it was routed; `follow`: it must open the same server,
    * where something was begun. Throws a StatusError when it does not.

@@ -1,6 +1,7 @@
 import type { CallReason } from '@dialplane/calls';
 import { LiveKitError } from '@dialplane/livekit';
-import type { LiveKitClient } from '@dialplane/livekit';
+
+import type { CallClient } from './parts.ts';
 
 /** What keeps count of how deployments and trunks serve. */
 export interface Health {
@@ -9,7 +10,7 @@ export interface Health {
 }
 
 /** Counts how each request to a deployment goes. A list of dispatches fails for a room that is gone: it tells nothing. */
-export function reportHealth(client: LiveKitClient, url: string, health: Health): LiveKitClient {
+export function reportHealth(client: CallClient, url: string, health: Health): CallClient {
   const counted = async <T>(request: Promise<T>, sipTrunkId?: string): Promise<T> => {
     try {
       const reply = await request;
@@ -26,7 +27,6 @@ export function reportHealth(client: LiveKitClient, url: string, health: Health)
     listRooms: (names) => counted(client.listRooms(names)),
     deleteRoom: (room) => counted(client.deleteRoom(room)),
     listParticipants: (room) => counted(client.listParticipants(room)),
-    findAgent: (room, agentName) => counted(client.findAgent(room, agentName)),
     async prepareDial(dial) {
       const { tokenExpiresAt, send } = await client.prepareDial(dial);
       return { tokenExpiresAt, send: () => counted(send(), dial.sipTrunkId) };

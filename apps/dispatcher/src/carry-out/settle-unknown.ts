@@ -1,7 +1,10 @@
-import { deleteRoom, discardRoom } from './discard-room.ts';
+import { callStatus } from '@dialplane/livekit';
+
+import { deleteRoom } from './delete-room.ts';
 import { endCancelledDial } from './end-cancelled-dial.ts';
+import { failForGood } from './fail-for-good.ts';
 import { isOverdue } from './is-overdue.ts';
-import { callStatus, lookIntoRoom } from './look-into-room.ts';
+import { lookIntoRoom } from './look-into-room.ts';
 import type { OwnedCall } from './owned-call.ts';
 import type { CarryOutParts } from './parts.ts';
 import { moveByDepartures } from './move-by-departures.ts';
@@ -34,12 +37,12 @@ export async function settleUnknown(parts: CarryOutParts, owned: OwnedCall): Pro
   }
   if (settled()) return;
   const reason = attempt.reason === 'agent_did_not_report' ? 'agent_did_not_report' : 'outcome_unknown';
-  if (await owned.move({ to: 'failed', reason, isLast: true, evidence: 'time' })) discardRoom(parts, owned, attempt);
+  await failForGood(parts, owned, { reason, evidence: 'time' });
 }
 
 /** Since what was sent was sent at the latest: before the permit nobody dials; an agent dials with its own token. */
 function elapsedMs(owned: OwnedCall, begun: number): number {
-  return owned.attempt.dialMode === 'dispatcher' ? owned.elapsedMs('permit') : performance.now() - begun;
+  return owned.attempt.dialMode === 'dispatcher' ? owned.moments.elapsedMs('permit') : performance.now() - begun;
 }
 
 function longestMs({ timing }: CarryOutParts, { call, attempt }: OwnedCall): number {

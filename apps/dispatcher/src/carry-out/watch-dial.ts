@@ -1,9 +1,10 @@
 import type { AttemptState } from '@dialplane/calls';
+import { callStatus } from '@dialplane/livekit';
 
 import { createAbsence } from './absence.ts';
 import { endCancelledDial } from './end-cancelled-dial.ts';
 import { isOverdue } from './is-overdue.ts';
-import { callStatus, lookIntoRoom } from './look-into-room.ts';
+import { lookIntoRoom } from './look-into-room.ts';
 import type { RoomView } from './look-into-room.ts';
 import type { OwnedCall } from './owned-call.ts';
 import type { CarryOutParts } from './parts.ts';

@@ -1,6 +1,5 @@
 import type { CallReason, DeploymentEventParticipant, HungUpBy } from '@dialplane/calls';
-
-import { callStatus } from './look-into-room.ts';
+import { callStatus } from '@dialplane/livekit';
 
 /** What became of a dial, by how its callee left the room. */
 export type DialEvidence =

@@ -1,7 +1,7 @@
 import type { CallReason } from '@dialplane/calls';
 import type { LiveKitError } from '@dialplane/livekit';
-import { readServerUrl } from '@dialplane/tenancy';
 
+import { originOf } from '../origin-of.ts';
 import { createBreaker } from './create-breaker.ts';
 import type { Breaker, BreakerState } from './create-breaker.ts';
 import { isDeploymentFailure, isDeploymentSuccess, whatOfTrunk } from './whose-failure.ts';
@@ -128,9 +128,4 @@ export function createDeploymentHealth(options: DeploymentHealthOptions): Deploy
 
 function keyOf(origin: string, sipTrunkId = ''): string {
   return `${origin} ${sipTrunkId}`;
-}
-
-function originOf(url: string): string {
-  const reading = readServerUrl(url);
-  return reading.kind === 'ok' ? reading.serverUrl.origin : url;
 }

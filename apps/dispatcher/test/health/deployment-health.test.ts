@@ -5,7 +5,6 @@ import type { LiveKitErrorDetails, LiveKitErrorKind } from '@dialplane/livekit';
 
 import { createDeploymentHealth } from '../../src/health/deployment-health.ts';
 import type { BreakerEntry, DeploymentHealth, DeploymentHealthOptions } from '../../src/health/deployment-health.ts';
-import { isClockOff } from '../../src/health/is-clock-off.ts';
 
 const HERE = 'https://one.example.com';
 const THERE = 'https://two.example.com';
@@ -264,17 +263,4 @@ test('what has ever failed is listed, and every change is told', async () => {
     { origin: HERE, sipTrunkId: undefined, state: 'open', openings: 1 },
     { origin: HERE, sipTrunkId: undefined, state: 'closed', openings: 1 },
   ]);
-});
-
-test.each([
-  [undefined, false],
-  [0, false],
-  [30_000, false],
-  [-30_000, false],
-  [30_001, true],
-  [-30_001, true],
-  [600_000, true],
-  [-600_000, true],
-])('a clock %s ms ahead is off: %j', (skewMs, off) => {
-  expect(isClockOff(skewMs)).toBe(off);
 });

@@ -31,7 +31,8 @@ $$`,
     ORDER BY c.created_at LIMIT $3 FOR UPDATE SKIP LOCKED
   ), taken AS (
     UPDATE voice_call_logs c
-    SET fence = c.fence + 1, lease_holder = $1, lease_until = ${until('$2')}, last_event = c.last_event + 1
+    SET fence = c.fence + 1, lease_holder = $1, lease_until = ${until('$2')}, last_event = c.last_event + 1,
+        updated_at = clock_timestamp()
     FROM due WHERE c.id = due.id AND c.tenant_id = due.tenant_id
     RETURNING c.tenant_id, c.id, c.fence, c.attempt, c.last_event
   ), event AS (

@@ -7,25 +7,6 @@ import type { CallRow } from './call-rows.ts';
 import type { Holder } from './lease-calls.ts';
 import { readCall } from './read-calls.ts';
 
-const CALL = [
-  'id',
-  'tenant_id',
-  'initiated_by',
-  'agent_id',
-  'from_number',
-  'to_number',
-  'purpose',
-  'source',
-  'snapshot_version',
-  'targets',
-  'metadata',
-  'ringing_timeout_seconds',
-  'max_duration_seconds',
-  'on_agent_lost',
-  'lease_holder',
-];
-const ATTEMPT = ['tenant_id', 'call_id', 'number', 'target', 'target_index', 'dial_mode', 'room'];
-
 /** The key first: of several writers of one key, all but one find it taken, and write nothing. */
 export async function acceptCall(
   db: Database,
@@ -37,23 +18,52 @@ export async function acceptCall(
 ): Promise<AcceptOutcome> {
   const target = call.targets[attempt.targetIndex];
   if (target === undefined) throw new Error(`Call ${call.id} has no target ${attempt.targetIndex}.`);
+  const callRecord = {
+    id: call.id,
+    tenant_id: tenantId,
+    initiated_by: call.initiatedBy,
+    agent_id: call.agentId || null,
+    from_number: call.fromNumber,
+    to_number: call.toNumber,
+    purpose: call.purpose,
+    source: call.source,
+    snapshot_version: call.snapshotVersion,
+    targets: call.targets,
+    metadata: call.metadata,
+    ringing_timeout_seconds: call.ringingTimeoutSeconds,
+    max_duration_seconds: call.maxDurationSeconds,
+    on_agent_lost: call.onAgentLost,
+    lease_holder: holder,
+  };
+  const attemptRecord = {
+    tenant_id: tenantId,
+    call_id: call.id,
+    number: attempt.number,
+    target,
+    target_index: attempt.targetIndex,
+    dial_mode: attempt.dialMode,
+    room: attempt.room,
+  };
   // As JSON, which takes the type of each column: an adopted table may have others than ours.
   const record = (table: string, n: number): string =>
     `jsonb_populate_record(NULL::"${db.schema}".${table}, $${n}::jsonb) r`;
-  const names = (columns: readonly string[]): string => columns.map((column) => `r.${column}`).join(', ');
+  const columnsOf = (row: object, prefix = ''): string =>
+    Object.keys(row)
+      .map((column) => prefix + column)
+      .join(', ');
   const [row] = await db.query<CallRow>(
     tenantId,
     `WITH key AS (
          INSERT INTO "${db.schema}".idempotency_keys (tenant_id, key, request_hash, call_id)
          VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING RETURNING 1
        ), c AS (
-         INSERT INTO "${db.schema}".voice_call_logs AS c (${CALL.join(', ')}, state, attempt, fence, lease_until, last_event)
-         SELECT ${names(CALL)}, 'accepted', $7::int, 1, clock_timestamp() + $8::int * interval '1 millisecond', 1
+         INSERT INTO "${db.schema}".voice_call_logs AS c (${columnsOf(callRecord)}, state, attempt, fence, lease_until, last_event)
+         SELECT ${columnsOf(callRecord, 'r.')}, 'accepted', $7::int, 1, clock_timestamp() + $8::int * interval '1 millisecond', 1
          FROM key CROSS JOIN ${record('voice_call_logs', 5)}
          RETURNING ${CALL_AS_STORED}
        ), attempt AS (
-         INSERT INTO "${db.schema}".call_attempts (${ATTEMPT.join(', ')}, state)
-         SELECT ${names(ATTEMPT)}, 'planned' FROM key CROSS JOIN ${record('call_attempts', 6)}
+         INSERT INTO "${db.schema}".call_attempts (${columnsOf(attemptRecord)}, state)
+         SELECT ${columnsOf(attemptRecord, 'r.')}, 'planned' FROM key CROSS JOIN ${record('call_attempts', 6)}
        ), event AS (
          INSERT INTO "${db.schema}".voice_call_events (tenant_id, call_id, number, attempt, kind, evidence)
          SELECT c.tenant_id, c.id, 1, 0, 'accepted', 'Dispatch' FROM c
@@ -64,32 +74,8 @@ export async function acceptCall(
       key,
       requestHash,
       call.id,
-      JSON.stringify({
-        id: call.id,
-        tenant_id: tenantId,
-        initiated_by: call.initiatedBy,
-        agent_id: call.agentId || null,
-        from_number: call.fromNumber,
-        to_number: call.toNumber,
-        purpose: call.purpose,
-        source: call.source,
-        snapshot_version: call.snapshotVersion,
-        targets: call.targets,
-        metadata: call.metadata,
-        ringing_timeout_seconds: call.ringingTimeoutSeconds,
-        max_duration_seconds: call.maxDurationSeconds,
-        on_agent_lost: call.onAgentLost,
-        lease_holder: holder,
-      }),
-      JSON.stringify({
-        tenant_id: tenantId,
-        call_id: call.id,
-        number: attempt.number,
-        target,
-        target_index: attempt.targetIndex,
-        dial_mode: attempt.dialMode,
-        room: attempt.room,
-      }),
+      JSON.stringify(callRecord),
+      JSON.stringify(attemptRecord),
       attempt.number,
       leaseMs,
     ],

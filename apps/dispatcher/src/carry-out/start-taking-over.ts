@@ -13,6 +13,8 @@ export interface TakingOverParts {
 
 /** In one look. */
 const MAX_TAKEN = 100;
+/** So many also by a process that is full: in a lost call somebody may sit in silence. */
+const MIN_TAKEN = 5;
 
 /**
  * Looks every while for calls whose process was lost, or gave them up, and takes them over. The pauses differ by up
@@ -25,11 +27,14 @@ export function startTakingOver(parts: TakingOverParts): { stop(): Promise<void>
   let isStopped = false;
 
   const look = async (): Promise<void> => {
-    const limit = Math.min(room(), MAX_TAKEN);
-    if (limit === 0) return;
+    const limit = Math.min(Math.max(room(), MIN_TAKEN), MAX_TAKEN);
     const askedAt = performance.now();
     for (const lease of await calls.takeOver(limit)) {
-      const call = await calls.get(lease.tenantId, lease.callId);
+      const call = await calls.get(lease.tenantId, lease.callId).catch((error: unknown) => {
+        // Its lease runs out again; the others do not wait for it.
+        logger.error({ err: error, callLogId: lease.callId }, 'a call that was taken over cannot be read');
+        return undefined;
+      });
       if (call === undefined) continue;
       logger.info({ callLogId: call.id, state: call.state, fence: lease.fence }, 'a call was taken over');
       onTaken(call, lease, askedAt);
