@@ -55,7 +55,8 @@ export async function listCalls(
     // The row itself knows its moment to the microsecond, which a Date does not.
     const id = given(after.callId);
     const moment = `coalesce((SELECT p.created_at FROM ${calls} p WHERE p.tenant_id = $1 AND p.id = ${id}), ${given(after.createdAt)})`;
-    conditions.push(`(c.created_at, c.id) < (${moment}, ${id})`);
+    // The first by itself: only that is looked for in the index, below row level security.
+    conditions.push(`c.created_at <= ${moment}`, `(c.created_at, c.id) < (${moment}, ${id})`);
   }
   const rows = await db.query<CallRow>(
     tenantId,
