@@ -27,8 +27,10 @@ export async function reportDial(parts: ReportDialParts, request: ReportDialRequ
   if (permit?.attempt !== attempt.number || permit.holder !== request.jobId) throw attemptRevoked(id, 'held');
 
   for (const move of readReport(request, attempt.state)) {
-    // First the room, then the end: nobody carries a call out that is over, and a callee would be left in silence.
-    if (move.to === 'ended' && !(await parts.hangUp(call, attempt))) break;
+    // First the room, then the end: nobody carries a call out that is over, and a callee would be left in silence. An
+    // agent that has no SIP code to show may be wrong about its dial.
+    const isOver = move.to === 'ended' || (move.to === 'failed' && move.sipCode === undefined);
+    if (isOver && !(await parts.hangUp(call, attempt))) break;
     await parts.calls.report(tenantId, id, attempt.number, request.jobId, move);
   }
   parts.feed.nudge(id);

@@ -33,6 +33,8 @@ interface Table {
   readonly calls: CallRepository;
   readonly sql: pg.Client;
   readonly schema: string;
+  /** The calls that are under way. */
+  readonly open: readonly string[];
   /** A call in the middle of the table, by age. */
   readonly middle: { readonly createdAt: Date; readonly callId: string };
 }
@@ -88,16 +90,14 @@ export async function measureManyCalls(
   };
 }
 
-async function passOf({ calls, sql, schema }: Table, due: number): Promise<number> {
-  await sql.query(
-    `UPDATE "${schema}".voice_call_logs SET lease_until = clock_timestamp() + interval '1 hour' WHERE state = 'in_progress'`,
-  );
-  if (due > 0) {
-    await sql.query(
-      `UPDATE "${schema}".voice_call_logs SET lease_until = clock_timestamp() - interval '1 second'
-       WHERE id IN (SELECT id FROM "${schema}".voice_call_logs WHERE state = 'in_progress' ORDER BY id LIMIT ${due})`,
+async function passOf({ calls, sql, schema, open }: Table, due: number): Promise<number> {
+  const lease = (interval: string, ids: readonly string[]): Promise<unknown> =>
+    sql.query(
+      `UPDATE "${schema}".voice_call_logs SET lease_until = clock_timestamp() + $1::interval WHERE id = ANY ($2::uuid[])`,
+      [interval, ids],
     );
-  }
+  await lease('1 hour', open);
+  await lease('-1 second', open.slice(0, due));
   let taken = 0;
   const ms = await timed(async () => (taken = (await calls.takeOver(DUE_CALLS)).length));
   if (taken !== due) throw new Error(`A pass took ${taken} calls over, and ${due} were due.`);
@@ -142,6 +142,9 @@ async function fill(server: string, count: number, keep: (part: Stoppable) => vo
     `SELECT id, created_at FROM "${schema}".voice_call_logs ORDER BY created_at DESC OFFSET $1 LIMIT 1`,
     [Math.floor(count / 2)],
   );
+  const open = await sql.query<{ id: string }>(
+    `SELECT id FROM "${schema}".voice_call_logs WHERE state = 'in_progress' ORDER BY created_at`,
+  );
   const database = await openDatabase({ url: urls.dispatcher, schema, role: 'dispatcher' });
   keep({
     stop: async () => {
@@ -152,5 +155,11 @@ async function fill(server: string, count: number, keep: (part: Stoppable) => vo
   const calls = createCallRepository(database, { holder: randomUUID(), leaseMs: 3_600_000 });
   const [row] = rows;
   if (row === undefined) throw new Error('There are no calls.');
-  return { calls, sql, schema, middle: { createdAt: row.created_at, callId: row.id } };
+  return {
+    calls,
+    sql,
+    schema,
+    open: open.rows.map(({ id }) => id),
+    middle: { createdAt: row.created_at, callId: row.id },
+  };
 }

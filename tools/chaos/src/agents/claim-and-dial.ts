@@ -27,12 +27,12 @@ export function claimDial(client: AgentCallsClient, claim: Claim, signal: AbortS
   );
 }
 
-/** Dials as the permit says, once, whatever comes of it. Undefined: answered; else the carrier's SIP code, 0 when there was none. */
+/** Dials as the permit says, once, whatever comes of it; a number is the carrier's SIP code. */
 export async function dialByPermit(
   liveKit: LiveKitAccess,
   room: string,
   permit: ClaimDialResponse,
-): Promise<number | undefined> {
+): Promise<'answered' | 'in doubt' | number> {
   const sip = new SipClient(liveKit.apiUrl, liveKit.apiKey, liveKit.apiSecret, { failover: false });
   try {
     await sip.createSipParticipant(permit.sipTrunkId, permit.dialNumber, room, {
@@ -44,9 +44,9 @@ export async function dialByPermit(
       waitUntilAnswered: true,
       timeout: permit.ringingTimeoutSeconds + 10,
     });
-    return undefined;
+    return 'answered';
   } catch (error) {
-    return error instanceof SipCallError ? (error.sipStatusCode ?? 0) : 0;
+    return error instanceof SipCallError ? (error.sipStatusCode ?? 'in doubt') : 'in doubt';
   }
 }
 

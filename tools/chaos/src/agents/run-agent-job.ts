@@ -124,10 +124,12 @@ async function claimOnce(task: Task): Promise<void> {
   const dialling = dialByPermit(options.liveKit, job.room, permit);
   // The callee is dialled all the same, and finds nobody.
   if (manner === 'vanishing') return;
-  const sipCode = await dialling;
+  const outcome = await dialling;
   await reported;
-  note('dial_ended', String(sipCode ?? 'answered'), nonce);
-  if (sipCode !== undefined) return report({ state: 'ATTEMPT_STATE_FAILED', sipCode });
+  note('dial_ended', String(outcome), nonce);
+  // What it does not know it does not report.
+  if (outcome === 'in doubt') return;
+  if (outcome !== 'answered') return report({ state: 'ATTEMPT_STATE_FAILED', sipCode: outcome });
   await report({ state: 'ATTEMPT_STATE_ANSWERED' });
   const hungUpBy = await talk(task, permit.participantIdentity, random.between(200, options.talkMs));
   await report({ state: 'ATTEMPT_STATE_ENDED', hungUpBy });

@@ -81,8 +81,8 @@ async function readInvites(file: string): Promise<Invite[]> {
 
 /**
  * Those of the rooms, all of calls that are over, with a callee on the line, or with an agent that says that it has not left. A node that was killed
- * leaves rooms behind in Redis, with whoever was in them, that are nowhere: LiveKit lists them, and cannot delete them.
- * So each one is deleted here, at the end of a run, to learn whether it was one.
+ * leaves rooms behind in Redis, with whoever was in them, that are nowhere: LiveKit lists them, and cannot delete them;
+ * and a simulated callee does not notice when its room is gone. So each one is deleted here, at the end of a run, to learn whether it was one.
  */
 async function readLivingRooms(
   { liveKit, agents, calleesOnTheLine, onSuspect }: Sources,
@@ -105,7 +105,7 @@ async function readLivingRooms(
       () => 'deleted',
       (error: { code?: string; message?: string }) => error.code ?? error.message ?? 'failed',
     );
-    if (outcome !== 'unavailable') living.push(room);
+    if (outcome === 'deleted') living.push(room);
     onSuspect(`${room} with somebody in it: ${outcome}`);
   }
   return living;

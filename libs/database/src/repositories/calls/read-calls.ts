@@ -55,7 +55,9 @@ export async function listCalls(
     // The row itself knows its moment to the microsecond, which a Date does not.
     const id = given(after.callId);
     const moment = `coalesce((SELECT p.created_at FROM ${calls} p WHERE p.tenant_id = $1 AND p.id = ${id}), ${given(after.createdAt)})`;
-    conditions.push(`(c.created_at, c.id) < (${moment}, ${id})`);
+    // A bound that is a plain value is looked for in the index; the exact one is not, below row level security.
+    const bound = given(new Date(after.createdAt.getTime() + 1));
+    conditions.push(`c.created_at <= ${bound}`, `(c.created_at, c.id) < (${moment}, ${id})`);
   }
   const rows = await db.query<CallRow>(
     tenantId,
