@@ -29,7 +29,7 @@ test(
     );
     if (judge(report).length > 0) console.log(toText(whole, sabotaged));
     expect(judge(report)).toEqual([]);
-    expect(report).toMatchObject({ kills: 5, calls: expect.any(Number) });
+    expect(report.kills).toBe(5);
     expect(report.calls).toBeGreaterThanOrEqual(60);
   },
   WITHIN_MS,

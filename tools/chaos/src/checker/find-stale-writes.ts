@@ -1,5 +1,4 @@
 import type { EventRow } from './evidence.ts';
-import { groupBy } from './find-violations.ts';
 
 /** With these a process becomes the one that carries the call out. */
 const BECOMES_OWNER = new Set(['accepted', 'taken_over']);
@@ -13,7 +12,7 @@ const OF_THE_HOLDER = new Set(['agent_ready', 'permitted', 'dialing', 'ringing',
  * call over before. Events are numbered under the call's lock, so their order is the order of the writes.
  */
 export function findStaleWrites(events: readonly EventRow[]): string[] {
-  return [...groupBy(events, ({ callId }) => callId).values()].flatMap((ofOne) => {
+  return [...Map.groupBy(events, ({ callId }) => callId).values()].flatMap((ofOne) => {
     let owner: string | undefined;
     return ofOne
       .toSorted((a, b) => a.number - b.number)

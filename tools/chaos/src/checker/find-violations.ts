@@ -28,7 +28,7 @@ const ABANDONED_AFTER_MS = 15_000;
 /** Holds the sources against each other. Knows nothing of how Dialplane does it. */
 export function findViolations(evidence: Evidence): Violations {
   const calls = new Map(evidence.calls.map((call) => [call.id, call]));
-  const events = groupBy(evidence.events, ({ callId }) => callId);
+  const events = Map.groupBy(evidence.events, ({ callId }) => callId);
   return {
     lost: [...findLost(evidence, calls), ...findGaps(evidence.calls, events)],
     rungTwice: findRungTwice(evidence, calls),
@@ -70,7 +70,7 @@ function findGaps(rows: readonly CallRow[], events: ReadonlyMap<string, readonly
 
 function findRungTwice({ invites }: Evidence, calls: ReadonlyMap<string, CallRow>): string[] {
   const callIds = new Map([...calls.keys()].map((id) => [calleeIdentity(id), id]));
-  return [...groupBy(invites, ({ identity }) => identity)].flatMap(([identity, ofOne]) => {
+  return [...Map.groupBy(invites, ({ identity }) => identity)].flatMap(([identity, ofOne]) => {
     const callId = callIds.get(identity);
     if (callId === undefined) return [`${identity} was dialled, and no call has it`];
     return ofOne.length > 1 ? [`${callId} was dialled ${ofOne.length} times`] : [];
@@ -81,8 +81,8 @@ function findTwoPermits(
   { invites, grants, calls }: Evidence,
   events: ReadonlyMap<string, readonly EventRow[]>,
 ): string[] {
-  const dials = groupBy(invites, ({ identity }) => identity);
-  const told = groupBy(grants, ({ callId }) => callId);
+  const dials = Map.groupBy(invites, ({ identity }) => identity);
+  const told = Map.groupBy(grants, ({ callId }) => callId);
   return calls.flatMap(({ id }) => {
     const permits = (events.get(id) ?? []).filter(({ kind }) => kind === 'permitted').length;
     const holders = new Set((told.get(id) ?? []).map(({ holder }) => holder)).size;
@@ -100,14 +100,4 @@ function findRoomsLeft({ calls, livingRooms }: Evidence): string[] {
   return calls
     .filter(({ state }) => isOver(state))
     .flatMap(({ id, rooms }) => rooms.filter((room) => living.has(room)).map((room) => `${id}: ${room}`));
-}
-
-export function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const item of items) {
-    const group = groups.get(keyOf(item));
-    if (group === undefined) groups.set(keyOf(item), [item]);
-    else group.push(item);
-  }
-  return groups;
 }
