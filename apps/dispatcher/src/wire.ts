@@ -5,8 +5,7 @@ import type { DispatcherServer } from '@dialplane/contracts';
 import {
   createCallRepository,
   createDoNotCallRepository,
-  createLiveKitConfigRepository,
-  createTrunkReader,
+  createTargetReader,
   createUserTenantReader,
   createWebhookKeyReader,
   createWebhookStore,
@@ -39,6 +38,9 @@ import { cancelCall } from './cancel-call.ts';
 import { createCallsInProgress } from './carry-out/create-calls-in-progress.ts';
 import { TIMING } from './carry-out/timing.ts';
 import type { Config } from './config.ts';
+import { createReadAhead } from './create-read-ahead.ts';
+import { createOpenSecret } from './create-open-secret.ts';
+import { createRouteStream } from './create-route-stream.ts';
 import { createDeploymentAccess } from './create-deployment-access.ts';
 import { dispatch } from './dispatch.ts';
 import { getCall } from './get-call.ts';
@@ -56,6 +58,8 @@ import { takeWebhook } from './webhooks/take-webhook.ts';
 
 /** The longest pause before a router that was away is tried again; grpc-js's own is two minutes. */
 const ROUTER_RECONNECT_MS = 2_000;
+/** How often a router is asked whether it is there while questions are open, and how long it has to say so. */
+const ROUTER_KEEPALIVE_MS = 10_000;
 /** How often calls are looked for that nobody carries out any more. */
 const TAKE_OVERS_PER_LEASE = 5;
 
@@ -86,14 +90,16 @@ export async function startDispatcher(config: Config): Promise<RunningDispatcher
   const webhooks = createWebhookStore(database);
   const secretBox = createSecretBox(createLocalKeyWrapper(kek));
   const sources = {
-    configs: createLiveKitConfigRepository(database),
-    trunks: createTrunkReader(database),
-    secretBox,
+    targets: createTargetReader(database),
+    openSecret: createOpenSecret(secretBox),
     environmentCredential,
   };
   const router = new RouterClient(config.routerAddress, credentials.createInsecure(), {
     'grpc.max_reconnect_backoff_ms': ROUTER_RECONNECT_MS,
+    'grpc.keepalive_time_ms': ROUTER_KEEPALIVE_MS,
+    'grpc.keepalive_timeout_ms': ROUTER_KEEPALIVE_MS,
   });
+  const routeStream = createRouteStream(router);
   const feed = createCallFeed({ eventsAfter: calls.eventsAfter, logger });
   const tokens = createAgentTokens(await deriveSigningKey(kek, 'agent calls'));
   /** The last credential used for each origin: what its health is asked with. */
@@ -148,8 +154,8 @@ export async function startDispatcher(config: Config): Promise<RunningDispatcher
     order: health.order,
     doNotCall: createDoNotCallRepository(database),
     snapshotVersion: () => readSnapshotVersion(database),
-    askRouter: createAskRouter(router),
-    readCredential: readCredential.bind(undefined, sources),
+    askRouter: createAskRouter(router, routeStream),
+    readAhead: createReadAhead(readCredential.bind(undefined, sources)),
   };
 
   const implementation: DispatcherServer = {
@@ -182,6 +188,7 @@ export async function startDispatcher(config: Config): Promise<RunningDispatcher
         webhookServer.stop(config.drainMs),
       ]);
       health.stop();
+      routeStream.close();
       router.close();
       await database.close();
     },
