@@ -33,6 +33,7 @@ const SHORT: Timing = {
   legacyDialMs: 50,
 };
 const LEASE_MS = 300;
+export const MAX_CALLS = 100;
 const FIRST = 'https://one.example.com';
 const SECOND = 'https://two.example.com';
 
@@ -55,6 +56,8 @@ export interface CarryOutCase {
   /** How callees left, as webhooks said. */
   readonly departures: DeploymentEventParticipant[];
   dialMode: DialMode;
+  /** Of the first deployment. */
+  readonly credential: OpenedCredential;
   /** A config that can be read no longer. */
   readonly switchedOff: Set<string>;
   start(): Process;
@@ -84,6 +87,7 @@ export function createCarryOutCase(timing: Partial<Timing> = {}, sabotage: Sabot
     two,
     departures: [],
     dialMode: 'dispatcher',
+    credential: credentialOf(FIRST, 'dispatcher'),
     switchedOff: new Set(),
     start() {
       let isDead = false;
@@ -125,7 +129,7 @@ export function createCarryOutCase(timing: Partial<Timing> = {}, sabotage: Sabot
         timing: { ...SHORT, ...timing },
         leaseMs: LEASE_MS,
         takeOverMs: 50,
-        maxCalls: 100,
+        maxCalls: MAX_CALLS,
         connect: ({ url }) => mortal(url === FIRST ? one : two),
         readCredential: async (_, { serverUrl }, use) => {
           if (kase.switchedOff.has(serverUrl) && use === 'start') throw configChanged();
@@ -162,7 +166,7 @@ export function createCarryOutCase(timing: Partial<Timing> = {}, sabotage: Sabot
       );
       if (accepted.kind !== 'accepted') throw new Error('it was not accepted');
       const credential = credentialOf(FIRST, kase.dialMode);
-      inProgress.carryOut({ call: accepted.call, lease: accepted.lease, askedAt, credential });
+      inProgress.reserve()?.carryOut({ call: accepted.call, lease: accepted.lease, askedAt, credential });
       return call.id;
     },
     left(state, change = () => undefined) {
