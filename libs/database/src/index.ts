@@ -25,6 +25,8 @@ export { createTrunkReader } from './repositories/trunk-reader.ts';
 export type { TrunkReader, TrunkStanding } from './repositories/trunk-reader.ts';
 export { createTrunkRepository } from './repositories/trunk-repository.ts';
 export { createUserRepository, createUserTenantReader } from './repositories/user-repository.ts';
+export { createWebhookAges } from './repositories/webhook-ages.ts';
+export type { WebhookAge, WebhookAges } from './repositories/webhook-ages.ts';
 export { createWebhookKeyReader } from './repositories/webhook-key-reader.ts';
 export type { StoredWebhookKey, WebhookKeyReader } from './repositories/webhook-key-reader.ts';
 export { createWebhookStore } from './repositories/webhook-store.ts';
