@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
+import type { WebhookOwners } from '@dialplane/calls';
 import { AgentCallsService, DispatcherService, RouterClient } from '@dialplane/contracts';
 import type { DispatcherServer } from '@dialplane/contracts';
 import {
@@ -53,6 +54,8 @@ import { toStatusError } from './to-status-error.ts';
 import { watchCall } from './watch-call.ts';
 import { createDepartures } from './webhooks/create-departures.ts';
 import { createFindWebhookKeys } from './webhooks/find-webhook-keys.ts';
+import { refuseEarly } from './webhooks/refuse-early.ts';
+import { startPruning } from './webhooks/start-pruning.ts';
 import { startWebhookServer } from './webhooks/start-webhook-server.ts';
 import { takeWebhook } from './webhooks/take-webhook.ts';
 
@@ -114,7 +117,7 @@ export async function startDispatcher(config: Config): Promise<RunningDispatcher
     services: [
       {
         definition: AgentCallsService,
-        implementation: agentCallsServer({ calls, tokens, feed, hangUp: createHangUp(access) }),
+        implementation: agentCallsServer({ calls, tokens, feed, hangUp: createHangUp(access), health }),
       },
     ],
     logger,
@@ -138,14 +141,16 @@ export async function startDispatcher(config: Config): Promise<RunningDispatcher
   const webhookKeys = createWebhookKeyReader(database);
   const webhookParts = {
     keysOf: createFindWebhookKeys({ webhookKeys, secretBox, environmentCredential }),
-    store: async (origin: string, event: LiveKitEvent) => (await webhooks.store({ ...event, origin })) === 'new',
+    store: (origin: string, event: LiveKitEvent, owners: WebhookOwners) => webhooks.store({ ...event, origin }, owners),
     nudge: inProgress.look,
   };
   const webhookServer = await startWebhookServer({
     listen: config.webhookListen,
+    refuseEarly: (authorization) => refuseEarly(webhookParts.keysOf, authorization),
     take: (body, authorization) => takeWebhook(webhookParts, body, authorization),
     logger,
   });
+  const pruning = startPruning({ webhooks, logger });
   const parts = {
     users,
     calls,
@@ -186,6 +191,7 @@ export async function startDispatcher(config: Config): Promise<RunningDispatcher
         inProgress.settle(config.drainMs),
         agentCalls.drain(config.drainMs),
         webhookServer.stop(config.drainMs),
+        pruning.stop(),
       ]);
       health.stop();
       routeStream.close();

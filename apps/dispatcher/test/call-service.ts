@@ -18,6 +18,8 @@ import { createCallFeed } from '../src/call-feed.ts';
 import type { CallFeed } from '../src/call-feed.ts';
 import { cancelCall } from '../src/cancel-call.ts';
 import { getCall } from '../src/get-call.ts';
+import { createDeploymentHealth } from '../src/health/deployment-health.ts';
+import type { DeploymentHealth } from '../src/health/deployment-health.ts';
 import { listCalls } from '../src/list-calls.ts';
 import { toStatusError } from '../src/to-status-error.ts';
 import { watchCall } from '../src/watch-call.ts';
@@ -41,6 +43,7 @@ export interface CallService {
   readonly calls: CallRepository;
   readonly feed: CallFeed;
   readonly tokens: AgentTokens;
+  readonly health: DeploymentHealth;
   readonly dispatcher: DispatcherClient;
   readonly agents: AgentCallsClient;
   readonly agentCallsAddress: string;
@@ -65,7 +68,9 @@ export async function startCallService(): Promise<CallService> {
   const kek = await importKeyEncryptionKey(new Uint8Array(32).fill(7));
   const tokens = createAgentTokens(await deriveSigningKey(kek, 'agent tokens'));
   const hangUp = async () => true;
-  const parts = { users: createUserTenantReader(db), calls, feed, tokens, hangUp, enrichmentMs: ENRICHMENT_MS };
+  const health = createDeploymentHealth({ probe: async () => undefined });
+  const users = createUserTenantReader(db);
+  const parts = { users, calls, feed, tokens, hangUp, health, enrichmentMs: ENRICHMENT_MS };
   const elsewhere = unary<unknown, never>(() => {
     throw new Error('This method is tested elsewhere.');
   });
@@ -104,6 +109,7 @@ export async function startCallService(): Promise<CallService> {
     calls,
     feed,
     tokens,
+    health,
     dispatcher,
     agents,
     agentCallsAddress: agentCalls.address,
@@ -126,6 +132,7 @@ export async function startCallService(): Promise<CallService> {
     async stop() {
       dispatcher.close();
       agents.close();
+      health.stop();
       await Promise.all([server.drain(0), agentCalls.drain(0)]);
       await db.close();
       await superuser.end();

@@ -25,6 +25,8 @@ export { createTargetReader } from './repositories/target-reader.ts';
 export type { FoundTarget, SoughtTarget, TargetReader, TrunkStanding } from './repositories/target-reader.ts';
 export { createTrunkRepository } from './repositories/trunk-repository.ts';
 export { createUserRepository, createUserTenantReader } from './repositories/user-repository.ts';
+export { createWebhookAges } from './repositories/webhook-ages.ts';
+export type { WebhookAge, WebhookAges } from './repositories/webhook-ages.ts';
 export { createWebhookKeyReader } from './repositories/webhook-key-reader.ts';
 export type { StoredWebhookKey, WebhookKeyReader } from './repositories/webhook-key-reader.ts';
 export { createWebhookStore } from './repositories/webhook-store.ts';

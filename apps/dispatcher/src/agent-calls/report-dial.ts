@@ -4,16 +4,19 @@ import type { ReportDialRequest, ReportDialResponse } from '@dialplane/contracts
 
 import type { CallFeed } from '../call-feed.ts';
 import { callNotFound } from '../call-not-found.ts';
+import type { Health } from '../carry-out/report-health.ts';
 import { attemptRevoked } from './attempt-revoked.ts';
 import type { HangUp } from './create-hang-up.ts';
 import { findAttempt } from './find-attempt.ts';
 import type { FindAttemptParts } from './find-attempt.ts';
 import { readReport, reportProblems } from './read-report.ts';
+import { tellHealth } from './tell-health.ts';
 
 export interface ReportDialParts extends FindAttemptParts {
   readonly calls: Pick<CallRepository, 'get' | 'report'>;
   readonly feed: Pick<CallFeed, 'nudge'>;
   readonly hangUp: HangUp;
+  readonly health: Health;
 }
 
 /**
@@ -31,7 +34,8 @@ export async function reportDial(parts: ReportDialParts, request: ReportDialRequ
     // agent that has no SIP code to show may be wrong about its dial.
     const isOver = move.to === 'ended' || (move.to === 'failed' && move.sipCode === undefined);
     if (isOver && !(await parts.hangUp(call, attempt))) break;
-    await parts.calls.report(tenantId, id, attempt.number, request.jobId, move);
+    const isNew = await parts.calls.report(tenantId, id, attempt.number, request.jobId, move);
+    tellHealth(parts.health, attempt, move, isNew);
   }
   parts.feed.nudge(id);
   const now = (await parts.calls.get(tenantId, id))?.attempts.find(({ number }) => number === attempt.number);
