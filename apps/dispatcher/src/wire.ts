@@ -40,6 +40,7 @@ import { createCallsInProgress } from './carry-out/create-calls-in-progress.ts';
 import { TIMING } from './carry-out/timing.ts';
 import type { Config } from './config.ts';
 import { createDeploymentAccess } from './create-deployment-access.ts';
+import { createSipCodeReader } from './create-sip-code-reader.ts';
 import { dispatch } from './dispatch.ts';
 import { getCall } from './get-call.ts';
 import { createDeploymentHealth } from './health/deployment-health.ts';
@@ -103,12 +104,13 @@ export async function startDispatcher(config: Config): Promise<RunningDispatcher
     onChange: (change) => logger.warn(change, 'the health of a deployment changed'),
   });
   const access = createDeploymentAccess(sources, health, lastUsed);
+  const sipCodesOf = createSipCodeReader(sources.trunks, logger);
   const agentCalls = await startServer({
     listen: config.agentCallsListen,
     services: [
       {
         definition: AgentCallsService,
-        implementation: agentCallsServer({ calls, tokens, feed, hangUp: createHangUp(access) }),
+        implementation: agentCallsServer({ calls, tokens, feed, hangUp: createHangUp(access), sipCodesOf, health }),
       },
     ],
     logger,
@@ -125,6 +127,8 @@ export async function startDispatcher(config: Config): Promise<RunningDispatcher
     takeOverMs: leaseMs / TAKE_OVERS_PER_LEASE,
     maxCalls: config.maxCalls,
     ...access,
+    health,
+    sipCodesOf,
     agentAccess: createAgentAccess(tokens, agentCallsAddress, dialTokenSeconds({ agentReadyMs, claimWithinMs })),
     departures: createDepartures(webhooks),
     onOver: ({ id, state, reason }) => logger.info({ callLogId: id, state, reason }, 'a call is over'),

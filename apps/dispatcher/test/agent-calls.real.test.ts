@@ -11,7 +11,7 @@ import type { AgentTokenClaims } from '../src/agent-calls/create-agent-tokens.ts
 import { follow, startCallService, until } from './call-service.ts';
 import type { AcceptedCall, CallService } from './call-service.ts';
 import { failureOf } from './failure-of.ts';
-import { TENANT } from './known-ids.ts';
+import { OTHER_TENANT, TENANT } from './known-ids.ts';
 import { newAttempt, TARGET } from './stored-call.ts';
 
 const JOB = 'AJ_one';
@@ -282,6 +282,36 @@ describe('ReportDial', () => {
       state: 'ATTEMPT_STATE_FAILED',
     });
     expect(await stored(call)).toMatchObject({ state: 'failed', reason, sipCode: sipCode < 300 ? null : sipCode });
+  });
+
+  test.each([
+    ["the tenant's own trunk", TENANT, 'carrier_trouble'],
+    ["an operator's trunk", null, 'carrier_trouble'],
+    ["another tenant's trunk, which says nothing", OTHER_TENANT, 'busy'],
+  ])('of a code means what its carrier means by it: %s', async (_what, owner, reason) => {
+    const key = [TARGET.serverUrl, TARGET.sipTrunkId];
+    await service.sql(
+      `INSERT INTO $schema.trunks (deployment_origin, sip_trunk_id, tenant_id, sip_codes) VALUES ($1, $2, $3, '{"486": "carrier_trouble"}')`,
+      [...key, owner],
+    );
+    const { call, reportToken } = await claimed();
+    await report(reportToken, { state: 'ATTEMPT_STATE_FAILED', sipCode: 486 });
+    expect(await stored(call)).toMatchObject({ state: 'failed', reason, sipCode: 486 });
+    expect(service.trunkNews.at(-1)).toBe(`${TARGET.sipTrunkId} ${reason}`);
+    await service.sql('DELETE FROM $schema.trunks WHERE deployment_origin = $1 AND sip_trunk_id = $2', key);
+  });
+
+  test('tells once what it says of the trunk, and nothing where nobody has spoken', async () => {
+    service.trunkNews.splice(0);
+    const { reportToken } = await claimed();
+    for (const state of ['RINGING', 'ANSWERED', 'ANSWERED', 'ENDED'] as const)
+      await report(reportToken, { state: `ATTEMPT_STATE_${state}` });
+    const silent = await claimed();
+    await report(silent.reportToken, { state: 'ATTEMPT_STATE_FAILED' });
+    expect(service.trunkNews).toEqual([`${TARGET.sipTrunkId} answered`]);
+    for (let time = 0; time < 2; time++)
+      await report(silent.reportToken, { state: 'ATTEMPT_STATE_FAILED', sipCode: 503 });
+    expect(service.trunkNews).toEqual([`${TARGET.sipTrunkId} answered`, `${TARGET.sipTrunkId} carrier_trouble`]);
   });
 
   test('of a failure after the ringing, without a code, is no answer; a code may follow', async () => {

@@ -1,6 +1,6 @@
 import type { AttemptMove, Call, CallRepository, DialMode, Lease, NewCall } from '@dialplane/calls';
 import { AgentCallsClient, AgentCallsService, DispatcherClient, DispatcherService } from '@dialplane/contracts';
-import { createCallRepository, createUserTenantReader, openDatabase } from '@dialplane/database';
+import { createCallRepository, createTrunkReader, createUserTenantReader, openDatabase } from '@dialplane/database';
 import type { Database } from '@dialplane/database';
 import { createTestDatabase } from '@dialplane/database/testing';
 import type { TestDatabase } from '@dialplane/database/testing';
@@ -14,9 +14,11 @@ import pg from 'pg';
 import { agentCallsServer } from '../src/agent-calls/agent-calls-server.ts';
 import { createAgentTokens } from '../src/agent-calls/create-agent-tokens.ts';
 import type { AgentTokens } from '../src/agent-calls/create-agent-tokens.ts';
+import type { ReportDialParts } from '../src/agent-calls/report-dial.ts';
 import { createCallFeed } from '../src/call-feed.ts';
 import type { CallFeed } from '../src/call-feed.ts';
 import { cancelCall } from '../src/cancel-call.ts';
+import { createSipCodeReader } from '../src/create-sip-code-reader.ts';
 import { getCall } from '../src/get-call.ts';
 import { listCalls } from '../src/list-calls.ts';
 import { toStatusError } from '../src/to-status-error.ts';
@@ -44,6 +46,8 @@ export interface CallService {
   readonly dispatcher: DispatcherClient;
   readonly agents: AgentCallsClient;
   readonly agentCallsAddress: string;
+  /** What the health of trunks was told. */
+  readonly trunkNews: string[];
   sql(text: string, values?: unknown[]): Promise<unknown[]>;
   accept(mode: DialMode, change?: Partial<NewCall>, tenantId?: string): Promise<AcceptedCall>;
   stop(): Promise<void>;
@@ -65,7 +69,22 @@ export async function startCallService(): Promise<CallService> {
   const kek = await importKeyEncryptionKey(new Uint8Array(32).fill(7));
   const tokens = createAgentTokens(await deriveSigningKey(kek, 'agent tokens'));
   const hangUp = async () => true;
-  const parts = { users: createUserTenantReader(db), calls, feed, tokens, hangUp, enrichmentMs: ENRICHMENT_MS };
+  const trunkNews: string[] = [];
+  const health: ReportDialParts['health'] = {
+    succeeded: (_, trunk) => void trunkNews.push(`${trunk} answered`),
+    trunkFailed: (_, trunk, reason) => void trunkNews.push(`${trunk} ${reason}`),
+  };
+  const sipCodesOf = createSipCodeReader(createTrunkReader(db), logger);
+  const parts = {
+    users: createUserTenantReader(db),
+    calls,
+    feed,
+    tokens,
+    hangUp,
+    sipCodesOf,
+    health,
+    enrichmentMs: ENRICHMENT_MS,
+  };
   const elsewhere = unary<unknown, never>(() => {
     throw new Error('This method is tested elsewhere.');
   });
@@ -107,6 +126,7 @@ export async function startCallService(): Promise<CallService> {
     dispatcher,
     agents,
     agentCallsAddress: agentCalls.address,
+    trunkNews,
     sql,
     async accept(mode, change = {}, tenantId = TENANT) {
       const call = newCall(change);

@@ -11,9 +11,11 @@ export interface TrunkStanding {
 /** Sees the given tenant's trunks and the operator's, and of another's only that they are. */
 export interface TrunkReader {
   standingOf(tenantId: string, deploymentOrigin: string, sipTrunkId: string): Promise<TrunkStanding>;
+  /** What its carrier means by SIP codes: the JSON as stored, null when there is none, or the trunk is not registered. */
+  sipCodesOf(tenantId: string, deploymentOrigin: string, sipTrunkId: string): Promise<unknown>;
 }
 
-/** The look-up through the function that looks across tenants: row level security hides another tenant's trunk. */
+/** Whose a trunk is tells the function that looks across tenants: row level security hides another tenant's trunk. */
 export function createTrunkReader(db: Database): TrunkReader {
   return {
     standingOf: async (tenantId, deploymentOrigin, sipTrunkId) => {
@@ -24,6 +26,17 @@ export function createTrunkReader(db: Database): TrunkReader {
       );
       if (standing === undefined) throw new Error('trunk_standing told nothing.');
       return standing;
+    },
+
+    sipCodesOf: async (tenantId, deploymentOrigin, sipTrunkId) => {
+      // An adopted table may hold a trunk twice: whoever asks gets the same one, the tenant's own first.
+      const [row] = await db.query<{ readonly sip_codes: unknown }>(
+        tenantId,
+        `SELECT t.sip_codes FROM "${db.schema}".trunks t WHERE t.deployment_origin = $1 AND t.sip_trunk_id = $2
+         ORDER BY t.tenant_id IS NULL, t.sip_codes::text LIMIT 1`,
+        [deploymentOrigin, sipTrunkId],
+      );
+      return row?.sip_codes ?? null;
     },
   };
 }
