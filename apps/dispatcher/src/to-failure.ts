@@ -3,17 +3,24 @@ import type { Call, CallReason } from '@dialplane/calls';
 import { enumKey } from '@dialplane/contracts';
 import { StatusError } from '@dialplane/grpc';
 
+type Told = Pick<StatusError, 'fault' | 'message' | 'hint'>;
+
 interface Failure {
   readonly message: string;
+  /** What to do, for somebody who has seen the call's timeline. */
   readonly hint: (call: Call) => string;
+  /** Whether somebody who has not seen the timeline is sent to it. */
+  readonly needsTimeline?: true;
 }
 
 const NEW_KEY = 'To try again, send the request with a new idempotency key.';
+const ASK_FIRST =
+  "Before you place the call again, look into the carrier's own records, or ask the callee, whether the phone rang.";
 const check = ({ fromNumber, tenantId }: Call) => `dialplane number check ${fromNumber} --tenant ${tenantId}`;
 const show = ({ id, tenantId }: Call) => `dialplane call show ${id} --tenant ${tenantId}`;
 const watch = ({ id, tenantId }: Call) => `dialplane call watch ${id} --tenant ${tenantId}`;
+const cancel = ({ id, tenantId }: Call) => `dialplane call cancel ${id} --tenant ${tenantId}`;
 const agentName = (call: Call) => (call.attempts.at(-1)?.target ?? call.targets[0])?.agentName ?? '';
-const newKeyAndTimeline = (call: Call) => `${NEW_KEY} What happened: ${show(call)}`;
 
 /** What a caller is told about each way a call can go wrong. */
 const FAILURES: Readonly<Record<CallReason, Failure>> = {
@@ -36,21 +43,23 @@ const FAILURES: Readonly<Record<CallReason, Failure>> = {
   },
   outcome_unknown: {
     message: 'A request was sent to the LiveKit deployment and its outcome is not known: the phone may have rung.',
-    hint: (call) => `Do not place the call again before looking: ${show(call)}`,
+    hint: () => ASK_FIRST,
+    needsTimeline: true,
   },
   agent_did_not_claim: {
     message: 'The agent was in the room and did not claim the dial in time; it may no longer. Nobody was dialled.',
-    hint: (call) =>
-      `In the dial mode claiming the agent calls ClaimDial at once: docs/dispatch.md shows how. ${newKeyAndTimeline(call)}`,
+    hint: () => `In the dial mode claiming the agent calls ClaimDial at once: docs/dispatch.md shows how. ${NEW_KEY}`,
+    needsTimeline: true,
   },
   agent_lost: {
     message: 'The agent left the room, or was lost, while the callee was being dialled or was there.',
-    hint: (call) => `Look into the log of worker ${agentName(call)}. ${newKeyAndTimeline(call)}`,
+    hint: (call) => `Look into the log of worker ${agentName(call)}. ${NEW_KEY}`,
+    needsTimeline: true,
   },
   agent_did_not_report: {
     message: 'The agent holds the permit and did not say what became of the dial: the phone may have rung.',
-    hint: (call) =>
-      `In the dial mode claiming the agent sends ReportDial: docs/dispatch.md shows how. Do not place the call again before looking: ${show(call)}`,
+    hint: () => `In the dial mode claiming the agent sends ReportDial: docs/dispatch.md shows how. ${ASK_FIRST}`,
+    needsTimeline: true,
   },
   busy: {
     message: 'The callee is busy.',
@@ -76,7 +85,8 @@ const FAILURES: Readonly<Record<CallReason, Failure>> = {
   },
   carrier_trouble: {
     message: 'The carrier failed, or did not answer.',
-    hint: (call) => newKeyAndTimeline(call),
+    hint: () => NEW_KEY,
+    needsTimeline: true,
   },
   carrier_refused: {
     message: "The carrier refused the trunk's credentials or the caller id.",
@@ -90,7 +100,8 @@ const FAILURES: Readonly<Record<CallReason, Failure>> = {
   },
   cancelled: {
     message: 'The call was cancelled.',
-    hint: (call) => `${NEW_KEY} Whether it was in time: ${show(call)}`,
+    hint: () => NEW_KEY,
+    needsTimeline: true,
   },
   max_duration: {
     message: 'The call lasted as long as it may, and was ended.',
@@ -111,7 +122,8 @@ const FAILURES: Readonly<Record<CallReason, Failure>> = {
   },
   deployment_lost: {
     message: "The deployment lost the call: its room or the callee's connection is gone, and nobody hung up.",
-    hint: (call) => newKeyAndTimeline(call),
+    hint: () => NEW_KEY,
+    needsTimeline: true,
   },
   do_not_call: {
     message: 'The number was put on a do-not-call list after the call was accepted. Nobody was dialled.',
@@ -120,22 +132,34 @@ const FAILURES: Readonly<Record<CallReason, Failure>> = {
   },
 };
 
+/** What happened to a call, whose doing it was, and what to do about it, for somebody who has seen its timeline. */
+export function explainReason(call: Call, reason: CallReason): Told {
+  const { message, hint } = FAILURES[reason];
+  return {
+    fault: REASONS[reason].fault,
+    message: call.sipCode === null ? message : `${message} The carrier said SIP ${call.sipCode}.`,
+    hint: isUndecided(call) ? hintInDoubt(call) : hint(call),
+  };
+}
+
 /**
  * The error that says how a call ended, or that it is in doubt. Of a call that is over it is always the same, so
  * sending the same request again helps nobody.
  */
 export function toFailure(call: Call, reason: CallReason): StatusError {
-  const { message, hint } = FAILURES[reason];
-  const { fault, isInDoubt } = REASONS[reason];
-  const isUndecided = call.state === 'unknown';
+  const { hint, ...told } = explainReason(call, reason);
   const sipCode: Record<string, string> = call.sipCode === null ? {} : { sip_code: String(call.sipCode) };
   return new StatusError({
-    code: isUndecided || isInDoubt ? 'UNKNOWN' : 'ABORTED',
-    fault,
+    ...told,
+    code: isUndecided(call) || REASONS[reason].isInDoubt ? 'UNKNOWN' : 'ABORTED',
     reason: enumKey(reason),
-    message: call.sipCode === null ? message : `${message} The carrier said SIP ${call.sipCode}.`,
     retryable: false,
-    hint: isUndecided ? `${hint(call)}; to follow it until it is known: ${watch(call)}` : hint(call),
+    hint: FAILURES[reason].needsTimeline ? `${hint.replace(/\.$/, '')}; what happened: ${show(call)}` : hint,
     metadata: { call_log_id: call.id, ...sipCode },
   });
 }
+
+const isUndecided = ({ state }: Call): boolean => state === 'unknown';
+
+const hintInDoubt = (call: Call): string =>
+  `Do not place the call again before it is known whether the phone rang. Follow it until then: ${watch(call)}; should it be going on, end it: ${cancel(call)}`;

@@ -14,12 +14,13 @@ import pg from 'pg';
 import { agentCallsServer } from '../src/agent-calls/agent-calls-server.ts';
 import { createAgentTokens } from '../src/agent-calls/create-agent-tokens.ts';
 import type { AgentTokens } from '../src/agent-calls/create-agent-tokens.ts';
-import type { ReportDialParts } from '../src/agent-calls/report-dial.ts';
 import { createCallFeed } from '../src/call-feed.ts';
 import type { CallFeed } from '../src/call-feed.ts';
 import { cancelCall } from '../src/cancel-call.ts';
 import { createSipCodeReader } from '../src/create-sip-code-reader.ts';
 import { getCall } from '../src/get-call.ts';
+import { createDeploymentHealth } from '../src/health/deployment-health.ts';
+import type { DeploymentHealth } from '../src/health/deployment-health.ts';
 import { listCalls } from '../src/list-calls.ts';
 import { toStatusError } from '../src/to-status-error.ts';
 import { watchCall } from '../src/watch-call.ts';
@@ -43,11 +44,10 @@ export interface CallService {
   readonly calls: CallRepository;
   readonly feed: CallFeed;
   readonly tokens: AgentTokens;
+  readonly health: DeploymentHealth;
   readonly dispatcher: DispatcherClient;
   readonly agents: AgentCallsClient;
   readonly agentCallsAddress: string;
-  /** What the health of trunks was told. */
-  readonly trunkNews: string[];
   sql(text: string, values?: unknown[]): Promise<unknown[]>;
   accept(mode: DialMode, change?: Partial<NewCall>, tenantId?: string): Promise<AcceptedCall>;
   stop(): Promise<void>;
@@ -69,22 +69,10 @@ export async function startCallService(): Promise<CallService> {
   const kek = await importKeyEncryptionKey(new Uint8Array(32).fill(7));
   const tokens = createAgentTokens(await deriveSigningKey(kek, 'agent tokens'));
   const hangUp = async () => true;
-  const trunkNews: string[] = [];
-  const health: ReportDialParts['health'] = {
-    succeeded: (_, trunk) => void trunkNews.push(`${trunk} answered`),
-    trunkFailed: (_, trunk, reason) => void trunkNews.push(`${trunk} ${reason}`),
-  };
+  const health = createDeploymentHealth({ probe: async () => undefined });
   const sipCodesOf = createSipCodeReader(createTrunkReader(db), logger);
-  const parts = {
-    users: createUserTenantReader(db),
-    calls,
-    feed,
-    tokens,
-    hangUp,
-    sipCodesOf,
-    health,
-    enrichmentMs: ENRICHMENT_MS,
-  };
+  const users = createUserTenantReader(db);
+  const parts = { users, calls, feed, tokens, hangUp, sipCodesOf, health, enrichmentMs: ENRICHMENT_MS };
   const elsewhere = unary<unknown, never>(() => {
     throw new Error('This method is tested elsewhere.');
   });
@@ -123,10 +111,10 @@ export async function startCallService(): Promise<CallService> {
     calls,
     feed,
     tokens,
+    health,
     dispatcher,
     agents,
     agentCallsAddress: agentCalls.address,
-    trunkNews,
     sql,
     async accept(mode, change = {}, tenantId = TENANT) {
       const call = newCall(change);
@@ -146,6 +134,7 @@ export async function startCallService(): Promise<CallService> {
     async stop() {
       dispatcher.close();
       agents.close();
+      health.stop();
       await Promise.all([server.drain(0), agentCalls.drain(0)]);
       await db.close();
       await superuser.end();

@@ -34,6 +34,7 @@ const SHORT: Timing = {
   legacyDialMs: 50,
 };
 const LEASE_MS = 300;
+export const MAX_CALLS = 100;
 const FIRST = 'https://one.example.com';
 const SECOND = 'https://two.example.com';
 
@@ -60,6 +61,8 @@ export interface CarryOutCase {
   sipCodesOf: SipCodesOf;
   /** Why dials failed, as the trunks' health was told. */
   readonly trunkFailures: CallReason[];
+  /** Of the first deployment. */
+  readonly credential: OpenedCredential;
   /** A config that can be read no longer. */
   readonly switchedOff: Set<string>;
   start(): Process;
@@ -91,6 +94,7 @@ export function createCarryOutCase(timing: Partial<Timing> = {}, sabotage: Sabot
     dialMode: 'dispatcher',
     sipCodesOf: async () => ({}),
     trunkFailures: [],
+    credential: credentialOf(FIRST, 'dispatcher'),
     switchedOff: new Set(),
     start() {
       let isDead = false;
@@ -132,7 +136,7 @@ export function createCarryOutCase(timing: Partial<Timing> = {}, sabotage: Sabot
         timing: { ...SHORT, ...timing },
         leaseMs: LEASE_MS,
         takeOverMs: 50,
-        maxCalls: 100,
+        maxCalls: MAX_CALLS,
         connect: ({ url }) => mortal(url === FIRST ? one : two),
         readCredential: async (_, { serverUrl }, use) => {
           if (kase.switchedOff.has(serverUrl) && use === 'start') throw configChanged();
@@ -171,7 +175,7 @@ export function createCarryOutCase(timing: Partial<Timing> = {}, sabotage: Sabot
       );
       if (accepted.kind !== 'accepted') throw new Error('it was not accepted');
       const credential = credentialOf(FIRST, kase.dialMode);
-      inProgress.carryOut({ call: accepted.call, lease: accepted.lease, askedAt, credential });
+      inProgress.reserve()?.carryOut({ call: accepted.call, lease: accepted.lease, askedAt, credential });
       return call.id;
     },
     left(state, change = () => undefined) {

@@ -10,6 +10,7 @@ import { ENTITIES } from '../src/entities/index.ts';
 import { callsMigration } from '../src/migrations/calls/index.ts';
 import { firstMigration } from '../src/migrations/first/index.ts';
 import { routingMigration } from '../src/migrations/routing/index.ts';
+import { webhooksMigration } from '../src/migrations/webhooks/index.ts';
 import { ANOTHER, TENANT } from './calls-case.ts';
 import { runSql } from './fixtures.ts';
 
@@ -65,7 +66,7 @@ async function releaseBefore({ ownerUrl, name }: TestDatabase): Promise<void> {
     driverOptions: { connectionString: ownerUrl },
     extensions: [Migrator],
     migrations: {
-      migrationsList: [firstMigration('lad_dev'), routingMigration('lad_dev'), callsMigration('lad_dev')],
+      migrationsList: [firstMigration, routingMigration, callsMigration, webhooksMigration].map((of) => of('lad_dev')),
       tableName: 'dialplane_migrations',
       includeWildcardSchema: true,
       disableForeignKeys: false,
@@ -85,7 +86,7 @@ test('a schema of the release before is refused until it is migrated, and its tr
   await runSql(database.ownerUrl, `INSERT INTO lad_dev.trunks (deployment_origin, sip_trunk_id, tenant_id) ${values}`);
   const open = openDatabase({ url: database.urls.dispatcher, schema: 'lad_dev' });
   await expect(open).rejects.toThrow('Run: dialplane db migrate');
-  expect(await migrate({ ownerUrl: database.ownerUrl, schema: 'lad_dev' })).toEqual({ applied: ['0004-sip-codes'] });
+  expect(await migrate({ ownerUrl: database.ownerUrl, schema: 'lad_dev' })).toEqual({ applied: ['0005-sip-codes'] });
   await withReader(database, async (trunks) => {
     expect(await trunks.sipCodesOf(TENANT, ORIGIN, 'ST_own')).toBeNull();
   });

@@ -1,4 +1,4 @@
-import type { AttemptMove, CallRepository, FrozenTarget } from '@dialplane/calls';
+import type { CallRepository } from '@dialplane/calls';
 import { AttemptState, enumKey } from '@dialplane/contracts';
 import type { ReportDialRequest, ReportDialResponse } from '@dialplane/contracts';
 
@@ -11,6 +11,7 @@ import type { HangUp } from './create-hang-up.ts';
 import { findAttempt } from './find-attempt.ts';
 import type { FindAttemptParts } from './find-attempt.ts';
 import { hasFinalCode, readReport, reportProblems } from './read-report.ts';
+import { tellHealth } from './tell-health.ts';
 
 export interface ReportDialParts extends FindAttemptParts {
   readonly calls: Pick<CallRepository, 'get' | 'report'>;
@@ -36,21 +37,11 @@ export async function reportDial(parts: ReportDialParts, request: ReportDialRequ
     // agent that has no SIP code to show may be wrong about its dial.
     const isOver = move.to === 'ended' || (move.to === 'failed' && move.sipCode === undefined);
     if (isOver && !(await parts.hangUp(call, attempt))) break;
-    const isNews = await parts.calls.report(tenantId, id, attempt.number, request.jobId, move);
-    if (isNews) tellHealth(parts.health, attempt.target, move);
+    const isNew = await parts.calls.report(tenantId, id, attempt.number, request.jobId, move);
+    tellHealth(parts.health, attempt, move, isNew);
   }
   parts.feed.nudge(id);
   const now = (await parts.calls.get(tenantId, id))?.attempts.find(({ number }) => number === attempt.number);
   if (now === undefined) throw callNotFound();
   return { state: AttemptState[enumKey(now.state)] };
-}
-
-/** What the report says of the trunk: only somebody who answers, or a carrier that speaks, says anything. */
-function tellHealth(
-  health: ReportDialParts['health'],
-  { serverUrl, sipTrunkId }: FrozenTarget,
-  move: AttemptMove,
-): void {
-  if (move.to === 'answered') health.succeeded(serverUrl, sipTrunkId);
-  if (move.to === 'failed' && move.sipCode !== undefined) health.trunkFailed(serverUrl, sipTrunkId, move.reason);
 }

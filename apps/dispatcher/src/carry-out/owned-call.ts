@@ -66,7 +66,7 @@ export class OwnedCall extends KnownCall {
     });
     if (isMoved) {
       this.foresee(movedCall(this.call, number, move, new Date()));
-      this.parts.feed.nudge(this.call.id);
+      this.parts.feed.wrote(this.call.id);
       return true;
     }
     await this.held.recheck();
@@ -90,7 +90,7 @@ export class OwnedCall extends KnownCall {
       this.begunAt = performance.now();
       this.agentIdentity = null;
     }
-    this.parts.feed.nudge(this.call.id);
+    this.parts.feed.wrote(this.call.id);
     return isOurs;
   }
 
@@ -107,14 +107,14 @@ export class OwnedCall extends KnownCall {
       this.moments.granted();
       this.foresee(permittedCall(this.call, { holder: 'dispatcher', nonce: null, isAgent: false }, new Date()));
     } else await this.refresh();
-    this.parts.feed.nudge(id);
+    this.parts.feed.wrote(id);
     return outcome;
   }
 
   /** Adds an event that moves nothing. */
   async note(kind: CallEventKind, evidence: string): Promise<void> {
     await this.persistently(() => this.parts.calls.note(this.held.lease, this.attempt.number, kind, evidence));
-    this.parts.feed.nudge(this.call.id);
+    this.parts.feed.wrote(this.call.id);
   }
 
   /** Reads where the call stands. */
@@ -148,7 +148,7 @@ export class OwnedCall extends KnownCall {
 
   private async follow(after: number): Promise<void> {
     const signal = AbortSignal.any([this.held.signal, this.leaving]);
-    for await (const event of this.parts.feed.watch(this.call.id, after, signal)) {
+    for await (const event of this.parts.feed.watch(this.call.id, after, signal, 'patient')) {
       if (!isNews(this.call, event)) continue;
       this.isStale = true;
       this.pace.wake();

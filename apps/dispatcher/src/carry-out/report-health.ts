@@ -1,7 +1,7 @@
 import type { CallReason } from '@dialplane/calls';
 import { LiveKitError } from '@dialplane/livekit';
 
-import type { CallClient } from './parts.ts';
+import type { CallClient } from './call-client.ts';
 
 /** What keeps count of how deployments and trunks serve. */
 export interface Health {

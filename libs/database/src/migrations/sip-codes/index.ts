@@ -15,7 +15,7 @@ export function sipCodesMigration(): {
 } {
   const { dispatcher, admin } = ROLES;
   return {
-    name: '0004-sip-codes',
+    name: '0005-sip-codes',
     class: class extends Migration {
       override up(): void {
         this.addSql(`SET LOCAL lock_timeout = '${LOCK_TIMEOUT}'`);
