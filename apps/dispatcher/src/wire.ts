@@ -7,6 +7,7 @@ import {
   createCallRepository,
   createDoNotCallRepository,
   createTargetReader,
+  createTrunkReader,
   createUserTenantReader,
   createWebhookKeyReader,
   createWebhookStore,
@@ -43,6 +44,7 @@ import { createReadAhead } from './create-read-ahead.ts';
 import { createOpenSecret } from './create-open-secret.ts';
 import { createRouteStream } from './create-route-stream.ts';
 import { createDeploymentAccess } from './create-deployment-access.ts';
+import { createSipCodeReader } from './create-sip-code-reader.ts';
 import { dispatch } from './dispatch.ts';
 import { getCall } from './get-call.ts';
 import { createDeploymentHealth } from './health/deployment-health.ts';
@@ -112,12 +114,13 @@ export async function startDispatcher(config: Config): Promise<RunningDispatcher
     onChange: (change) => logger.warn(change, 'the health of a deployment changed'),
   });
   const access = createDeploymentAccess(sources, health, lastUsed);
+  const sipCodesOf = createSipCodeReader(createTrunkReader(database), logger);
   const agentCalls = await startServer({
     listen: config.agentCallsListen,
     services: [
       {
         definition: AgentCallsService,
-        implementation: agentCallsServer({ calls, tokens, feed, hangUp: createHangUp(access), health }),
+        implementation: agentCallsServer({ calls, tokens, feed, hangUp: createHangUp(access), sipCodesOf, health }),
       },
     ],
     logger,
@@ -134,6 +137,8 @@ export async function startDispatcher(config: Config): Promise<RunningDispatcher
     takeOverMs: leaseMs / TAKE_OVERS_PER_LEASE,
     maxCalls: config.maxCalls,
     ...access,
+    health,
+    sipCodesOf,
     agentAccess: createAgentAccess(tokens, agentCallsAddress, dialTokenSeconds({ agentReadyMs, claimWithinMs })),
     departures: createDepartures(webhooks),
     onOver: ({ id, state, reason }) => logger.info({ callLogId: id, state, reason }, 'a call is over'),

@@ -4,6 +4,8 @@ export {
   CALL_TRANSITIONS,
   callStateAfter,
   DIAL_STATES,
+  FINAL_ATTEMPT_STATES,
+  FINAL_CALL_STATES,
   isFinal,
   mayFollowPermit,
   statesBefore,
@@ -16,6 +18,11 @@ export type { AgentCallsAccess, JobMetadata } from './job-metadata.ts';
 export { fillTemplate, templateProblem } from './job-metadata-template.ts';
 export { classifyDialFailure } from './dial-outcomes.ts';
 export type { DialFailure, DialVerdict, SipCodeOverrides } from './dial-outcomes.ts';
+export { ENRICH_WITHIN_MS, mayEnrich, mayMove, movedCall } from './moved-call.ts';
+export { permittedCall } from './permitted-call.ts';
+export type { PermitHolder } from './permitted-call.ts';
+export { REASONS } from './reasons.ts';
+export type { NextTry, ReasonFacts, ReasonFault } from './reasons.ts';
 export { requestHash } from './request-hash.ts';
 export type { HashedRequest } from './request-hash.ts';
 export { calleeIdentity } from './callee-identity.ts';

@@ -23,6 +23,8 @@ export { createNumberRepository } from './repositories/number-repository.ts';
 export { createTenantRepository } from './repositories/tenant-repository.ts';
 export { createTargetReader } from './repositories/target-reader.ts';
 export type { FoundTarget, SoughtTarget, TargetReader, TrunkStanding } from './repositories/target-reader.ts';
+export { createTrunkReader } from './repositories/trunk-reader.ts';
+export type { TrunkReader } from './repositories/trunk-reader.ts';
 export { createTrunkRepository } from './repositories/trunk-repository.ts';
 export { createUserRepository, createUserTenantReader } from './repositories/user-repository.ts';
 export { createWebhookAges } from './repositories/webhook-ages.ts';
