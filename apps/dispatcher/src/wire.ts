@@ -11,6 +11,7 @@ import {
   createWebhookKeyReader,
   createWebhookStore,
   openDatabase,
+  readDatabaseTime,
   readSnapshotVersion,
   resolveDatabase,
 } from '@dialplane/database';
@@ -47,6 +48,7 @@ import { probeDeployment } from './health/probe-deployment.ts';
 import { listCalls } from './list-calls.ts';
 import { readCredential } from './read-credential.ts';
 import type { OpenedCredential } from './read-credential.ts';
+import { startSharedClock } from './start-shared-clock.ts';
 import { toStatusError } from './to-status-error.ts';
 import { watchCall } from './watch-call.ts';
 import { createDepartures } from './webhooks/create-departures.ts';
@@ -95,7 +97,8 @@ export async function startDispatcher(config: Config): Promise<RunningDispatcher
     'grpc.max_reconnect_backoff_ms': ROUTER_RECONNECT_MS,
   });
   const feed = createCallFeed({ eventsAfter: calls.eventsAfter, logger });
-  const tokens = createAgentTokens(await deriveSigningKey(kek, 'agent calls'));
+  const clock = await startSharedClock({ read: () => readDatabaseTime(database), logger });
+  const tokens = createAgentTokens(await deriveSigningKey(kek, 'agent calls'), clock.now);
   /** The last credential used for each origin: what its health is asked with. */
   const lastUsed = new Map<string, OpenedCredential>();
   const health = createDeploymentHealth({
@@ -145,6 +148,7 @@ export async function startDispatcher(config: Config): Promise<RunningDispatcher
     calls,
     feed,
     inProgress,
+    now: clock.now,
     order: health.order,
     doNotCall: createDoNotCallRepository(database),
     snapshotVersion: () => readSnapshotVersion(database),
@@ -182,6 +186,7 @@ export async function startDispatcher(config: Config): Promise<RunningDispatcher
         webhookServer.stop(config.drainMs),
       ]);
       health.stop();
+      clock.stop();
       router.close();
       await database.close();
     },

@@ -63,9 +63,10 @@ export async function startCallService(): Promise<CallService> {
   const calls = createCallRepository(db, { holder: 'test', leaseMs: 60_000 });
   const feed = createCallFeed({ eventsAfter: calls.eventsAfter, pollMs: 50, logger });
   const kek = await importKeyEncryptionKey(new Uint8Array(32).fill(7));
-  const tokens = createAgentTokens(await deriveSigningKey(kek, 'agent tokens'));
+  const tokens = createAgentTokens(await deriveSigningKey(kek, 'agent tokens'), Date.now);
   const hangUp = async () => true;
-  const parts = { users: createUserTenantReader(db), calls, feed, tokens, hangUp, enrichmentMs: ENRICHMENT_MS };
+  const users = createUserTenantReader(db);
+  const parts = { users, calls, feed, tokens, hangUp, now: Date.now, enrichmentMs: ENRICHMENT_MS };
   const elsewhere = unary<unknown, never>(() => {
     throw new Error('This method is tested elsewhere.');
   });
