@@ -12,6 +12,7 @@ import {
   createWebhookKeyReader,
   createWebhookStore,
   openDatabase,
+  readDatabaseTime,
   readSnapshotVersion,
   resolveDatabase,
 } from '@dialplane/database';
@@ -52,6 +53,7 @@ import { probeDeployment } from './health/probe-deployment.ts';
 import { listCalls } from './list-calls.ts';
 import { readCredential } from './read-credential.ts';
 import type { OpenedCredential } from './read-credential.ts';
+import { startSharedClock } from './start-shared-clock.ts';
 import { toStatusError } from './to-status-error.ts';
 import { watchCall } from './watch-call.ts';
 import { createDepartures } from './webhooks/create-departures.ts';
@@ -106,7 +108,8 @@ export async function startDispatcher(config: Config): Promise<RunningDispatcher
   });
   const routeStream = createRouteStream(router);
   const feed = createCallFeed({ eventsAfter: calls.eventsAfter, logger });
-  const tokens = createAgentTokens(await deriveSigningKey(kek, 'agent calls'));
+  const clock = await startSharedClock({ read: () => readDatabaseTime(database), logger });
+  const tokens = createAgentTokens(await deriveSigningKey(kek, 'agent calls'), clock.now);
   /** The last credential used for each origin: what its health is asked with. */
   const lastUsed = new Map<string, OpenedCredential>();
   const health = createDeploymentHealth({
@@ -161,6 +164,7 @@ export async function startDispatcher(config: Config): Promise<RunningDispatcher
     calls,
     feed,
     inProgress,
+    now: clock.now,
     order: health.order,
     doNotCall: createDoNotCallRepository(database),
     snapshotVersion: () => readSnapshotVersion(database),
@@ -200,6 +204,7 @@ export async function startDispatcher(config: Config): Promise<RunningDispatcher
       ]);
       health.stop();
       routeStream.close();
+      clock.stop();
       router.close();
       await database.close();
     },

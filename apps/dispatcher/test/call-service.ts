@@ -67,12 +67,12 @@ export async function startCallService(): Promise<CallService> {
   const calls = createCallRepository(db, { holder: 'test', leaseMs: 60_000 });
   const feed = createCallFeed({ eventsAfter: calls.eventsAfter, pollMs: 50, logger });
   const kek = await importKeyEncryptionKey(new Uint8Array(32).fill(7));
-  const tokens = createAgentTokens(await deriveSigningKey(kek, 'agent tokens'));
+  const tokens = createAgentTokens(await deriveSigningKey(kek, 'agent tokens'), Date.now);
   const hangUp = async () => true;
   const health = createDeploymentHealth({ probe: async () => undefined });
   const sipCodesOf = createSipCodeReader(createTrunkReader(db), logger);
   const users = createUserTenantReader(db);
-  const parts = { users, calls, feed, tokens, hangUp, sipCodesOf, health, enrichmentMs: ENRICHMENT_MS };
+  const parts = { users, calls, feed, tokens, hangUp, sipCodesOf, health, now: Date.now, enrichmentMs: ENRICHMENT_MS };
   const elsewhere = unary<unknown, never>(() => {
     throw new Error('This method is tested elsewhere.');
   });

@@ -13,6 +13,7 @@ export { migrate } from './migrate.ts';
 export type { Migrated } from './migrate.ts';
 export { openDatabase } from './open-database.ts';
 export type { Database } from './open-database.ts';
+export { readDatabaseTime } from './read-database-time.ts';
 export { readSnapshotVersion } from './read-snapshot-version.ts';
 export { createCallHistory } from './repositories/call-history.ts';
 export { createCallRepository } from './repositories/call-repository.ts';

@@ -48,7 +48,8 @@ async function isAgentThere(parts: CarryOutParts, owned: OwnedCall): Promise<boo
       return false;
     }
     if (performance.now() >= until) {
-      await failAttempt(parts, owned, 'deployment_error', 'listParticipants');
+      const isItsClock = isSkewed(clientOf(parts, owned, attempt));
+      await failAttempt(parts, owned, isItsClock ? 'clock_skew' : 'deployment_error', 'listParticipants');
       return false;
     }
     await owned.pause(parts.timing.agentLookMs);
