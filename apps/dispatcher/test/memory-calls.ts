@@ -60,7 +60,8 @@ export function createMemoryCalls(leaseMs: number, sabotage: Sabotage = {}): Mem
     const target = row.call.targets[targetIndex];
     if (target === undefined) throw new Error(`no target ${targetIndex}`);
     const nothing = { reason: null, sipCode: null, agentDispatchId: null, agentIdentity: null, dialRequestedBy: null };
-    row.call.attempts.push({ number, state: 'planned', targetIndex, target, dialMode, room, ...nothing });
+    const times = { begunAt: now(), movedAt: now() };
+    row.call.attempts.push({ number, state: 'planned', targetIndex, target, dialMode, room, ...nothing, ...times });
   };
   const store = (call: NewCall, attempt: NewAttempt): Row => {
     const row: Row = {
@@ -101,7 +102,7 @@ export function createMemoryCalls(leaseMs: number, sabotage: Sabotage = {}): Mem
     if (call.permit !== null && !mayFollowPermit(made)) return false;
     const reason = 'reason' in made ? made.reason : null;
     const sipCode = made.to === 'failed' ? (made.sipCode ?? null) : null;
-    Object.assign(attempt, { state: made.to, reason, sipCode });
+    Object.assign(attempt, { state: made.to, reason, sipCode, movedAt: now() });
     if (made.to === 'room_ready') attempt.agentDispatchId = made.agentDispatchId;
     if (made.to === 'agent_ready') attempt.agentIdentity = made.agentIdentity;
     call.state = callStateAfter(made.to, made.to !== 'failed' || made.isLast, call.cancelledAt !== null);
