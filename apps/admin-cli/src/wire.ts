@@ -1,5 +1,5 @@
 import { DispatcherClient, RouterClient } from '@dialplane/contracts';
-import type { Database } from '@dialplane/database';
+import type { Database, WebhookAges } from '@dialplane/database';
 import type { LiveKitClient, LiveKitServer } from '@dialplane/livekit';
 import type { SecretBox } from '@dialplane/secrets';
 import type {
@@ -30,6 +30,7 @@ export interface Store {
   readonly configs: LiveKitConfigRepository;
   readonly trunks: TrunkRepository;
   readonly deployments: DeploymentRepository;
+  readonly webhookAges: WebhookAges;
   readonly doNotCall: DoNotCallRepository;
   readonly history: CallHistory;
   /** `<epoch>.<version>`: read after a write, the configuration that holds it. */
@@ -85,6 +86,7 @@ export function wire(settings: Settings, io: Io, { say, emit }: Printing): Tools
       configs: database.createLiveKitConfigRepository(db),
       trunks: database.createTrunkRepository(db),
       deployments: database.createDeploymentRepository(db),
+      webhookAges: database.createWebhookAges(db),
       doNotCall: database.createDoNotCallRepository(db),
       history: database.createCallHistory(db),
       snapshotVersion: () => database.readSnapshotVersion(db),

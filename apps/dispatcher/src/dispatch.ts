@@ -1,16 +1,16 @@
 import { roomName } from '@dialplane/calls';
 import type { Call, CallRepository, IdempotencyKey, NewAttempt } from '@dialplane/calls';
 import { enumKey, Purpose } from '@dialplane/contracts';
-import type { DispatchRequest, DispatchResponse, Target } from '@dialplane/contracts';
+import type { DispatchRequest, DispatchResponse, Route, Target } from '@dialplane/contracts';
 import type { CallContext } from '@dialplane/grpc';
 import type { UserTenantReader } from '@dialplane/tenancy';
 
 import type { AskRouter } from './ask-router.ts';
 import type { CallFeed } from './call-feed.ts';
 import type { CallsInProgress, Place } from './carry-out/create-calls-in-progress.ts';
+import type { ReadAhead } from './create-read-ahead.ts';
 import { dispatcherBusy } from './dispatcher-busy.ts';
 import { firstUsableTarget } from './first-usable-target.ts';
-import type { ReadCredential } from './first-usable-target.ts';
 import { hashDispatchRequest } from './hash-dispatch-request.ts';
 import { keyInUse } from './key-in-use.ts';
 import { namingCall } from './naming-call.ts';
@@ -28,7 +28,7 @@ export interface DispatchParts {
   readonly calls: Pick<CallRepository, 'findByKey' | 'accept' | 'get'>;
   readonly askRouter: AskRouter;
   readonly feed: Pick<CallFeed, 'watch'>;
-  readonly readCredential: ReadCredential;
+  readonly readAhead: ReadAhead;
   /** The same targets, those whose deployment or trunk is ejected last. */
   readonly order: (targets: readonly Target[]) => readonly Target[];
   readonly inProgress: Pick<CallsInProgress, 'reserve'>;
@@ -42,7 +42,20 @@ export async function dispatch(
 ): Promise<DispatchResponse> {
   const request = readDispatchRequest(written);
   const key = { key: request.idempotencyKey, requestHash: hashDispatchRequest(written, toPurpose(request)) };
+  const routing = parts.askRouter(
+    {
+      ...written,
+      initiatedBy: request.initiatedBy ?? '',
+      tenantId: request.tenantId ?? '',
+      purpose: toPurpose(request),
+      routingKey: request.idempotencyKey,
+    },
+    context.deadline,
+  );
+  // The call of a key that is in use already is answered whatever the router says.
+  routing.catch(() => undefined);
   const tenantId = await resolveTenant(parts.users, request);
+  const readCredential = parts.readAhead(tenantId ?? '', request.fromNumber);
 
   const known = tenantId === undefined ? undefined : await parts.calls.findByKey(tenantId, key);
   if (known?.kind === 'conflict' || known?.kind === 'gone') throw keyInUse(known);
@@ -50,36 +63,28 @@ export async function dispatch(
 
   const place = parts.inProgress.reserve();
   if (place === undefined) throw dispatcherBusy();
-  return begin(parts, { written, request, key, tenantId, place }, context).finally(place.giveUp);
+  return begin(parts, { request, key, tenantId, routing, readCredential, place }, context).finally(place.giveUp);
 }
 
 interface NewDispatch {
-  readonly written: DispatchRequest;
   readonly request: ReadDispatchRequest;
   readonly key: IdempotencyKey;
   readonly tenantId: string | undefined;
+  readonly routing: Promise<Route>;
+  readonly readCredential: ReturnType<ReadAhead>;
   readonly place: Place;
 }
 
 /** Routes, accepts and carries out what no call is known of. */
 async function begin(
   parts: DispatchParts,
-  { written, request, key, tenantId, place }: NewDispatch,
+  { request, key, tenantId, routing, readCredential, place }: NewDispatch,
   context: CallContext,
 ): Promise<DispatchResponse> {
-  const route = await parts.askRouter(
-    {
-      ...written,
-      initiatedBy: request.initiatedBy ?? '',
-      tenantId: tenantId ?? request.tenantId ?? '',
-      purpose: toPurpose(request),
-      routingKey: request.idempotencyKey,
-    },
-    context.deadline,
-  );
+  const route = await routing;
   if (route.tenantId !== tenantId) throw configChanged();
   const targets = parts.order(route.targets);
-  const { index, credential } = await firstUsableTarget(parts.readCredential, tenantId, route.source, targets);
+  const { index, credential } = await firstUsableTarget(readCredential, tenantId, route.source, targets);
   context.signal.throwIfAborted();
 
   const asked = newCall(request, route, targets);

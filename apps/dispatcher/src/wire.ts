@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 
+import type { WebhookOwners } from '@dialplane/calls';
 import { AgentCallsService, DispatcherService, RouterClient } from '@dialplane/contracts';
 import type { DispatcherServer } from '@dialplane/contracts';
 import {
   createCallRepository,
   createDoNotCallRepository,
-  createLiveKitConfigRepository,
+  createTargetReader,
   createTrunkReader,
   createUserTenantReader,
   createWebhookKeyReader,
@@ -40,7 +41,11 @@ import { cancelCall } from './cancel-call.ts';
 import { createCallsInProgress } from './carry-out/create-calls-in-progress.ts';
 import { TIMING } from './carry-out/timing.ts';
 import type { Config } from './config.ts';
+import { createReadAhead } from './create-read-ahead.ts';
+import { createOpenSecret } from './create-open-secret.ts';
+import { createRouteStream } from './create-route-stream.ts';
 import { createDeploymentAccess } from './create-deployment-access.ts';
+import { createSipCodeReader } from './create-sip-code-reader.ts';
 import { dispatch } from './dispatch.ts';
 import { getCall } from './get-call.ts';
 import { createDeploymentHealth } from './health/deployment-health.ts';
@@ -53,11 +58,15 @@ import { toStatusError } from './to-status-error.ts';
 import { watchCall } from './watch-call.ts';
 import { createDepartures } from './webhooks/create-departures.ts';
 import { createFindWebhookKeys } from './webhooks/find-webhook-keys.ts';
+import { refuseEarly } from './webhooks/refuse-early.ts';
+import { startPruning } from './webhooks/start-pruning.ts';
 import { startWebhookServer } from './webhooks/start-webhook-server.ts';
 import { takeWebhook } from './webhooks/take-webhook.ts';
 
 /** The longest pause before a router that was away is tried again; grpc-js's own is two minutes. */
 const ROUTER_RECONNECT_MS = 2_000;
+/** How often a router is asked whether it is there while questions are open, and how long it has to say so. */
+const ROUTER_KEEPALIVE_MS = 10_000;
 /** How often calls are looked for that nobody carries out any more. */
 const TAKE_OVERS_PER_LEASE = 5;
 
@@ -88,14 +97,16 @@ export async function startDispatcher(config: Config): Promise<RunningDispatcher
   const webhooks = createWebhookStore(database);
   const secretBox = createSecretBox(createLocalKeyWrapper(kek));
   const sources = {
-    configs: createLiveKitConfigRepository(database),
-    trunks: createTrunkReader(database),
-    secretBox,
+    targets: createTargetReader(database),
+    openSecret: createOpenSecret(secretBox),
     environmentCredential,
   };
   const router = new RouterClient(config.routerAddress, credentials.createInsecure(), {
     'grpc.max_reconnect_backoff_ms': ROUTER_RECONNECT_MS,
+    'grpc.keepalive_time_ms': ROUTER_KEEPALIVE_MS,
+    'grpc.keepalive_timeout_ms': ROUTER_KEEPALIVE_MS,
   });
+  const routeStream = createRouteStream(router);
   const feed = createCallFeed({ eventsAfter: calls.eventsAfter, logger });
   const clock = await startSharedClock({ read: () => readDatabaseTime(database), logger });
   const tokens = createAgentTokens(await deriveSigningKey(kek, 'agent calls'), clock.now);
@@ -106,12 +117,13 @@ export async function startDispatcher(config: Config): Promise<RunningDispatcher
     onChange: (change) => logger.warn(change, 'the health of a deployment changed'),
   });
   const access = createDeploymentAccess(sources, health, lastUsed);
+  const sipCodesOf = createSipCodeReader(createTrunkReader(database), logger);
   const agentCalls = await startServer({
     listen: config.agentCallsListen,
     services: [
       {
         definition: AgentCallsService,
-        implementation: agentCallsServer({ calls, tokens, feed, hangUp: createHangUp(access) }),
+        implementation: agentCallsServer({ calls, tokens, feed, hangUp: createHangUp(access), sipCodesOf, health }),
       },
     ],
     logger,
@@ -128,6 +140,8 @@ export async function startDispatcher(config: Config): Promise<RunningDispatcher
     takeOverMs: leaseMs / TAKE_OVERS_PER_LEASE,
     maxCalls: config.maxCalls,
     ...access,
+    health,
+    sipCodesOf,
     agentAccess: createAgentAccess(tokens, agentCallsAddress, dialTokenSeconds({ agentReadyMs, claimWithinMs })),
     departures: createDepartures(webhooks),
     onOver: ({ id, state, reason }) => logger.info({ callLogId: id, state, reason }, 'a call is over'),
@@ -135,14 +149,16 @@ export async function startDispatcher(config: Config): Promise<RunningDispatcher
   const webhookKeys = createWebhookKeyReader(database);
   const webhookParts = {
     keysOf: createFindWebhookKeys({ webhookKeys, secretBox, environmentCredential }),
-    store: async (origin: string, event: LiveKitEvent) => (await webhooks.store({ ...event, origin })) === 'new',
+    store: (origin: string, event: LiveKitEvent, owners: WebhookOwners) => webhooks.store({ ...event, origin }, owners),
     nudge: inProgress.look,
   };
   const webhookServer = await startWebhookServer({
     listen: config.webhookListen,
+    refuseEarly: (authorization) => refuseEarly(webhookParts.keysOf, authorization),
     take: (body, authorization) => takeWebhook(webhookParts, body, authorization),
     logger,
   });
+  const pruning = startPruning({ webhooks, logger });
   const parts = {
     users,
     calls,
@@ -152,8 +168,8 @@ export async function startDispatcher(config: Config): Promise<RunningDispatcher
     order: health.order,
     doNotCall: createDoNotCallRepository(database),
     snapshotVersion: () => readSnapshotVersion(database),
-    askRouter: createAskRouter(router),
-    readCredential: readCredential.bind(undefined, sources),
+    askRouter: createAskRouter(router, routeStream),
+    readAhead: createReadAhead(readCredential.bind(undefined, sources)),
   };
 
   const implementation: DispatcherServer = {
@@ -184,8 +200,10 @@ export async function startDispatcher(config: Config): Promise<RunningDispatcher
         inProgress.settle(config.drainMs),
         agentCalls.drain(config.drainMs),
         webhookServer.stop(config.drainMs),
+        pruning.stop(),
       ]);
       health.stop();
+      routeStream.close();
       clock.stop();
       router.close();
       await database.close();

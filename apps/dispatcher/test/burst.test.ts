@@ -32,7 +32,7 @@ async function burst(reserving: (place: Place) => Place = (place) => place, rout
     calls: kase.calls,
     askRouter: route,
     feed,
-    readCredential: async () => kase.credential,
+    readAhead: () => async () => kase.credential,
     order: <T>(targets: T) => targets,
     inProgress: {
       reserve: () => {

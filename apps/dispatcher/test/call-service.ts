@@ -1,6 +1,6 @@
 import type { AttemptMove, Call, CallRepository, DialMode, Lease, NewCall } from '@dialplane/calls';
 import { AgentCallsClient, AgentCallsService, DispatcherClient, DispatcherService } from '@dialplane/contracts';
-import { createCallRepository, createUserTenantReader, openDatabase } from '@dialplane/database';
+import { createCallRepository, createTrunkReader, createUserTenantReader, openDatabase } from '@dialplane/database';
 import type { Database } from '@dialplane/database';
 import { createTestDatabase } from '@dialplane/database/testing';
 import type { TestDatabase } from '@dialplane/database/testing';
@@ -17,7 +17,10 @@ import type { AgentTokens } from '../src/agent-calls/create-agent-tokens.ts';
 import { createCallFeed } from '../src/call-feed.ts';
 import type { CallFeed } from '../src/call-feed.ts';
 import { cancelCall } from '../src/cancel-call.ts';
+import { createSipCodeReader } from '../src/create-sip-code-reader.ts';
 import { getCall } from '../src/get-call.ts';
+import { createDeploymentHealth } from '../src/health/deployment-health.ts';
+import type { DeploymentHealth } from '../src/health/deployment-health.ts';
 import { listCalls } from '../src/list-calls.ts';
 import { toStatusError } from '../src/to-status-error.ts';
 import { watchCall } from '../src/watch-call.ts';
@@ -41,6 +44,7 @@ export interface CallService {
   readonly calls: CallRepository;
   readonly feed: CallFeed;
   readonly tokens: AgentTokens;
+  readonly health: DeploymentHealth;
   readonly dispatcher: DispatcherClient;
   readonly agents: AgentCallsClient;
   readonly agentCallsAddress: string;
@@ -65,8 +69,10 @@ export async function startCallService(): Promise<CallService> {
   const kek = await importKeyEncryptionKey(new Uint8Array(32).fill(7));
   const tokens = createAgentTokens(await deriveSigningKey(kek, 'agent tokens'), Date.now);
   const hangUp = async () => true;
+  const health = createDeploymentHealth({ probe: async () => undefined });
+  const sipCodesOf = createSipCodeReader(createTrunkReader(db), logger);
   const users = createUserTenantReader(db);
-  const parts = { users, calls, feed, tokens, hangUp, now: Date.now, enrichmentMs: ENRICHMENT_MS };
+  const parts = { users, calls, feed, tokens, hangUp, sipCodesOf, health, now: Date.now, enrichmentMs: ENRICHMENT_MS };
   const elsewhere = unary<unknown, never>(() => {
     throw new Error('This method is tested elsewhere.');
   });
@@ -105,6 +111,7 @@ export async function startCallService(): Promise<CallService> {
     calls,
     feed,
     tokens,
+    health,
     dispatcher,
     agents,
     agentCallsAddress: agentCalls.address,
@@ -127,6 +134,7 @@ export async function startCallService(): Promise<CallService> {
     async stop() {
       dispatcher.close();
       agents.close();
+      health.stop();
       await Promise.all([server.drain(0), agentCalls.drain(0)]);
       await db.close();
       await superuser.end();

@@ -1,5 +1,5 @@
 import { roomName } from '@dialplane/calls';
-import type { Attempt, Call, DeploymentEventParticipant, DialMode, NewCall } from '@dialplane/calls';
+import type { Attempt, Call, CallReason, DeploymentEventParticipant, DialMode, NewCall } from '@dialplane/calls';
 import { createLogger } from '@dialplane/telemetry';
 
 import { createCallFeed } from '../src/call-feed.ts';
@@ -8,6 +8,7 @@ import { createCallsInProgress } from '../src/carry-out/create-calls-in-progress
 import type { CallsInProgress } from '../src/carry-out/create-calls-in-progress.ts';
 import type { Timing } from '../src/carry-out/timing.ts';
 import { configChanged } from '../src/config-changed.ts';
+import type { SipCodesOf } from '../src/create-sip-code-reader.ts';
 import type { OpenedCredential } from '../src/read-credential.ts';
 import { createMemoryCalls } from './memory-calls.ts';
 import type { MemoryCalls, Sabotage } from './memory-calls.ts';
@@ -56,6 +57,10 @@ export interface CarryOutCase {
   /** How callees left, as webhooks said. */
   readonly departures: DeploymentEventParticipant[];
   dialMode: DialMode;
+  /** What the carrier means by its codes. */
+  sipCodesOf: SipCodesOf;
+  /** Why dials failed, as the trunks' health was told. */
+  readonly trunkFailures: CallReason[];
   /** Of the first deployment. */
   readonly credential: OpenedCredential;
   /** A config that can be read no longer. */
@@ -87,6 +92,8 @@ export function createCarryOutCase(timing: Partial<Timing> = {}, sabotage: Sabot
     two,
     departures: [],
     dialMode: 'dispatcher',
+    sipCodesOf: async () => ({}),
+    trunkFailures: [],
     credential: credentialOf(FIRST, 'dispatcher'),
     switchedOff: new Set(),
     start() {
@@ -137,6 +144,8 @@ export function createCarryOutCase(timing: Partial<Timing> = {}, sabotage: Sabot
         },
         agentAccess: async () => ({ address: '127.0.0.1:1', token: 'token' }),
         departures: async () => kase.departures,
+        sipCodesOf: (call, target) => kase.sipCodesOf(call, target),
+        health: { trunkFailed: (_, __, reason) => void kase.trunkFailures.push(reason) },
         onOver: () => undefined,
       });
       const process: Process = {

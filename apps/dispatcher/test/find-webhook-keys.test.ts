@@ -31,7 +31,7 @@ async function finder(stored: readonly StoredWebhookKey[], change: Partial<Webho
   return { asked, find: createFindWebhookKeys({ ...parts, ...change }) };
 }
 
-test('keys are told by the server that they are for; each secret once', async () => {
+test('keys are told by the server that they are for; each secret once, with all whose it is', async () => {
   const stored = [
     await keyOf('wss://one.example.com', 'first'),
     await keyOf('https://one.example.com/', 'first', null),
@@ -43,11 +43,11 @@ test('keys are told by the server that they are for; each secret once', async ()
     [
       'https://one.example.com',
       [
-        { apiKey: 'API', apiSecret: 'first' },
-        { apiKey: 'API', apiSecret: 'second' },
+        { apiKey: 'API', apiSecret: 'first', owners: [TENANT, null] },
+        { apiKey: 'API', apiSecret: 'second', owners: [TENANT] },
       ],
     ],
-    ['https://two.example.com', [{ apiKey: 'API', apiSecret: 'first' }]],
+    ['https://two.example.com', [{ apiKey: 'API', apiSecret: 'first', owners: [TENANT] }]],
   ]);
 });
 
@@ -69,7 +69,9 @@ test("the environment's key counts as well", async () => {
     apiSecret: 'first',
   };
   const { find } = await finder([], { environmentCredential });
-  expect([...(await find('APIenvironment')).keys()]).toEqual(['https://environment.example.com']);
+  expect([...(await find('APIenvironment'))]).toEqual([
+    ['https://environment.example.com', [{ apiKey: 'APIenvironment', apiSecret: 'first', owners: [null] }]],
+  ]);
   expect((await find('API')).size).toBe(0);
 });
 

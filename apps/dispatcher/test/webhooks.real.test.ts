@@ -1,9 +1,10 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { request as httpRequest } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
 
 import { roomName } from '@dialplane/calls';
-import type { WebhookStore } from '@dialplane/calls';
+import type { Attempt, Call, WebhookOwners, WebhookStore } from '@dialplane/calls';
 import { createWebhookKeyReader, createWebhookStore } from '@dialplane/database';
 import { createLiveKitClient } from '@dialplane/livekit';
 import type { LiveKitEvent } from '@dialplane/livekit';
@@ -14,7 +15,9 @@ import { createLogger } from '@dialplane/telemetry';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { SignJWT } from 'jose';
 
+import { createDepartures } from '../src/webhooks/create-departures.ts';
 import { createFindWebhookKeys } from '../src/webhooks/find-webhook-keys.ts';
+import { refuseEarly } from '../src/webhooks/refuse-early.ts';
 import { startWebhookServer, WEBHOOK_PATH } from '../src/webhooks/start-webhook-server.ts';
 import type { RunningWebhookServer } from '../src/webhooks/start-webhook-server.ts';
 import { takeWebhook } from '../src/webhooks/take-webhook.ts';
@@ -27,6 +30,9 @@ const ORIGIN = 'https://livekit.example.com';
 const OTHER_ORIGIN = 'https://other.example.com';
 const KEY = { apiKey: 'APIone', apiSecret: 'secret-of-one-0123456789012345678901234567' };
 const OTHER_KEY = { apiKey: 'APIother', apiSecret: 'secret-of-other-01234567890123456789012345' };
+
+const SECOND_KEY = { apiKey: 'APIsecond', apiSecret: 'secret-of-second-0123456789012345678901234' };
+const MAX_BODIES = 24;
 
 let service: CallService;
 let secretBox: SecretBox;
@@ -48,12 +54,14 @@ beforeAll(async () => {
   });
   parts = {
     keysOf,
-    store: async (origin: string, event: LiveKitEvent) => (await store.store({ ...event, origin })) === 'new',
+    store: (origin: string, event: LiveKitEvent, owners: WebhookOwners) => store.store({ ...event, origin }, owners),
     nudge: (callId: string) => void nudged.push(callId),
   };
   server = await startWebhookServer({
     listen: '127.0.0.1:0',
+    refuseEarly: (authorization) => refuseEarly(parts.keysOf, authorization),
     take: (body, authorization) => takeWebhook(parts, body, authorization),
+    maxBodies: MAX_BODIES,
     logger: createLogger({ service: 'test', level: 'debug', destination: { write: (line) => lines.push(line) } }),
   });
   await addConfig(TENANT, `${ORIGIN}/`, KEY);
@@ -131,8 +139,8 @@ function send(body: string | Buffer, { method = 'POST', path = WEBHOOK_PATH, aut
 const sendSigned = async (body: string, key = KEY) =>
   (await send(body, { authorization: await sign(body, key) })).status;
 
-async function aRoom(): Promise<{ callId: string; room: string }> {
-  const { call } = await service.accept('dispatcher');
+async function aRoom(tenantId = TENANT): Promise<{ callId: string; room: string }> {
+  const { call } = await service.accept('dispatcher', {}, tenantId);
   return { callId: call.id, room: roomName(call.id, 1) };
 }
 
@@ -173,12 +181,12 @@ describe('a webhook that is signed with an active key of its deployment', () => 
   });
 
   test.each([
-    ['a room that is none of ours', 'lobby', 0],
-    ['a room of a call that is not there', roomName(randomUUID(), 1), 1],
-  ])('about %s, is taken', async (_what, room, nudges) => {
+    ['a room that is none of ours', 'lobby'],
+    ['a room of a call that is not there', roomName(randomUUID(), 1)],
+  ])('about %s, is taken', async (_what, room) => {
     expect(await sendSigned(webhook(room))).toBe(200);
     expect(await store.ofRoom(TENANT, room)).toEqual([]);
-    expect(nudged).toHaveLength(nudges);
+    expect(nudged).toEqual([]);
   });
 
   test('about no room, is taken', async () => {
@@ -204,10 +212,69 @@ describe('a webhook that is signed with an active key of its deployment', () => 
   });
 });
 
-test("another deployment's webhook says nothing about this one's rooms", async () => {
-  const { room } = await aRoom();
-  expect(await sendSigned(webhook(room), OTHER_KEY)).toBe(200);
-  expect(await store.ofRoom(TENANT, room)).toMatchObject([{ origin: OTHER_ORIGIN }]);
+describe("a webhook about a tenant's room", () => {
+  const target = { serverUrl: 'wss://livekit.example.com' };
+  const departuresOf = (tenantId: string, room: string) =>
+    createDepartures(store)({ tenantId } as Call, { room, target } as Attempt);
+
+  test("counts with the tenant's own key, and with an operator's", async () => {
+    const operators = { apiKey: 'APIoperator', apiSecret: 'secret-of-operator-0123456789012345678901' };
+    await addConfig(null, ORIGIN, operators);
+    const { room } = await aRoom();
+    expect(await sendSigned(webhook(room))).toBe(200);
+    expect(await departuresOf(TENANT, room)).toMatchObject([{ identity: 'callee-1' }]);
+    expect(await sendSigned(webhook(room), operators)).toBe(200);
+    expect(await departuresOf(TENANT, room)).toHaveLength(2);
+  });
+
+  test('that another deployment sends says nothing', async () => {
+    await addConfig(TENANT, OTHER_ORIGIN, SECOND_KEY);
+    const { room } = await aRoom();
+    expect(await sendSigned(webhook(room), SECOND_KEY)).toBe(200);
+    expect(await store.ofRoom(TENANT, room)).toMatchObject([{ origin: OTHER_ORIGIN }]);
+    expect(await departuresOf(TENANT, room)).toEqual([]);
+  });
+
+  describe("signed by another tenant, whose config names this one's server", () => {
+    const invented = { apiKey: 'APIinvented', apiSecret: 'secret-that-was-invented-0123456789012345' };
+    const namesake = { ...KEY, apiSecret: 'secret-that-was-invented-too-0123456789012' };
+    beforeAll(async () => {
+      await addConfig(OTHER_TENANT, ORIGIN, invented);
+      await addConfig(OTHER_TENANT, ORIGIN, namesake);
+    });
+
+    test.each([
+      ['a key that was invented', invented],
+      ["the name of this one's key and another secret", namesake],
+      ["a key of another server of that tenant's", OTHER_KEY],
+    ])('with %s, is taken and counts for nothing', async (_what, key) => {
+      const { room } = await aRoom();
+      expect(await sendSigned(webhook(room), key)).toBe(200);
+      expect(await departuresOf(TENANT, room)).toEqual([]);
+      expect(await departuresOf(OTHER_TENANT, room)).toEqual([]);
+      expect(nudged).toEqual([]);
+    });
+
+    test('does not stand in the way of the true one with the same id', async () => {
+      const { callId, room } = await aRoom();
+      const { room: own } = await aRoom(OTHER_TENANT);
+      const id = `EV_${randomUUID()}`;
+      expect(await sendSigned(webhook(room, { id }), invented)).toBe(200);
+      expect(await sendSigned(webhook(own, { id }), invented)).toBe(200);
+      nudged.length = 0;
+      expect(await sendSigned(webhook(room, { id }))).toBe(200);
+      expect(await departuresOf(TENANT, room)).toHaveLength(1);
+      expect(nudged).toEqual([callId]);
+    });
+
+    test('twin: where every key counts for everybody, it says how the call ended', async () => {
+      const { room } = await aRoom();
+      const body = webhook(room);
+      const unowned: TakeWebhookParts = { ...parts, store: (origin, event) => parts.store(origin, event, [null]) };
+      await takeWebhook(unowned, Buffer.from(body), await sign(body, invented));
+      expect(await departuresOf(TENANT, room)).toMatchObject([{ disconnectReason: 'CLIENT_INITIATED' }]);
+    });
+  });
 });
 
 describe('refused, and nothing is stored', () => {
@@ -254,6 +321,8 @@ describe('refused, and nothing is stored', () => {
   test.each([
     ['no JSON', 'event'],
     ['no event', '{}'],
+    ['a time after the year 9999', webhook('lobby', { createdAt: '253402300800' })],
+    ['a time before 1970', webhook('lobby', { createdAt: '-1' })],
     ['an event without an id', JSON.stringify({ event: 'room_started', createdAt: '1' })],
   ])('signed, and %s', async (_what, body) => {
     expect(await sendSigned(body)).toBe(400);
@@ -265,6 +334,62 @@ describe('refused, and nothing is stored', () => {
     expect(await sendSigned(body)).toBe(413);
     expect(await store.ofRoom(TENANT, room)).toEqual([]);
   });
+
+  describe('before a byte of the body is read', () => {
+    /** A request whose body never comes, and the status of its answer. */
+    async function sendHead(authorization: string | undefined, length: number) {
+      const { hostname, port } = new URL(`http://${server.address}`);
+      const headers = { 'Content-Length': length, ...(authorization !== undefined && { authorization }) };
+      const sending = httpRequest({ hostname, port, method: 'POST', path: WEBHOOK_PATH, headers, agent: false });
+      sending.on('error', () => undefined).flushHeaders();
+      const response = await new Promise<IncomingMessage>((resolve) => sending.on('response', resolve));
+      sending.destroy();
+      return response.statusCode;
+    }
+    const namedKey = (iss: unknown) => `a.${Buffer.from(JSON.stringify({ iss })).toString('base64url')}.c`;
+
+    test.each<[what: string, status: number, authorization: string | undefined, length: number]>([
+      ['without a signature', 401, undefined, 1_000],
+      ['with a signature that is none', 401, 'Bearer x', 1_000],
+      ['with a key that nobody has', 401, namedKey('APInobody'), 1_000],
+      ['with a key that no database can hold', 401, namedKey('API\0'), 1_000],
+      ['with a key of 10,000 characters', 401, namedKey('A'.repeat(10_000)), 1_000],
+      ['10 MB, with a key that nobody has', 401, namedKey('APInobody'), 10 * 1024 * 1024],
+      ['10 MB, with a key that somebody has', 413, namedKey(KEY.apiKey), 10 * 1024 * 1024],
+    ])('%s', async (_what, status, authorization, length) => {
+      expect(await sendHead(authorization, length)).toBe(status);
+    });
+
+    test('when as many are being read as may be; each that is done makes room', async () => {
+      const { hostname, port } = new URL(`http://${server.address}`);
+      const slow = Array.from({ length: MAX_BODIES }, () => connect(Number(port), hostname));
+      for (const socket of slow) {
+        socket.on('error', () => undefined);
+        socket.write(
+          `POST ${WEBHOOK_PATH} HTTP/1.1\r\nHost: a\r\nAuthorization: ${namedKey(KEY.apiKey)}\r\nContent-Length: 1000\r\n\r\nx`,
+        );
+      }
+      await until(async () => (await send('x', { authorization: namedKey(KEY.apiKey) })).status === 503);
+      for (const socket of slow) socket.destroy();
+      const { room } = await aRoom();
+      await until(async () => (await sendSigned(webhook(room))) === 200);
+    });
+  });
+
+  test('by drops: the connection is cut', async () => {
+    const { hostname, port } = new URL(`http://${server.address}`);
+    const heads = ['', `Authorization: ${await sign('')}\r\nContent-Length: 1000\r\n\r\n`];
+    await Promise.all(
+      heads.map(async (head) => {
+        const socket = connect(Number(port), hostname);
+        const closed = new Promise<void>((resolve) => socket.on('close', () => resolve()).on('error', () => undefined));
+        socket.resume().write(`POST ${WEBHOOK_PATH} HTTP/1.1\r\nHost: a\r\n${head}`);
+        const dripping = setInterval(() => socket.write(head === '' ? 'X-A: b\r\n' : 'x'), 200);
+        await closed;
+        clearInterval(dripping);
+      }),
+    );
+  }, 15_000);
 
   test('without end: the connection is cut', async () => {
     const { hostname, port } = new URL(`http://${server.address}`);
@@ -283,7 +408,7 @@ describe('refused, and nothing is stored', () => {
     const made = { apiKey: 'APImade', apiSecret: 'secret-that-was-made-up-012345678901234567' };
     const authorization = await sign(body, made);
     expect((await send(body, { authorization })).status).toBe(401);
-    const unchecked = { ...parts, keysOf: async () => new Map([[ORIGIN, [made]]]) };
+    const unchecked = { ...parts, keysOf: async () => new Map([[ORIGIN, [{ ...made, owners: [TENANT] }]]]) };
     expect(await takeWebhook(unchecked, Buffer.from(body), authorization)).toEqual({ kind: 'taken' });
     expect(await store.ofRoom(TENANT, room)).toHaveLength(1);
   });
@@ -292,13 +417,17 @@ describe('refused, and nothing is stored', () => {
 test.each(['0.0.0.0:0', '192.0.2.1:80', 'nonsense'])('webhooks are not taken on %s', async (listen) => {
   const take = async () => ({ kind: 'taken' }) as const;
   const logger = createLogger({ service: 'test', level: 'silent' });
-  await expect(startWebhookServer({ listen, take, logger })).rejects.toThrow(listen);
+  await expect(startWebhookServer({ listen, refuseEarly: async () => undefined, take, logger })).rejects.toThrow(
+    listen,
+  );
 });
 
 test('a port that is taken is named', async () => {
   const take = async () => ({ kind: 'taken' }) as const;
   const logger = createLogger({ service: 'test', level: 'silent' });
-  await expect(startWebhookServer({ listen: server.address, take, logger })).rejects.toThrow(server.address);
+  await expect(
+    startWebhookServer({ listen: server.address, refuseEarly: async () => undefined, take, logger }),
+  ).rejects.toThrow(server.address);
 });
 
 test('a webhook that cannot be stored is to be sent again', async () => {

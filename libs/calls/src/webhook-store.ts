@@ -24,13 +24,30 @@ export interface DeploymentEventParticipant {
   readonly disconnectReason: string | undefined;
 }
 
+/** The tenants whose configs have the key and the secret that an event was signed with; null: an operator's. */
+export type WebhookOwners = readonly (string | null)[];
+
+/**
+ * What became of an event:
+ * - `new`: it is kept, and counts for the call whose room it is about.
+ * - `unrelated`: it is kept, and counts for no call: its room is none of ours, or neither the room's tenant nor an
+ *   operator is among those whose key signed it.
+ * - `known`: it was kept before, and nothing was changed.
+ */
+export type StoredWebhook = 'new' | 'unrelated' | 'known';
+
 /** Webhooks as they are stored. */
 export interface WebhookStore {
-  /** Keeps an event. `known`: an event of this origin and id was stored before, and nothing was changed. */
-  store(event: DeploymentEvent): Promise<'new' | 'known'>;
+  /** Keeps an event, once for whomever it counts for. */
+  store(event: DeploymentEvent, owners: WebhookOwners): Promise<StoredWebhook>;
   /**
-   * Events about a room of one of the tenant's calls, in the order in which they came. Of another origin than the room's they say
-   * nothing about the call.
+   * Events that count for one of the tenant's calls, about this room of it, in the order in which they came. Of another
+   * origin than the room's they say nothing about the call.
    */
   ofRoom(tenantId: string, room: string): Promise<readonly DeploymentEvent[]>;
+  /**
+   * Forgets events that came longer ago than this, `keepMs` in milliseconds, at least a day, at most `limit` at once,
+   * and says how many. Those of a call that is not over, or not for so long, stay.
+   */
+  prune(keepMs: number, limit: number): Promise<number>;
 }

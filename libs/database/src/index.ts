@@ -22,10 +22,14 @@ export { createDoNotCallRepository } from './repositories/do-not-call-repository
 export { createLiveKitConfigRepository } from './repositories/livekit-config-repository.ts';
 export { createNumberRepository } from './repositories/number-repository.ts';
 export { createTenantRepository } from './repositories/tenant-repository.ts';
+export { createTargetReader } from './repositories/target-reader.ts';
+export type { FoundTarget, SoughtTarget, TargetReader, TrunkStanding } from './repositories/target-reader.ts';
 export { createTrunkReader } from './repositories/trunk-reader.ts';
-export type { TrunkReader, TrunkStanding } from './repositories/trunk-reader.ts';
+export type { TrunkReader } from './repositories/trunk-reader.ts';
 export { createTrunkRepository } from './repositories/trunk-repository.ts';
 export { createUserRepository, createUserTenantReader } from './repositories/user-repository.ts';
+export { createWebhookAges } from './repositories/webhook-ages.ts';
+export type { WebhookAge, WebhookAges } from './repositories/webhook-ages.ts';
 export { createWebhookKeyReader } from './repositories/webhook-key-reader.ts';
 export type { StoredWebhookKey, WebhookKeyReader } from './repositories/webhook-key-reader.ts';
 export { createWebhookStore } from './repositories/webhook-store.ts';

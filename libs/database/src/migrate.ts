@@ -12,9 +12,11 @@ import { feedWarnings } from './migrations/feed-warnings.ts';
 import { idsInCapitals } from './migrations/ids-in-capitals.ts';
 import { numbersWithoutCountry } from './migrations/numbers-without-country.ts';
 import { routingMigration } from './migrations/routing/index.ts';
+import { sipCodesMigration } from './migrations/sip-codes/index.ts';
 import { checkSchemaName } from './migrations/schema-name.ts';
 import { unfilledColumns } from './migrations/unfilled-columns.ts';
 import { isUpToDate, unusableColumns } from './migrations/unusable-columns.ts';
+import { webhooksMigration } from './migrations/webhooks/index.ts';
 import { CONNECT_TIMEOUT_MS } from './open-database.ts';
 import { endpointOf, translateError } from './translate-error.ts';
 
@@ -105,7 +107,13 @@ async function applyMigrations(ownerUrl: string, database: string, schema: strin
     driverOptions: { connectionString: ownerUrl, connectionTimeoutMillis: CONNECT_TIMEOUT_MS, max: 2 },
     extensions: [Migrator],
     migrations: {
-      migrationsList: [firstMigration(schema), routingMigration(schema), callsMigration(schema)],
+      migrationsList: [
+        firstMigration(schema),
+        routingMigration(schema),
+        callsMigration(schema),
+        webhooksMigration(schema),
+        sipCodesMigration(),
+      ],
       tableName: 'dialplane_migrations',
       includeWildcardSchema: true,
       disableForeignKeys: false,

@@ -59,7 +59,9 @@ test('a call of the release before is taken over with its attempt on the first t
   );
   const open = () => openDatabase({ url: database.urls.dispatcher, schema: 'lad_dev' });
   await expect(open()).rejects.toThrow('Run: dialplane db migrate');
-  expect(await migrate({ ownerUrl: database.ownerUrl, schema: 'lad_dev' })).toEqual({ applied: ['0003-calls'] });
+  expect(await migrate({ ownerUrl: database.ownerUrl, schema: 'lad_dev' })).toEqual({
+    applied: ['0003-calls', '0004-webhooks', '0005-sip-codes'],
+  });
 
   const dispatcher = await open();
   try {
@@ -134,7 +136,7 @@ test.each([
     const webhooks = createWebhookStore(dispatcher);
     const event = { origin: 'https://livekit.example.com', id: 'EV_1', kind: 'room_finished', createdAt: new Date(0) };
     const about = { ...event, room: `call-${lease.callId}-2`, participant: undefined, redactedBody: {} };
-    expect(await webhooks.store(about)).toBe('new');
+    expect(await webhooks.store(about, [TENANT])).toBe('new');
     expect(await webhooks.ofRoom(TENANT, about.room)).toEqual([about]);
   } finally {
     await dispatcher.close();

@@ -29,7 +29,7 @@ const ACROSS_TENANTS = [
   "SELECT * FROM lad_dev.take_over_calls('x', 1000, 1)",
   "SELECT lad_dev.release_calls('x', '{}', '{}', '{}')",
   "SELECT * FROM lad_dev.call_events_after('{}', '{}')",
-  "SELECT lad_dev.store_livekit_webhook('{}')",
+  "SELECT lad_dev.store_livekit_webhook('{}', '{}')",
   "SELECT * FROM lad_dev.webhook_keys('APIexample')",
 ];
 /** What each role has no grant to look at at all. */

@@ -19,11 +19,15 @@ export interface WebhookKey {
  */
 export type WebhookRefusal = 'unsigned' | 'unknown_key' | 'bad_signature' | 'expired' | 'malformed';
 
-export type WebhookReading =
-  { readonly kind: 'ok'; readonly event: LiveKitEvent } | { readonly kind: 'refused'; readonly why: WebhookRefusal };
+export type WebhookReading<Key extends WebhookKey = WebhookKey> =
+  /** `key`: the one that signed it. */
+  | { readonly kind: 'ok'; readonly event: LiveKitEvent; readonly key: Key }
+  | { readonly kind: 'refused'; readonly why: WebhookRefusal };
 
 /** No larger body is read; a room's metadata is in it as often as twice. */
 export const WEBHOOK_MAX_BYTES = 1024 * 1024;
+/** The end of the year 9999: what comes later is no moment that everybody can write down. */
+const LAST_SECOND = 253_402_300_799;
 /** How far the clocks may differ: as LiveKit takes access tokens. */
 const LEEWAY_SECONDS = 60;
 
@@ -32,11 +36,11 @@ const LEEWAY_SECONDS = 60;
  * given key of the name that the token has is tried, since a secret may have been renewed. The same event may be
  * read twice: its id tells.
  */
-export async function readWebhook(
+export async function readWebhook<Key extends WebhookKey>(
   body: Buffer | string,
   authorization: string,
-  keys: readonly WebhookKey[],
-): Promise<WebhookReading> {
+  keys: readonly Key[],
+): Promise<WebhookReading<Key>> {
   if (Buffer.byteLength(body) > WEBHOOK_MAX_BYTES) return refused('malformed');
   const claimed = apiKeyOf(authorization);
   if (claimed === undefined) return refused('unsigned');
@@ -44,10 +48,11 @@ export async function readWebhook(
   if (candidates.length === 0) return refused('unknown_key');
   const text = body.toString();
   let why: WebhookRefusal = 'bad_signature';
-  for (const { apiKey, apiSecret } of candidates) {
+  for (const key of candidates) {
     try {
-      await new WebhookReceiver(apiKey, apiSecret).receive(text, authorization, false, LEEWAY_SECONDS);
-      return readEvent(text);
+      await new WebhookReceiver(key.apiKey, key.apiSecret).receive(text, authorization, false, LEEWAY_SECONDS);
+      const event = readEvent(text);
+      return event === undefined ? refused('malformed') : { kind: 'ok', event, key };
     } catch (error) {
       const seen = await whyNot(error, text);
       if (seen !== 'bad_signature') why = seen;
@@ -68,23 +73,20 @@ async function whyNot(error: unknown, text: string): Promise<WebhookRefusal> {
   return isEvent ? 'bad_signature' : 'malformed';
 }
 
-function readEvent(text: string): WebhookReading {
+function readEvent(text: string): LiveKitEvent | undefined {
   const json: unknown = JSON.parse(text);
-  if (!isObject(json)) return refused('malformed');
+  if (!isObject(json)) return undefined;
   const { id, event, createdAt, room, participant } = json;
   const seconds = Number(createdAt);
-  if (!isName(id) || !isName(event) || !Number.isSafeInteger(seconds)) return refused('malformed');
+  if (!isName(id) || !isName(event) || !isSecond(seconds)) return undefined;
   const redactedBody = redactWebhook(json);
   return {
-    kind: 'ok',
-    event: {
-      id,
-      kind: event,
-      createdAt: new Date(seconds * 1_000),
-      room: isObject(room) && typeof room.name === 'string' ? room.name : undefined,
-      participant: isObject(participant) ? readParticipant(participant, redactedBody) : undefined,
-      redactedBody,
-    },
+    id,
+    kind: event,
+    createdAt: new Date(seconds * 1_000),
+    room: isObject(room) && typeof room.name === 'string' ? room.name : undefined,
+    participant: isObject(participant) ? readParticipant(participant, redactedBody) : undefined,
+    redactedBody,
   };
 }
 
@@ -103,10 +105,15 @@ function readParticipant(
   };
 }
 
+/** Of a moment between 1970 and 9999. */
+function isSecond(seconds: number): boolean {
+  return Number.isSafeInteger(seconds) && seconds >= 0 && seconds <= LAST_SECOND;
+}
+
 function isName(value: unknown): value is string {
   return typeof value === 'string' && /^[\x21-\x7e]{1,128}$/.test(value);
 }
 
-function refused(why: WebhookRefusal): WebhookReading {
+function refused(why: WebhookRefusal): { readonly kind: 'refused'; readonly why: WebhookRefusal } {
   return { kind: 'refused', why };
 }

@@ -145,6 +145,10 @@ describe('a webhook is refused', () => {
     ['an id with a newline', JSON.stringify({ ...LEFT, id: 'EV_1\n' })],
     ['no event', JSON.stringify({ ...LEFT, event: '' })],
     ['no time', JSON.stringify({ ...LEFT, createdAt: undefined })],
+    ['a time after the year 9999', JSON.stringify({ ...LEFT, createdAt: '253402300800' })],
+    ['a time that no date can hold', JSON.stringify({ ...LEFT, createdAt: '9007199254740991' })],
+    ['a time before 1970', JSON.stringify({ ...LEFT, createdAt: '-1' })],
+    ['half a second', JSON.stringify({ ...LEFT, createdAt: '0.5' })],
     ['a room that is none', JSON.stringify({ ...LEFT, room: 7 })],
     ['attributes that are none', JSON.stringify({ ...LEFT, participant: { attributes: { a: {} } } })],
   ])('with %s, signed as it is', async (_, body) => {

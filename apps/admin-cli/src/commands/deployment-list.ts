@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import type { Verb } from '../act.ts';
 import { examples } from '../examples.ts';
 import { list } from '../text.ts';
+import { webhookAge } from '../webhook-age.ts';
 
 export const deploymentList: Verb = (act) =>
   new Command('list')
@@ -10,12 +11,20 @@ export const deploymentList: Verb = (act) =>
     .addHelpText('after', examples('dialplane deployment list'))
     .action(
       act(async ({ store }) => {
-        const deployments = await (await store()).deployments.list();
+        const { deployments: registered, webhookAges } = await store();
+        const found = await registered.list();
+        const ages = await webhookAges.of(found.map(({ origin }) => origin));
+        const deployments = found.map((deployment, index) => ({ ...deployment, webhooks: ages[index] }));
         return {
           json: { deployments },
           text: list(
-            ['deployment', 'region', 'active'],
-            deployments.map(({ origin, region, isActive }) => [origin, region, isActive ? 'yes' : 'no']),
+            ['deployment', 'region', 'active', 'last webhook'],
+            deployments.map(({ origin, region, isActive, webhooks }) => [
+              origin,
+              region,
+              isActive ? 'yes' : 'no',
+              webhookAge(webhooks?.secondsAgo ?? null),
+            ]),
             'There is no deployment yet, and none is needed: dialplane deployment set <url> --region <name>',
           ),
         };

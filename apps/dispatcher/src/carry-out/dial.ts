@@ -62,12 +62,7 @@ async function permitAndSend(parts: CarryOutParts, owned: OwnedCall, prepared: P
   const permit = await owned.grantPermit();
   if (permit.kind === 'refused') {
     if (permit.why === 'cancelled') return failAttempt(parts, owned, 'cancelled', 'CancelCall');
-    if (permit.why === 'do_not_call') {
-      // No other target may dial the number either.
-      const evidence = 'the do-not-call list';
-      await failForGood(parts, owned, { reason: 'do_not_call', evidence, unlessPermitted: true });
-      return;
-    }
+    if (permit.why === 'do_not_call') return failAttempt(parts, owned, 'do_not_call', 'the do-not-call list');
     // Revoked, held or over: the view was renewed, and says what is to do.
     return owned.held.recheck();
   }

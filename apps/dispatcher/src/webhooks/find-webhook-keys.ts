@@ -1,3 +1,4 @@
+import type { WebhookOwners } from '@dialplane/calls';
 import type { WebhookKeyReader } from '@dialplane/database';
 import type { WebhookKey } from '@dialplane/livekit';
 import { SecretUnreadableError } from '@dialplane/secrets';
@@ -11,8 +12,13 @@ const KEPT_MS = 10_000;
 /** Of API keys, those that nobody has among them. */
 const MAX_KEPT = 1_000;
 
+/** A key, and whose it is: what it signs counts for nobody else. */
+export interface OwnedKey extends WebhookKey {
+  readonly owners: WebhookOwners;
+}
+
 /** Keys of one name, by the origin of the server that they are for. */
-export type KeysByOrigin = ReadonlyMap<string, readonly WebhookKey[]>;
+export type KeysByOrigin = ReadonlyMap<string, readonly OwnedKey[]>;
 
 export interface WebhookKeysParts {
   readonly webhookKeys: WebhookKeyReader;
@@ -46,18 +52,23 @@ async function findKeys(
   { webhookKeys, secretBox, environmentCredential }: WebhookKeysParts,
   apiKey: string,
 ): Promise<KeysByOrigin> {
-  const found = new Map<string, WebhookKey[]>();
-  const add = (origin: string, apiSecret: string): void => {
+  const found = new Map<string, (WebhookKey & { readonly owners: (string | null)[] })[]>();
+  const add = (origin: string, apiSecret: string, owner: string | null): void => {
     const keys = found.get(origin) ?? [];
-    // Tenants who share a deployment have the same key of it.
-    if (!keys.some((key) => key.apiSecret === apiSecret)) found.set(origin, [...keys, { apiKey, apiSecret }]);
+    found.set(origin, keys);
+    // Tenants who share a deployment may have the same key of it; who only knows its name has not.
+    const known = keys.find((key) => key.apiSecret === apiSecret);
+    if (known === undefined) keys.push({ apiKey, apiSecret, owners: [owner] });
+    else if (!known.owners.includes(owner)) known.owners.push(owner);
   };
-  if (environmentCredential?.apiKey === apiKey) add(environmentCredential.deployment, environmentCredential.apiSecret);
+  if (environmentCredential?.apiKey === apiKey)
+    add(environmentCredential.deployment, environmentCredential.apiSecret, null);
   for (const { tenantId, configId, url, apiSecretSealed } of await webhookKeys.byApiKey(apiKey)) {
     const reading = readServerUrl(url);
     if (reading.kind === 'problem') continue;
     try {
-      add(reading.serverUrl.origin, await secretBox.open(apiSecretSealed, { tenantId, configId, field: 'api_secret' }));
+      const apiSecret = await secretBox.open(apiSecretSealed, { tenantId, configId, field: 'api_secret' });
+      add(reading.serverUrl.origin, apiSecret, tenantId);
     } catch (error) {
       if (!(error instanceof SecretUnreadableError)) throw error;
     }

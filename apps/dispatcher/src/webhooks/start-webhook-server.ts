@@ -4,27 +4,40 @@ import type { AddressInfo } from 'node:net';
 
 import { DatabaseUnavailableError } from '@dialplane/database';
 import { readListenAddress, writeListenAddress } from '@dialplane/grpc';
-import { WEBHOOK_MAX_BYTES } from '@dialplane/livekit';
+import type { WebhookRefusal } from '@dialplane/livekit';
 import type { Logger } from '@dialplane/telemetry';
 
+import { createBodyReader } from './read-body.ts';
+import type { BodyReader } from './read-body.ts';
 import type { WebhookOutcome } from './take-webhook.ts';
 
 export const WEBHOOK_PATH = '/webhooks/livekit';
-/** What of a larger body is read and thrown away, so that its sender hears why; beyond it the connection is cut. */
+/** What of a refused body is thrown away unread, so that its sender hears why; a larger one is cut off. */
 const MAX_DISCARDED_BYTES = 16 * 1024 * 1024;
-/** For a whole request, in milliseconds. */
-const REQUEST_TIMEOUT_MS = 10_000;
+/** Whoever sends its request by drops has so many milliseconds for the headers, and for all of it. */
+const HEADERS_TIMEOUT_MS = 3_000;
+const REQUEST_TIMEOUT_MS = 6_000;
 /** How often requests that take too long are looked for. */
-const CHECK_EVERY_MS = 2_000;
+const CHECK_EVERY_MS = 1_000;
 const MAX_CONNECTIONS = 512;
+/** Each may take WEBHOOK_MAX_BYTES of memory, twice over for a moment. */
+const MAX_BODIES = 32;
 
-const TIMES = { requestTimeout: REQUEST_TIMEOUT_MS, connectionsCheckingInterval: CHECK_EVERY_MS };
+const TIMES = {
+  headersTimeout: HEADERS_TIMEOUT_MS,
+  requestTimeout: REQUEST_TIMEOUT_MS,
+  connectionsCheckingInterval: CHECK_EVERY_MS,
+};
 
 export interface WebhookServerParts {
   /** `host:port`, loopback only, for nothing here is encrypted; port 0 takes a free one. */
   readonly listen: string;
+  /** Why the body need not be read; undefined where it has to be. */
+  readonly refuseEarly: (authorization: string) => Promise<WebhookRefusal | undefined>;
   readonly take: (body: Buffer, authorization: string) => Promise<WebhookOutcome>;
   readonly logger: Logger;
+  /** How many bodies are read at once; 32 when unset. Beyond it a webhook is to be sent again. */
+  readonly maxBodies?: number;
 }
 
 export interface RunningWebhookServer {
@@ -36,11 +49,12 @@ export interface RunningWebhookServer {
 
 /**
  * The HTTP listener for LiveKit's webhooks. A webhook is answered when it is stored; one that cannot be is answered
- * with 503, and LiveKit sends it again. Nothing of a body or a token is ever logged. Throws when it cannot listen.
+ * with 503, and LiveKit sends it again. A body is read only when its sender names a key that somebody has. Nothing of a body or a token is ever logged. Throws when it cannot listen.
  */
 export async function startWebhookServer(parts: WebhookServerParts): Promise<RunningWebhookServer> {
+  const bodies = createBodyReader(parts.maxBodies ?? MAX_BODIES);
   const server = createServer(TIMES, (request, response) => {
-    void answer(parts, request).then((status) => reply(response, status));
+    void answer(parts, bodies, request).then((status) => reply(request, response, status));
   });
   server.maxConnections = MAX_CONNECTIONS;
   const address = await listenOn(server, parts.listen);
@@ -58,16 +72,26 @@ export async function startWebhookServer(parts: WebhookServerParts): Promise<Run
   };
 }
 
-async function answer({ take, logger }: WebhookServerParts, request: IncomingMessage): Promise<number> {
+async function answer(
+  { refuseEarly, take, logger }: WebhookServerParts,
+  bodies: BodyReader,
+  request: IncomingMessage,
+): Promise<number> {
+  const refuse = (why: WebhookRefusal): number => {
+    logger.info({ why }, 'a webhook was refused');
+    return why === 'malformed' ? 400 : 401;
+  };
   try {
-    const body = await readBody(request);
     if (request.url?.split('?', 1)[0] !== WEBHOOK_PATH) return 404;
     if (request.method !== 'POST') return 405;
-    if (body === undefined) return 413;
-    const outcome = await take(body, request.headers.authorization ?? '');
-    if (outcome.kind === 'taken') return 200;
-    logger.info({ why: outcome.why }, 'a webhook was refused');
-    return outcome.why === 'malformed' ? 400 : 401;
+    const authorization = request.headers.authorization ?? '';
+    const early = await refuseEarly(authorization);
+    if (early !== undefined) return refuse(early);
+    const reading = await bodies.read(request);
+    if (reading.kind === 'too_large') return 413;
+    if (reading.kind === 'busy') return 503;
+    const outcome = await take(reading.body, authorization);
+    return outcome.kind === 'taken' ? 200 : refuse(outcome.why);
   } catch (error) {
     if (request.destroyed && !request.complete) return 400;
     const isAway = error instanceof DatabaseUnavailableError;
@@ -76,25 +100,12 @@ async function answer({ take, logger }: WebhookServerParts, request: IncomingMes
   }
 }
 
-/** The body; undefined when it is too large. Throws when the sender goes away, or sends without end. */
-async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size <= WEBHOOK_MAX_BYTES) chunks.push(chunk);
-    else chunks.length = 0;
-    if (size > MAX_DISCARDED_BYTES) {
-      request.destroy();
-      return undefined;
-    }
-  }
-  return size <= WEBHOOK_MAX_BYTES ? Buffer.concat(chunks) : undefined;
-}
-
-function reply(response: ServerResponse, status: number): void {
+/** What was not read of the request is thrown away as it comes, until the request's time is over. */
+function reply(request: IncomingMessage, response: ServerResponse, status: number): void {
   if (status === 405) response.setHeader('Allow', 'POST');
+  if (Number(request.headers['content-length'] ?? 0) > MAX_DISCARDED_BYTES) response.shouldKeepAlive = false;
   response.writeHead(status, { 'Content-Length': 0 }).end();
+  request.resume();
 }
 
 async function listenOn(server: Server, listen: string): Promise<string> {

@@ -1,4 +1,5 @@
 import { callIdOfRoom } from '@dialplane/calls';
+import type { StoredWebhook, WebhookOwners } from '@dialplane/calls';
 import { apiKeyOf, readWebhook } from '@dialplane/livekit';
 import type { LiveKitEvent, WebhookRefusal } from '@dialplane/livekit';
 
@@ -6,8 +7,8 @@ import type { KeysByOrigin } from './find-webhook-keys.ts';
 
 export interface TakeWebhookParts {
   readonly keysOf: (apiKey: string) => Promise<KeysByOrigin>;
-  /** Keeps an event of the server with this origin; false: it was known already. */
-  readonly store: (origin: string, event: LiveKitEvent) => Promise<boolean>;
+  /** Keeps an event of the server with this origin, that a key of these owners signed. */
+  readonly store: (origin: string, event: LiveKitEvent, owners: WebhookOwners) => Promise<StoredWebhook>;
   /** Something may have happened to the call. */
   readonly nudge: (callId: string) => void;
 }
@@ -18,7 +19,7 @@ export type WebhookOutcome =
 
 /**
  * Takes one webhook: whoever sends it has to have signed it with an active key of a deployment, and what it says
- * counts for that deployment alone. What was stored is only a hint: no call is moved by it. Throws when it cannot be
+ * counts for calls on that deployment alone, of those whose key it is; an operator's counts for everybody's. What was stored is only a hint: no call is moved by it. Throws when it cannot be
  * stored, so that LiveKit sends it again.
  */
 export async function takeWebhook(
@@ -37,8 +38,8 @@ export async function takeWebhook(
       continue;
     }
     const callId = reading.event.room === undefined ? undefined : callIdOfRoom(reading.event.room);
-    const isNew = await store(origin, reading.event);
-    if (isNew && callId !== undefined) nudge(callId);
+    const became = await store(origin, reading.event, reading.key.owners);
+    if (became === 'new' && callId !== undefined) nudge(callId);
     outcome = { kind: 'taken' };
   }
   return outcome;

@@ -1,6 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/postgresql';
 
-/** What a deployment told by webhook; without a tenant when the room is none of ours. */
+/** What a deployment told by webhook; without a tenant when the room is none of ours, or the key none that the room's tenant may use. */
 export const LiveKitWebhook = defineEntity({
   name: 'LiveKitWebhook',
   tableName: 'livekit_webhooks',
@@ -8,6 +8,8 @@ export const LiveKitWebhook = defineEntity({
   properties: {
     origin: p.text().primary(),
     eventId: p.text().primary(),
+    /** The tenant's id; empty where there is none. */
+    keptFor: p.text().primary().generated(`(coalesce(tenant_id::text, '')) stored`),
     tenantId: p.uuid().nullable(),
     callId: p.uuid().nullable(),
     event: p.text(),

@@ -1,4 +1,4 @@
-import type { DeploymentEvent, WebhookStore } from '@dialplane/calls';
+import type { DeploymentEvent, StoredWebhook, WebhookStore } from '@dialplane/calls';
 
 import type { Database } from '../open-database.ts';
 
@@ -17,7 +17,7 @@ interface Row {
 
 export function createWebhookStore(db: Database): WebhookStore {
   return {
-    store: async ({ origin, id, kind, createdAt, room, participant, redactedBody }) => {
+    store: async ({ origin, id, kind, createdAt, room, participant, redactedBody }, owners) => {
       const row = {
         origin,
         event_id: id,
@@ -30,9 +30,10 @@ export function createWebhookStore(db: Database): WebhookStore {
         body: redactedBody,
         created_at: createdAt,
       };
-      const sql = `SELECT "${db.schema}".store_livekit_webhook($1) AS is_new`;
-      const [stored] = await db.query<{ is_new: boolean }>(null, sql, [withoutNul(JSON.stringify(row))]);
-      return stored?.is_new === true ? 'new' : 'known';
+      const sql = `SELECT "${db.schema}".store_livekit_webhook($1, $2) AS became`;
+      const values = [withoutNul(JSON.stringify(row)), owners];
+      const [stored] = await db.query<{ became: StoredWebhook }>(null, sql, values);
+      return stored?.became ?? 'known';
     },
 
     ofRoom: async (tenantId, room) => {
@@ -44,6 +45,12 @@ export function createWebhookStore(db: Database): WebhookStore {
         [tenantId, room],
       );
       return rows.map(toEvent);
+    },
+
+    prune: async (keepMs, limit) => {
+      const sql = `SELECT "${db.schema}".prune_livekit_webhooks($1 * interval '1 millisecond', $2) AS pruned`;
+      const [row] = await db.query<{ pruned: number }>(null, sql, [keepMs, limit]);
+      return row?.pruned ?? 0;
     },
   };
 }
