@@ -58,7 +58,7 @@ Timeline
   –   0.700 s  attempt 1  dialing
   –   2.200 s  attempt 1  ringing           (sip.callStatus)
   ✓   6.700 s  attempt 1  answered          (createSipParticipant)
-  ✓  66.700 s  attempt 1  ended             (participant left)
+  ✓  66.700 s  attempt 1  ended             (webhook participant_left, CLIENT_INITIATED)
   ·░▒▒▒▒██████████████████████████████████████████████████████
   · until dialled 0.7 s   ░ dialling 1.5 s   ▒ ringing 4.5 s   █ talking 1 min 0 s
 `);

@@ -82,7 +82,7 @@ export const EVENTS: readonly CallEvent[] = [
   event(5, 700, 'dialing'),
   event(6, 2_200, 'ringing', { evidence: 'sip.callStatus' }),
   event(7, 6_700, 'answered', { evidence: 'createSipParticipant' }),
-  event(8, 66_700, 'ended', { evidence: 'participant left' }),
+  event(8, 66_700, 'ended', { evidence: 'webhook participant_left, CLIENT_INITIATED' }),
 ];
 
 export const watched = (one: CallEvent, isOver = false): WatchCallResponse => ({

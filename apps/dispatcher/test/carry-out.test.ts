@@ -455,6 +455,33 @@ describe('taken over by another process', () => {
       disconnectReason: 'USER_REJECTED',
     });
     expect(await kase.until(id, isOver)).toMatchObject({ state: 'failed', reason: 'declined' });
+    const evidence = 'webhook participant_left, USER_REJECTED';
+    expect((await kase.calls.events(TENANT, id, 0)).at(-1)).toMatchObject({ kind: 'failed', evidence });
+  });
+
+  describe.each(['claiming', 'legacy'] as const)('UNKNOWN, and %s: its time', (dialMode) => {
+    const longAgo = new Date(Date.now() - 3_600_000);
+    const settled = async (movedAt: Date): Promise<number> => {
+      kase.dialMode = dialMode;
+      const id = kase.left('unknown', (call) => {
+        Object.assign(call.attempts[0] ?? {}, { movedAt });
+        // It is no permit and no beginning that counts, but the doubt.
+        Object.assign(call.attempts[0] ?? {}, { begunAt: longAgo });
+        if (call.permit !== null) call.permit = { ...call.permit, grantedAt: longAgo };
+      });
+      inRoom(id);
+      const begun = performance.now();
+      expect(await kase.until(id, isOver)).toMatchObject({ state: 'failed', reason: 'outcome_unknown' });
+      return performance.now() - begun;
+    };
+
+    test('is waited for in full', async () => {
+      expect(await settled(new Date())).toBeGreaterThan(1_200);
+    });
+
+    test('is not begun anew by whoever takes the call over', async () => {
+      expect(await settled(longAgo)).toBeLessThan(1_000);
+    });
   });
 
   test('ANSWERED: it is followed to its end', async () => {

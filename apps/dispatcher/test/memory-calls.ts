@@ -71,7 +71,8 @@ export function createMemoryCalls(leaseMs: number, sabotage: Sabotage = {}): Mem
     const target = row.call.targets[targetIndex];
     if (target === undefined) throw new Error(`no target ${targetIndex}`);
     const nothing = { reason: null, sipCode: null, agentDispatchId: null, agentIdentity: null, dialRequestedBy: null };
-    row.call.attempts.push({ number, state: 'planned', targetIndex, target, dialMode, room, ...nothing });
+    const times = { begunAt: now(), movedAt: now() };
+    row.call.attempts.push({ number, state: 'planned', targetIndex, target, dialMode, room, ...nothing, ...times });
   };
   const store = (call: NewCall, attempt: NewAttempt): Row => {
     const row: Row = {

@@ -68,6 +68,8 @@ export function storedCall(change: Partial<Call> = {}): Call {
         agentDispatchId: null,
         agentIdentity: null,
         dialRequestedBy: null,
+        begunAt: new Date(),
+        movedAt: new Date(),
       },
     ],
     ...change,

@@ -41,6 +41,7 @@ export function movedCall(call: Call, number: number, move: AttemptMove, at: Dat
           state: move.to,
           reason,
           sipCode,
+          movedAt: at,
           agentDispatchId: ('agentDispatchId' in move ? move.agentDispatchId : null) ?? one.agentDispatchId,
           agentIdentity: ('agentIdentity' in move ? move.agentIdentity : null) ?? one.agentIdentity,
         },
@@ -72,6 +73,8 @@ function enrichedCall(call: Call, attempt: Attempt, move: AttemptMove, at: Date)
     reason: call.state === 'failed' ? move.reason : call.reason,
     updatedAt: at,
     lastEvent: call.lastEvent + 1,
-    attempts: call.attempts.map((one) => (one === attempt ? { ...one, reason: move.reason, sipCode } : one)),
+    attempts: call.attempts.map((one) =>
+      one === attempt ? { ...one, reason: move.reason, sipCode, movedAt: at } : one,
+    ),
   };
 }

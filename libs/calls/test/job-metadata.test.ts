@@ -25,6 +25,8 @@ const ATTEMPT: Attempt = {
   agentDispatchId: null,
   agentIdentity: null,
   dialRequestedBy: null,
+  begunAt: new Date('2026-01-01T00:00:00Z'),
+  movedAt: new Date('2026-01-01T00:00:00Z'),
 };
 const CALL: Call = {
   id: '44444444-4444-4444-8444-444444444444',

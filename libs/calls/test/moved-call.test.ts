@@ -58,6 +58,8 @@ function aCall(attempt: Partial<Attempt>, change: Partial<Call> = {}): Call {
         agentDispatchId: 'AD_1',
         agentIdentity: 'agent-AJ_1',
         dialRequestedBy: null,
+        begunAt: CREATED,
+        movedAt: CREATED,
         ...attempt,
       },
     ],

@@ -74,6 +74,8 @@ test('an accepted call is read back as it was written', async () => {
           agentDispatchId: null,
           agentIdentity: null,
           dialRequestedBy: null,
+          begunAt: expect.any(Date),
+          movedAt: expect.any(Date),
         },
       ],
     },

@@ -1,14 +1,5 @@
-const MASK = '[secret]';
-const SECRET_NAME =
-  /secret|token|password|passwd|passphrase|authorization|cookie|credential|apikey|accesskey|privatekey/;
-/** Each begins at a character that its repeated parts stop at: a text of any length takes no more than its length. */
-const SECRET_LOOKS: readonly (readonly [RegExp, string])[] = [
-  [/\b((?:Bearer|Basic)\s+)[\w.~+/=-]{6,}/gi, `$1${MASK}`],
-  [/(:\/\/[^\s:@/]*:)[^\s@/]+(?=@)/g, `$1${MASK}`],
-];
-/** What may be a JSON Web Token, or have one in it. */
-const WORD = /[\w.-]+/g;
-const TOKEN_BEGINS = /\beyJ[\w-]{4}/;
+import { isSecretName, maskSecrets, SECRET_MASK } from '@dialplane/telemetry';
+
 const MAX_DEPTH = 32;
 
 /**
@@ -29,8 +20,8 @@ function copy(value: unknown, depth: number): unknown {
 function copyFields(object: object, depth: number): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(object).map(([name, value]) => {
-      const isSecret = SECRET_NAME.test(name.toLowerCase().replace(/[^a-z0-9]/g, '')) && value !== '';
-      return [storable(name), isSecret ? MASK : copy(value, depth)];
+      const isSecret = isSecretName(name) && value !== '';
+      return [storable(name), isSecret ? SECRET_MASK : copy(value, depth)];
     }),
   );
 }
@@ -43,14 +34,7 @@ function copyText(text: string, depth: number): string {
       // A text like any other.
     }
   }
-  const withoutTokens = text.replace(WORD, maskToken);
-  return storable(SECRET_LOOKS.reduce((masked, [pattern, mask]) => masked.replace(pattern, mask), withoutTokens));
-}
-
-/** The rest of the word goes with the token. */
-function maskToken(word: string): string {
-  const at = word.search(TOKEN_BEGINS);
-  return at === -1 || !word.includes('.', at) ? word : word.slice(0, at) + MASK;
+  return storable(maskSecrets(text));
 }
 
 function storable(text: string): string {

@@ -1,10 +1,11 @@
 import { PERSONAL_FIELDS } from './gen/personal-fields.ts';
-import { maskText, SECRET_MASK } from './mask-text.ts';
+import { isSecretName } from './is-secret-name.ts';
+import { SECRET_MASK } from './mask-secrets.ts';
+import { maskText } from './mask-text.ts';
 
 /** What stands in the log for personal data that is no phone number. */
 export const PERSONAL_MASK = '[personal]';
 
-const SECRET_NAME = /secret|token|password|passwd|authorization|cookie/;
 const PHONE_NUMBER = /^\+?[\d\s().-]{6,20}$/;
 /** Deeper levels are left out: log lines are for people. */
 const MAX_DEPTH = 8;
@@ -14,7 +15,7 @@ const PERSONAL_NAMES: ReadonlySet<string> = new Set(PERSONAL_FIELDS.map(plainNam
 
 /**
  * A copy of what is to be logged, without secrets and personal data: fields that the protos mark as `personal`, by
- * name wherever they stand; anything called secret, token, password or authorization; and what `maskText` knows by
+ * name wherever they stand; anything called secret, token, password and the like; and what `maskText` knows by
  * its look, also in the messages and stacks of errors. A phone number keeps its last two digits.
  */
 export function redact(value: unknown): unknown {
@@ -43,9 +44,8 @@ function copyFields(object: object, depth: number): Record<string, unknown> {
 
 function copyField(name: string, field: unknown, depth: number): unknown {
   if (field === undefined || field === null || field === '' || typeof field === 'boolean') return field;
-  const plain = plainName(name);
-  if (SECRET_NAME.test(plain)) return SECRET_MASK;
-  return PERSONAL_NAMES.has(plain) ? maskPersonal(field) : copy(field, depth + 1);
+  if (isSecretName(name)) return SECRET_MASK;
+  return PERSONAL_NAMES.has(plainName(name)) ? maskPersonal(field) : copy(field, depth + 1);
 }
 
 /** `…00` for a phone number. */

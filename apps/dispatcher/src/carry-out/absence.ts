@@ -1,7 +1,9 @@
 /** Tells somebody who is gone from somebody whom one look missed. */
 export interface Absence {
-  /** Notes a look; whether every look has missed them for long enough, and more than one did. */
-  isLong(isMissing: boolean): boolean;
+  /** Notes a look. */
+  note(isMissing: boolean): void;
+  /** Whether every look has missed them for long enough, and more than one did. */
+  isLong(): boolean;
   /** A look that was not answered says nothing, and a server that comes back needs time to know who is there. */
   forget(): void;
 }
@@ -11,24 +13,20 @@ const AFTER_SILENCE = 5;
 
 /** `ms`: how long they must have been missing. */
 export function createAbsence(ms: number): Absence {
-  let since: number | undefined;
+  let first: number | undefined;
+  let last: number | undefined;
   let patience = ms;
+  const begin = (newPatience: number): void => {
+    first = last = undefined;
+    patience = newPatience;
+  };
   return {
-    isLong(isMissing) {
-      if (!isMissing) {
-        since = undefined;
-        patience = ms;
-        return false;
-      }
-      if (since === undefined) {
-        since = performance.now();
-        return false;
-      }
-      return performance.now() - since >= patience;
+    note(isMissing) {
+      if (!isMissing) return begin(ms);
+      last = performance.now();
+      first ??= last;
     },
-    forget() {
-      since = undefined;
-      patience = ms * AFTER_SILENCE;
-    },
+    isLong: () => first !== undefined && last !== undefined && last > first && last - first >= patience,
+    forget: () => begin(ms * AFTER_SILENCE),
   };
 }

@@ -18,8 +18,7 @@ export async function awaitClaim(parts: CarryOutParts, owned: OwnedCall): Promis
     await owned.pause(Math.min(dialLookMs, left));
     const view = await lookIntoRoom(parts, owned);
     if (view === undefined) absence.forget();
-    else if (absence.isLong(view.agent === undefined)) {
-      return failAttempt(parts, owned, 'agent_lost', 'agent left the room');
-    }
+    else absence.note(view.agent === undefined);
+    if (absence.isLong()) return failAttempt(parts, owned, 'agent_lost', 'agent left the room');
   }
 }

@@ -43,7 +43,8 @@ async function isAgentThere(parts: CarryOutParts, owned: OwnedCall): Promise<boo
   for (;;) {
     const view = await lookIntoRoom(parts, owned);
     if (view?.agent !== undefined) return true;
-    if (view !== undefined && absence.isLong(true)) {
+    if (view !== undefined) absence.note(true);
+    if (absence.isLong()) {
       await failAttempt(parts, owned, 'agent_lost', 'agent gone from the room');
       return false;
     }

@@ -10,7 +10,7 @@ import { lookIntoRoom } from './look-into-room.ts';
 import { departureOfCallee } from './move-by-departures.ts';
 import type { OwnedCall } from './owned-call.ts';
 import type { CarryOutParts } from './parts.ts';
-import { agentHungUp } from './what-departures-say.ts';
+import { agentHungUp, webhookEvidence } from './what-departures-say.ts';
 
 type End = Omit<Extract<AttemptMove, { to: 'ended' }>, 'to'>;
 
@@ -39,16 +39,18 @@ export async function followCall(parts: CarryOutParts, owned: OwnedCall): Promis
       calleeGone.forget();
       agentGone.forget();
       if ((await departureOfCallee(parts, owned))?.to === 'ended') return recordEnd(parts, owned, true);
-      if (silence.isLong(true) && (await answersOtherwise(parts, owned))) return recordLoss(parts, owned);
+      silence.note(true);
+      if (silence.isLong() && (await answersOtherwise(parts, owned))) return recordLoss(parts, owned);
     } else {
-      silence.isLong(false);
+      silence.note(false);
       const { callee, agent } = view;
       const hasHungUp = callee !== undefined && callStatus(callee) === 'hangup';
       const isTold = callee === undefined && (await departureOfCallee(parts, owned))?.to === 'ended';
-      if (hasHungUp || isTold || calleeGone.isLong(callee === undefined))
+      calleeGone.note(callee === undefined);
+      if (hasHungUp || isTold || calleeGone.isLong())
         return recordEnd(parts, owned, agent !== undefined || isLeftAlone);
-      const isAgentGone = agentGone.isLong(agent === undefined);
-      if (callee !== undefined) isLeftAlone = isAgentGone;
+      agentGone.note(agent === undefined);
+      if (callee !== undefined) isLeftAlone = agentGone.isLong();
       if (callee !== undefined && isLeftAlone && owned.call.onAgentLost === 'end') return endWithoutAgent(parts, owned);
       isSomebodyMissing = callee === undefined || agent === undefined;
     }
@@ -75,19 +77,19 @@ async function recordEnd(parts: CarryOutParts, owned: OwnedCall, isAgentThere: b
   const isTold = said?.to === 'ended' && said.hungUpBy !== null;
   // Both gone at once: the room was deleted, which is how agents hang up.
   const end: End = isTold
-    ? { reason: said.reason, hungUpBy: said.hungUpBy, evidence: 'participant left' }
+    ? { reason: said.reason, hungUpBy: said.hungUpBy, evidence: said.evidence }
     : { reason: null, hungUpBy: isAgentThere ? 'callee' : 'agent', evidence: 'callee gone from the room' };
   return hangUp(parts, owned, end);
 }
 
 async function endWithoutAgent(parts: CarryOutParts, owned: OwnedCall): Promise<void> {
   const departures = await parts.departures(owned.call, owned.attempt);
-  const isHungUp = agentHungUp(departures, owned.watchedAgent);
+  const left = agentHungUp(departures, owned.watchedAgent);
   return hangUp(
     parts,
     owned,
-    isHungUp
-      ? { reason: null, hungUpBy: 'agent', evidence: 'agent left the room' }
+    left !== undefined
+      ? { reason: null, hungUpBy: 'agent', evidence: `${webhookEvidence(left)}, of the agent` }
       : { reason: 'agent_lost', hungUpBy: 'dialplane', evidence: 'agent gone from the room' },
   );
 }

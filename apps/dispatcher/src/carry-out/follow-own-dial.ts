@@ -46,8 +46,8 @@ export async function followOwnDial(parts: CarryOutParts, owned: OwnedCall, dial
     if (status === 'ringing' && owned.attempt.state === 'dialing') {
       await owned.move({ to: 'ringing', evidence: 'sip.callStatus' });
     }
-    isAgentLost =
-      owned.call.onAgentLost === 'end' && owned.watchedAgent !== null && absence.isLong(view.agent === undefined);
+    absence.note(owned.watchedAgent !== null && view.agent === undefined);
+    isAgentLost = owned.call.onAgentLost === 'end' && absence.isLong();
   }
   const ended = current();
   if (ended?.kind === 'answered') return recordAnswer(parts, owned, isAgentLost);

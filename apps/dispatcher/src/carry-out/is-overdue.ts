@@ -5,6 +5,6 @@ import type { CarryOutParts } from './parts.ts';
 export function isOverdue({ timing }: CarryOutParts, owned: OwnedCall): boolean {
   const { call, attempt } = owned;
   // A legacy agent dials when it likes.
-  if (attempt.dialMode === 'legacy') return performance.now() - owned.begunAt > call.maxDurationSeconds * 1000;
+  if (attempt.dialMode === 'legacy') return owned.moments.elapsedMs('attempt') > call.maxDurationSeconds * 1000;
   return owned.moments.elapsedMs('permit') > call.ringingTimeoutSeconds * 1000 + timing.reportWithinMs;
 }

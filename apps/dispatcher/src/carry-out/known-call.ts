@@ -63,7 +63,7 @@ export class KnownCall {
 
   /** The call stands there now. */
   protected adopt(call: Call): void {
-    if (call.answeredAt !== null) this.moments.answered();
+    this.moments.stands(call);
     this.current = call;
     this.waiters.tell();
   }

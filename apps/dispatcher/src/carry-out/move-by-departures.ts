@@ -7,19 +7,18 @@ import type { CarryOutParts } from './parts.ts';
 import { calleeEvidence } from './what-departures-say.ts';
 import type { DialEvidence } from './what-departures-say.ts';
 
-const EVIDENCE = 'participant left';
-
 /** Moves a dial of which webhooks say how it ended. True: it was moved. */
 export async function moveByDepartures(parts: CarryOutParts, owned: OwnedCall): Promise<boolean> {
   const { attempt } = owned;
   const said = await departureOfCallee(parts, owned);
   if (said === undefined) return false;
+  const { evidence } = said;
   if (said.to === 'failed') {
     const reason = owned.isCancelled ? 'cancelled' : said.reason;
-    return failForGood(parts, owned, { reason, evidence: EVIDENCE });
+    return failForGood(parts, owned, { reason, evidence });
   }
-  await owned.move({ to: 'answered', evidence: EVIDENCE });
-  const isOver = await owned.move({ ...said, evidence: EVIDENCE });
+  await owned.move({ to: 'answered', evidence });
+  const isOver = await owned.move(said);
   if (isOver) discardRoom(parts, owned, attempt);
   return isOver;
 }

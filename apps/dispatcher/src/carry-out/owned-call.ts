@@ -38,8 +38,6 @@ export class OwnedCall extends KnownCall {
   readonly rooms = createCallRooms();
   /** Of a target whose attempt was not begun yet, when it was just read. */
   credential: OpenedCredential | undefined;
-  /** When this process began with the current attempt, by `performance.now()`. */
-  begunAt = performance.now();
 
   private readonly parts: OwnedCallParts;
   private isStale = false;
@@ -87,7 +85,6 @@ export class OwnedCall extends KnownCall {
     const isOurs = started || (this.attempt.number === number && this.attempt.state === 'planned');
     if (isOurs) {
       this.rooms.unasked.add(number);
-      this.begunAt = performance.now();
       this.agentIdentity = null;
     }
     this.parts.feed.wrote(this.call.id);

@@ -19,7 +19,6 @@ const TRIES = 3;
 export async function settleUnknown(parts: CarryOutParts, owned: OwnedCall): Promise<void> {
   const { attempt } = owned;
   const settled = (): boolean => owned.attempt.number !== attempt.number || owned.attempt.state !== 'unknown';
-  const begun = performance.now();
   for (;;) {
     if (settled()) return;
     if (owned.isCancelled) return endCancelledDial(parts, owned);
@@ -29,7 +28,7 @@ export async function settleUnknown(parts: CarryOutParts, owned: OwnedCall): Pro
     if (status === 'ringing' && !isOverdue(parts, owned))
       return void (await owned.move({ to: 'ringing', evidence: 'sip.callStatus' }));
     if (view?.callee === undefined && (await moveByDepartures(parts, owned))) return;
-    if (elapsedMs(owned, begun) >= longestMs(parts, owned)) break;
+    if (elapsedMs(owned) >= longestMs(parts, owned)) break;
     await owned.pause(parts.timing.dialLookMs);
   }
   for (let tries = 0; tries < TRIES && !(await deleteRoom(parts, owned)); tries++) {
@@ -40,9 +39,12 @@ export async function settleUnknown(parts: CarryOutParts, owned: OwnedCall): Pro
   await failForGood(parts, owned, { reason, evidence: 'time' });
 }
 
-/** Since what was sent was sent at the latest: before the permit nobody dials; an agent dials with its own token. */
-function elapsedMs(owned: OwnedCall, begun: number): number {
-  return owned.attempt.dialMode === 'dispatcher' ? owned.moments.elapsedMs('permit') : performance.now() - begun;
+/**
+ * Since what was sent was sent at the latest: before the permit nobody dials; an agent dials with its own token, and it
+ * is not known when. Whoever takes the call over goes on counting.
+ */
+function elapsedMs({ attempt, moments }: OwnedCall): number {
+  return moments.elapsedMs(attempt.dialMode === 'dispatcher' ? 'permit' : 'doubt');
 }
 
 function longestMs({ timing }: CarryOutParts, { call, attempt }: OwnedCall): number {

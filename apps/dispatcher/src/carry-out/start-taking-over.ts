@@ -11,6 +11,8 @@ export interface TakingOverParts {
   readonly onTaken: (call: Call, lease: Lease, askedAt: number) => void;
 }
 
+/** How many calls are read at once. */
+const READ_AT_ONCE = 8;
 /** In one look. */
 const MAX_TAKEN = 100;
 /** So many also by a process that is full: in a lost call somebody may sit in silence. */
@@ -29,16 +31,21 @@ export function startTakingOver(parts: TakingOverParts): { stop(): Promise<void>
   const look = async (): Promise<void> => {
     const limit = Math.min(Math.max(room(), MIN_TAKEN), MAX_TAKEN);
     const askedAt = performance.now();
-    for (const lease of await calls.takeOver(limit)) {
-      const call = await calls.get(lease.tenantId, lease.callId).catch((error: unknown) => {
-        // Its lease runs out again; the others do not wait for it.
-        logger.error({ err: error, callLogId: lease.callId }, 'a call that was taken over cannot be read');
-        return undefined;
-      });
-      if (call === undefined) continue;
-      logger.info({ callLogId: call.id, state: call.state, fence: lease.fence }, 'a call was taken over');
-      onTaken(call, lease, askedAt);
-    }
+    const waiting = [...(await calls.takeOver(limit))];
+    const readers = Array.from({ length: READ_AT_ONCE }, async () => {
+      for (let lease = waiting.shift(); lease !== undefined; lease = waiting.shift()) await begin(lease, askedAt);
+    });
+    await Promise.all(readers);
+  };
+  const begin = async (lease: Lease, askedAt: number): Promise<void> => {
+    const call = await calls.get(lease.tenantId, lease.callId).catch((error: unknown) => {
+      // Its lease runs out again; the others do not wait for it.
+      logger.error({ err: error, callLogId: lease.callId }, 'a call that was taken over cannot be read');
+      return undefined;
+    });
+    if (call === undefined) return;
+    logger.info({ callLogId: call.id, state: call.state, fence: lease.fence }, 'a call was taken over');
+    onTaken(call, lease, askedAt);
   };
   const schedule = (): void => {
     if (isStopped) return;

@@ -30,13 +30,14 @@ export async function watchDial(parts: CarryOutParts, owned: OwnedCall): Promise
       if (await moveByDepartures(parts, owned)) return;
     } else {
       if (await moveBySight(owned, view)) continue;
-      const isCalleeGone = calleeGone.isLong(view.callee === undefined);
+      calleeGone.note(view.callee === undefined);
+      const isCalleeGone = calleeGone.isLong();
       // One that claimed may still be on its way into the room.
-      const mayCome = owned.agentIdentity === null && performance.now() - owned.begunAt < parts.timing.agentReadyMs;
-      const isAgentGone = agentGone.isLong(view.agent === undefined && !mayCome);
+      const mayCome = owned.agentIdentity === null && owned.moments.elapsedMs('attempt') < parts.timing.agentReadyMs;
+      agentGone.note(view.agent === undefined && !mayCome);
       if (isCalleeGone && (await moveByDepartures(parts, owned))) return;
       // Whoever dialled cannot say any more what became of it.
-      if (isCalleeGone && (dialMode === 'dispatcher' || isAgentGone)) return doubt(owned, 'outcome_unknown');
+      if (isCalleeGone && (dialMode === 'dispatcher' || agentGone.isLong())) return doubt(owned, 'outcome_unknown');
     }
     if (isOverdue(parts, owned)) {
       return doubt(owned, dialMode === 'claiming' ? 'agent_did_not_report' : 'outcome_unknown');

@@ -2,7 +2,9 @@ import type { CallReason, DeploymentEventParticipant, HungUpBy } from '@dialplan
 import { callStatus } from '@dialplane/livekit';
 
 /** What became of a dial, by how its callee left the room. */
-export type DialEvidence =
+export type DialEvidence = WhatBecame & { readonly evidence: string };
+
+type WhatBecame =
   | { readonly to: 'failed'; readonly reason: CallReason }
   | { readonly to: 'ended'; readonly hungUpBy: HungUpBy | null; readonly reason: CallReason | null };
 
@@ -14,13 +16,25 @@ const FAILURES: Readonly<Record<string, CallReason>> = {
   CLIENT_INITIATED: 'carrier_trouble',
 };
 
+/** What stands in the timeline for a webhook that told of a participant's leaving, and how. */
+export function webhookEvidence({ disconnectReason = '' }: DeploymentEventParticipant): string {
+  // It is the deployment's word: only what looks like one of LiveKit's names is shown.
+  return /^[A-Z_]{1,40}$/.test(disconnectReason)
+    ? `webhook participant_left, ${disconnectReason}`
+    : 'webhook participant_left';
+}
+
 /** Undefined where nobody said that the callee left. */
 export function calleeEvidence(
   departures: readonly DeploymentEventParticipant[],
   isCallee: (participant: DeploymentEventParticipant) => boolean,
 ): DialEvidence | undefined {
   const callee = departures.findLast(isCallee);
-  if (callee === undefined) return undefined;
+  const became = callee && whatBecameOf(callee);
+  return became && { ...became, evidence: webhookEvidence(callee) };
+}
+
+function whatBecameOf(callee: DeploymentEventParticipant): WhatBecame | undefined {
   const status = callStatus(callee);
   const why = callee.disconnectReason ?? '';
   if (status === 'active' || status === 'hangup') {
@@ -47,9 +61,12 @@ const LOST: readonly string[] = [
   'STATE_MISMATCH',
 ];
 
-/** Whether the agent left of its own will: it hung up. */
-export function agentHungUp(departures: readonly DeploymentEventParticipant[], identity: string | null): boolean {
-  return departures.some(
+/** The agent's leaving, where it was of its own will: it hung up. */
+export function agentHungUp(
+  departures: readonly DeploymentEventParticipant[],
+  identity: string | null,
+): DeploymentEventParticipant | undefined {
+  return departures.find(
     (left) => left.kind === 'agent' && left.identity === identity && left.disconnectReason === 'CLIENT_INITIATED',
   );
 }

@@ -51,7 +51,7 @@ export async function acceptCall(
     Object.keys(row)
       .map((column) => prefix + column)
       .join(', ');
-  const [row] = await db.query<CallRow>(
+  const [row] = await db.query<CallRow & { readonly begun_at: Date }>(
     tenantId,
     `WITH key AS (
          INSERT INTO "${db.schema}".idempotency_keys (tenant_id, key, request_hash, call_id)
@@ -64,11 +64,12 @@ export async function acceptCall(
        ), attempt AS (
          INSERT INTO "${db.schema}".call_attempts (${columnsOf(attemptRecord)}, state)
          SELECT ${columnsOf(attemptRecord, 'r.')}, 'planned' FROM key CROSS JOIN ${record('call_attempts', 6)}
+         RETURNING created_at AS begun_at
        ), event AS (
          INSERT INTO "${db.schema}".voice_call_events (tenant_id, call_id, number, attempt, kind, evidence)
          SELECT c.tenant_id, c.id, 1, 0, 'accepted', 'Dispatch' FROM c
        )
-       SELECT ${CALL_COLUMNS} FROM c`,
+       SELECT ${CALL_COLUMNS}, attempt.begun_at FROM c CROSS JOIN attempt`,
     [
       tenantId,
       key,
@@ -90,6 +91,8 @@ export async function acceptCall(
       agent_dispatch_id: null,
       agent_identity: null,
       dial_requested_by: null,
+      created_at: row.begun_at,
+      updated_at: row.begun_at,
     };
     const accepted = toCall(row, [{ call_id: call.id, ...planned, ...nothingYet }]);
     return { kind: 'accepted', call: accepted, lease: { tenantId, callId: call.id, fence: 1 } };

@@ -43,7 +43,7 @@ export const CALL_AS_STORED = CALL_FIELDS.map((field) => `c.${field}`).join(', '
 /** Of an attempt `a`. */
 export const ATTEMPT_COLUMNS = `
   a.call_id::text, a.number, a.state, a.reason, a.sip_code, a.target_index, a.target, a.dial_mode, a.room,
-  a.agent_dispatch_id, a.agent_identity, a.dial_requested_by`;
+  a.agent_dispatch_id, a.agent_identity, a.dial_requested_by, a.created_at, a.updated_at`;
 
 /** Of an event `e`. */
 export const EVENT_COLUMNS = 'e.number, e.at, e.attempt, e.kind, e.reason, e.sip_code, e.evidence';
@@ -96,6 +96,9 @@ export interface AttemptRow {
   readonly agent_dispatch_id: string | null;
   readonly agent_identity: string | null;
   readonly dial_requested_by: string | null;
+  /** Text, where it was read as JSON. */
+  readonly created_at: Date | string;
+  readonly updated_at: Date | string;
 }
 
 export interface EventRow {
@@ -158,6 +161,8 @@ export function toCall(row: CallRow, attempts: readonly AttemptRow[]): Call {
       agentDispatchId: attempt.agent_dispatch_id,
       agentIdentity: attempt.agent_identity,
       dialRequestedBy: attempt.dial_requested_by,
+      begunAt: new Date(attempt.created_at),
+      movedAt: new Date(attempt.updated_at),
     })),
   };
 }

@@ -892,7 +892,7 @@ export interface CallEvent {
   readonly reason: CallReason;
   /** The carrier's SIP code; 0 when there is none. */
   readonly sipCode: number;
-  /** What it is known by, for people: `createRoom`, `participant left`, `report of the agent`, …. */
+  /** What it is known by, for people: `createRoom`, `webhook participant_left`, `report of the agent`, …. */
   readonly evidence: string;
 }
 
