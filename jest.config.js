@@ -28,6 +28,8 @@ const withRealParts = (name) => ({
 export default {
   projects: isSoak ? [withRealParts('soak')] : [unit, withRealParts('real')],
   maxWorkers: 2,
+  // A worker keeps what its test files imported; one with a gigabyte takes longer to end than Jest gives it.
+  workerIdleMemoryLimit: '400MB',
   testTimeout: 60_000,
   reporters: ['default', './tools/jest/totals-reporter.js'],
 };
