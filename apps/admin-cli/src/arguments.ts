@@ -11,7 +11,9 @@ import {
   isSipTrunkId,
   isUuid,
   readServerUrl,
+  readSipCodes,
 } from '@dialplane/tenancy';
+import type { SipCodes } from '@dialplane/tenancy';
 import { InvalidArgumentError } from 'commander';
 
 import { badUsage } from './refusal.ts';
@@ -60,6 +62,18 @@ export function countries(text: string): string[] {
   if (!codes.every((code) => COUNTRY_CODES.includes(code)))
     throw wrong('It must be codes of countries with commas between, for example IN,AE.');
   return codes;
+}
+
+/** SIP codes with what a carrier means by each, with commas between. */
+export function sipCodes(text: string): SipCodes {
+  const meanings = text.split(',').map((part) => /^([0-9]+)=([a-z_]+)$/.exec(part.trim().toLowerCase()) ?? []);
+  const codes = meanings.map(([, code]) => code ?? '');
+  if (codes.includes(''))
+    throw wrong('It must be codes with what each means, for example 480=carrier_trouble,603=busy.');
+  if (new Set(codes).size < codes.length) throw wrong('It has a code twice.');
+  const reading = readSipCodes(Object.fromEntries(meanings.map(([, code, reason]) => [code, reason])));
+  if (reading.kind === 'problem') throw wrong(`${reading.problem}.`);
+  return reading.value;
 }
 
 /** In either case: contracts write it in capitals. */

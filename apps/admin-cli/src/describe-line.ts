@@ -1,3 +1,4 @@
+import { readSipCodes } from '@dialplane/tenancy';
 import type { Deployment, Trunk } from '@dialplane/tenancy';
 
 import { scopeFlag } from './options.ts';
@@ -14,8 +15,17 @@ export function trunkFields(trunk: Trunk) {
     'caller ids of': trunk.cliCountries === null ? 'every country' : trunk.cliCountries.join(', ') || 'no country',
     limits: json(trunk.limits),
     'header profiles': json(trunk.headerProfiles),
+    'sip codes': sipCodesText(trunk.sipCodes),
     active: yesOrNo(trunk.isActive),
   };
+}
+
+/** A trunk's own meanings of SIP codes as `--sip-codes` takes them; null: it has none. */
+export function sipCodesText(sipCodes: unknown): string | null {
+  const reading = readSipCodes(sipCodes);
+  if (reading.kind === 'problem') return `unusable: ${reading.problem}`;
+  const meanings = Object.entries(reading.value).map(([code, reason]) => `${code}=${reason}`);
+  return meanings.length === 0 ? null : meanings.join(',');
 }
 
 /** A deployment for people. */

@@ -1,4 +1,4 @@
-import { CallReason, CallState, CancelOutcome, HungUpBy } from '@dialplane/contracts';
+import { CallReason, CallState, CancelOutcome, Fault, HungUpBy } from '@dialplane/contracts';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { status } from '@grpc/grpc-js';
 
@@ -100,17 +100,37 @@ Timeline
     expect(stdout).not.toContain('hung up by');
   });
 
+  const EXPLANATION = {
+    fault: Fault.TENANT_CONFIGURATION,
+    message: 'The LiveKit deployment has no such trunk.',
+    hint: `Create the trunk. To see which: dialplane number check +12125550100 --tenant ${TENANT}`,
+  };
+
   test.each([
-    [CallState.UNKNOWN, CallReason.AGENT_LOST, [/may have rung/, /dialplane call watch \S+ --tenant/, /call cancel/]],
-    [CallState.IN_PROGRESS, CallReason.UNSPECIFIED, [/Follow it: dialplane call watch/]],
-    [CallState.FAILED, CallReason.OUTCOME_UNKNOWN, [/did not come to be known/]],
-  ])('of a call that is %s says what to do next', async (state, reason, says) => {
-    dispatcher.call = call({ state, reason });
+    [CallState.FAILED, '✗'],
+    [CallState.UNKNOWN, '!'],
+    [CallState.ENDED, '!'],
+  ])('of a call that is %s says in words what happened, whose doing it was and what to do', async (state, mark) => {
+    dispatcher.call = call({ state, reason: CallReason.TRUNK_NOT_FOUND, explanation: EXPLANATION });
     const { stdout } = await dialplane('call', 'show', CALL_ID);
-    for (const one of says) expect(stdout).toMatch(one);
-    dispatcher.call = call({ state: CallState.FAILED, reason: CallReason.BUSY });
-    const over = await dialplane('call', 'show', CALL_ID);
-    for (const one of says) expect(over.stdout).not.toMatch(one);
+    expect(stdout.split('\n').slice(0, 6)).toEqual([
+      `Call ${CALL_ID}`,
+      `${mark} ${EXPLANATION.message}`,
+      `  ${EXPLANATION.hint}`,
+      expect.stringMatching(/^ {2}state /),
+      '  reason            trunk_not_found',
+      '  whose doing       tenant configuration',
+    ]);
+    expect(stdout).not.toContain('Follow it');
+    const json = (await dialplane('call', 'show', CALL_ID, '--json')).json();
+    expect(json).toMatchObject({ call: { explanation: { ...EXPLANATION, fault: 'tenant_configuration' } } });
+  });
+
+  test('of a call that goes on says how to follow it', async () => {
+    dispatcher.call = call({ state: CallState.IN_PROGRESS });
+    const { stdout } = await dialplane('call', 'show', CALL_ID);
+    expect(stdout).toContain(`Follow it: dialplane call watch ${CALL_ID} --tenant ${TENANT}`);
+    expect((await dialplane('call', 'show', CALL_ID, '--json')).json()).toMatchObject({ call: { explanation: null } });
   });
 
   test('of a call without events, as an earlier version wrote it, has no timeline', async () => {

@@ -58,6 +58,7 @@ export const call = (changed: Partial<Call> = {}): Call => ({
   ringTime: { seconds: 4, nanos: 500_000_000 },
   talkTime: { seconds: 60, nanos: 0 },
   cancelledAt: undefined,
+  explanation: undefined,
   ...changed,
 });
 

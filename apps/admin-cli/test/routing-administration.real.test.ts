@@ -344,6 +344,8 @@ describe('trunks', () => {
       limits,
       '--headers',
       headers,
+      '--sip-codes',
+      '480=carrier_trouble, 603=BUSY',
       ...mine,
     );
     const added = await here.json(command);
@@ -356,6 +358,7 @@ describe('trunks', () => {
       cliCountries: ['IN', 'AE'],
       limits: { calls_per_second: 2 },
       headerProfiles: { plain: { 'X-Line': '1' } },
+      sipCodes: { 480: 'carrier_trouble', 603: 'busy' },
     };
     expect(added).toEqual({
       outcome: 'added',
@@ -373,6 +376,8 @@ describe('trunks', () => {
       [['--no-cli-countries'], { cliCountries: null }],
       [['--no-limits'], { limits: null }],
       [['--no-headers'], { headerProfiles: null }],
+      [['--sip-codes', '503=busy'], { sipCodes: { 503: 'busy' } }],
+      [['--no-sip-codes'], { sipCodes: null }],
     ] as const)
       expect(await here.json(set(...flags, ...mine))).toMatchObject({ outcome: 'changed', trunk: change });
     expect(await here.json(['trunk', 'list', ...mine])).toMatchObject({
@@ -409,6 +414,16 @@ describe('trunks', () => {
     ['a header with a line end', ['--headers', 'a: {X-A: "x\\r\\nVia: y"}'], /printable ASCII/],
     ['an empty file', ['--limits', ''], /it is empty; to take what is there away: --no-limits/],
     ['enable and disable', ['--enable', '--disable'], /cannot be used with/],
+    ['a code that there is not', ['--sip-codes', '999=busy'], /sip_codes\["999"\]: is not a SIP code .* 300 to 699/],
+    ['a code of success', ['--sip-codes', '200=busy'], /is not a SIP code of a call that failed/],
+    [
+      'a meaning that no carrier has',
+      ['--sip-codes', '480=agent_lost'],
+      /sip_codes\["480"\]: is none of busy, declined/,
+    ],
+    ['a code without its meaning', ['--sip-codes', '480'], /for example 480=carrier_trouble,603=busy/],
+    ['no codes', ['--sip-codes', ''], /for example 480=carrier_trouble,603=busy/],
+    ['a code twice', ['--sip-codes', '480=busy,480=declined'], /a code twice/],
     ['a carrier with a control character', ['--carrier', 'a\u001b[2J'], /control characters/],
   ])('are refused with %s: exit code 2', async (_, flags, message) => {
     const isFile = flags[0] === '--limits' || flags[0] === '--headers';

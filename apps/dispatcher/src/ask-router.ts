@@ -5,22 +5,34 @@ import type { Fault, Reason, StatusCode } from '@dialplane/grpc';
 import { status } from '@grpc/grpc-js';
 import type { ServiceError } from '@grpc/grpc-js';
 
+import type { RouteStream } from './create-route-stream.ts';
+
 /** Asks the router where a call goes; throws the refusal, or what kept the router from answering. */
 export type AskRouter = (request: RouteCallRequest, deadline: Date | undefined) => Promise<Route>;
 
 /** How long the router is waited for when the caller sets no deadline, in milliseconds. */
 const ROUTER_TIMEOUT_MS = 5_000;
 
-export function createAskRouter(router: RouterClient): AskRouter {
-  return async (request, deadline) => {
-    const options = { deadline: deadline ?? new Date(Date.now() + ROUTER_TIMEOUT_MS) };
-    const { outcome } = await callUnary(router.routeCall.bind(router), request, options).catch((error: unknown) => {
-      throw passOn(error as ServiceError);
-    });
+/**
+ * Questions go over the stream. What it does not decide, and what waits for a version and would keep others from
+ * their answers, is asked in a call of its own, which also says what is wrong.
+ */
+export function createAskRouter(router: RouterClient, stream: Pick<RouteStream, 'ask'>): AskRouter {
+  return async (request, callersDeadline) => {
+    const deadline = callersDeadline ?? new Date(Date.now() + ROUTER_TIMEOUT_MS);
+    const decided = request.minSnapshotVersion === '' ? await stream.ask(request, deadline) : undefined;
+    const outcome = decided ?? (await askAlone(router, request, deadline));
     if (outcome?.$case === 'route' && outcome.value.targets.length > 0) return outcome.value;
     if (outcome?.$case === 'rejection') throw refusal(outcome.value);
     throw new Error('The router answered with neither a route nor a rejection.');
   };
+}
+
+async function askAlone(router: RouterClient, request: RouteCallRequest, deadline: Date) {
+  const { outcome } = await callUnary(router.routeCall.bind(router), request, { deadline }).catch((error: unknown) => {
+    throw passOn(error as ServiceError);
+  });
+  return outcome;
 }
 
 /** A refusal to route is the caller's answer. A router of a later version may refuse in words that we do not know. */

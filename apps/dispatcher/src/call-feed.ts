@@ -17,15 +17,19 @@ export interface CallFeed {
   /**
    * The call's events after the given one, each once and in order, and then those to come. Ends when the signal is
    * aborted, and never fails: while the database is away, nothing comes.
+   * `patient`: who writes most of them itself, and is told of the others with the next read.
    */
-  watch(callId: string, afterEvent: number, signal: AbortSignal): AsyncIterable<HappenedEvent>;
+  watch(callId: string, afterEvent: number, signal: AbortSignal, patient?: 'patient'): AsyncIterable<HappenedEvent>;
   /** Something was written about the call: whoever watches it is told at once instead of at the next read. */
   nudge(callId: string): void;
+  /** The same of what its patient watcher has written: there is nothing to read for it. */
+  wrote(callId: string): void;
 }
 
 interface Watcher {
   /** The number of the last event that it was given. */
   seen: number;
+  readonly isPatient: boolean;
   readonly given: HappenedEvent[];
   /** Goes on with what was given, or with the end. */
   wake: () => void;
@@ -60,7 +64,7 @@ export function createCallFeed({ eventsAfter, pollMs = POLL_MS, logger }: CallFe
 
   const readWhileWatched = async (): Promise<void> => {
     let failures = 0;
-    let nextPoll = 0;
+    let nextPoll = performance.now() + pollMs;
     while (watchers.size > 0) {
       const isPoll = performance.now() >= nextPoll;
       const due = isPoll ? [...watchers.keys()] : [...hurried];
@@ -91,13 +95,16 @@ export function createCallFeed({ eventsAfter, pollMs = POLL_MS, logger }: CallFe
     isReading = false;
   };
 
+  const keepReading = (): void => {
+    if (isReading || watchers.size === 0) return;
+    isReading = true;
+    void readWhileWatched();
+  };
   const nudge = (callId: string): void => {
     if (!watchers.has(callId)) return;
     hurried.add(callId);
     hurry();
-    if (isReading) return;
-    isReading = true;
-    void readWhileWatched();
+    keepReading();
   };
 
   const add = (callId: string, watcher: Watcher): void => {
@@ -111,8 +118,9 @@ export function createCallFeed({ eventsAfter, pollMs = POLL_MS, logger }: CallFe
   };
 
   return {
-    async *watch(callId, afterEvent, signal) {
-      const watcher: Watcher = { seen: afterEvent, given: [], wake: () => undefined };
+    async *watch(callId, afterEvent, signal, patient) {
+      const isPatient = patient !== undefined;
+      const watcher: Watcher = { seen: afterEvent, isPatient, given: [], wake: () => undefined };
       const leave = (): void => {
         remove(callId, watcher);
         watcher.wake();
@@ -127,7 +135,8 @@ export function createCallFeed({ eventsAfter, pollMs = POLL_MS, logger }: CallFe
             continue;
           }
           const given = new Promise<void>((resolve) => (watcher.wake = resolve));
-          if (isFirst) nudge(callId);
+          if (isFirst && !isPatient) nudge(callId);
+          keepReading();
           await given;
         }
       } finally {
@@ -136,6 +145,10 @@ export function createCallFeed({ eventsAfter, pollMs = POLL_MS, logger }: CallFe
       }
     },
     nudge,
+    wrote(callId) {
+      const others = [...(watchers.get(callId) ?? [])].some(({ isPatient }) => !isPatient);
+      if (others) nudge(callId);
+    },
   };
 }
 

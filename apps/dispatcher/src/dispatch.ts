@@ -1,16 +1,16 @@
 import { roomName } from '@dialplane/calls';
-import type { Call, CallRepository, NewAttempt } from '@dialplane/calls';
+import type { Call, CallRepository, IdempotencyKey, NewAttempt } from '@dialplane/calls';
 import { enumKey, Purpose } from '@dialplane/contracts';
-import type { DispatchRequest, DispatchResponse, Target } from '@dialplane/contracts';
+import type { DispatchRequest, DispatchResponse, Route, Target } from '@dialplane/contracts';
 import type { CallContext } from '@dialplane/grpc';
 import type { UserTenantReader } from '@dialplane/tenancy';
 
 import type { AskRouter } from './ask-router.ts';
 import type { CallFeed } from './call-feed.ts';
-import type { CallsInProgress } from './carry-out/create-calls-in-progress.ts';
+import type { CallsInProgress, Place } from './carry-out/create-calls-in-progress.ts';
+import type { ReadAhead } from './create-read-ahead.ts';
 import { dispatcherBusy } from './dispatcher-busy.ts';
 import { firstUsableTarget } from './first-usable-target.ts';
-import type { ReadCredential } from './first-usable-target.ts';
 import { hashDispatchRequest } from './hash-dispatch-request.ts';
 import { keyInUse } from './key-in-use.ts';
 import { namingCall } from './naming-call.ts';
@@ -28,10 +28,10 @@ export interface DispatchParts {
   readonly calls: Pick<CallRepository, 'findByKey' | 'accept' | 'get'>;
   readonly askRouter: AskRouter;
   readonly feed: Pick<CallFeed, 'watch'>;
-  readonly readCredential: ReadCredential;
+  readonly readAhead: ReadAhead;
   /** The same targets, those whose deployment or trunk is ejected last. */
   readonly order: (targets: readonly Target[]) => readonly Target[];
-  readonly inProgress: Pick<CallsInProgress, 'isFull' | 'carryOut'>;
+  readonly inProgress: Pick<CallsInProgress, 'reserve'>;
 }
 
 /** Dispatcher.Dispatch: one idempotency key is one call. */
@@ -42,27 +42,49 @@ export async function dispatch(
 ): Promise<DispatchResponse> {
   const request = readDispatchRequest(written);
   const key = { key: request.idempotencyKey, requestHash: hashDispatchRequest(written, toPurpose(request)) };
-  const tenantId = await resolveTenant(parts.users, request);
-
-  const known = tenantId === undefined ? undefined : await parts.calls.findByKey(tenantId, key);
-  if (known?.kind === 'conflict' || known?.kind === 'gone') throw keyInUse(known);
-  if (known !== undefined) return namingCall(known.call.id, () => answer(parts, known.call, request, context));
-
-  if (parts.inProgress.isFull()) throw dispatcherBusy();
-
-  const route = await parts.askRouter(
+  const routing = parts.askRouter(
     {
       ...written,
       initiatedBy: request.initiatedBy ?? '',
-      tenantId: tenantId ?? request.tenantId ?? '',
+      tenantId: request.tenantId ?? '',
       purpose: toPurpose(request),
       routingKey: request.idempotencyKey,
     },
     context.deadline,
   );
+  // The call of a key that is in use already is answered whatever the router says.
+  routing.catch(() => undefined);
+  const tenantId = await resolveTenant(parts.users, request);
+  const readCredential = parts.readAhead(tenantId ?? '', request.fromNumber);
+
+  const known = tenantId === undefined ? undefined : await parts.calls.findByKey(tenantId, key);
+  if (known?.kind === 'conflict' || known?.kind === 'gone') throw keyInUse(known);
+  if (known !== undefined) return namingCall(known.call.id, () => answer(parts, known.call, request, context));
+
+  const place = parts.inProgress.reserve();
+  if (place === undefined) throw dispatcherBusy();
+  return begin(parts, { request, key, tenantId, routing, readCredential, place }, context).finally(place.giveUp);
+}
+
+interface NewDispatch {
+  readonly request: ReadDispatchRequest;
+  readonly key: IdempotencyKey;
+  readonly tenantId: string | undefined;
+  readonly routing: Promise<Route>;
+  readonly readCredential: ReturnType<ReadAhead>;
+  readonly place: Place;
+}
+
+/** Routes, accepts and carries out what no call is known of. */
+async function begin(
+  parts: DispatchParts,
+  { request, key, tenantId, routing, readCredential, place }: NewDispatch,
+  context: CallContext,
+): Promise<DispatchResponse> {
+  const route = await routing;
   if (route.tenantId !== tenantId) throw configChanged();
   const targets = parts.order(route.targets);
-  const { index, credential } = await firstUsableTarget(parts.readCredential, tenantId, route.source, targets);
+  const { index, credential } = await firstUsableTarget(readCredential, tenantId, route.source, targets);
   context.signal.throwIfAborted();
 
   const asked = newCall(request, route, targets);
@@ -72,8 +94,11 @@ export async function dispatch(
   const accepted = await parts.calls.accept(tenantId, key, asked, first);
   if (accepted.kind === 'conflict' || accepted.kind === 'gone') throw keyInUse(accepted);
   const { call } = accepted;
-  if (accepted.kind === 'replayed') return namingCall(call.id, () => answer(parts, call, request, context));
-  const carried = parts.inProgress.carryOut({ call, lease: accepted.lease, askedAt, credential });
+  if (accepted.kind === 'replayed') {
+    place.giveUp();
+    return namingCall(call.id, () => answer(parts, call, request, context));
+  }
+  const carried = place.carryOut({ call, lease: accepted.lease, askedAt, credential });
   return namingCall(call.id, async () => {
     const reached = await patiently(carried.until(request.waitUntil), context);
     return reached === undefined

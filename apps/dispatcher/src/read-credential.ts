@@ -2,15 +2,14 @@ import { templateProblem } from '@dialplane/calls';
 import type { DialMode } from '@dialplane/calls';
 import { RouteSource } from '@dialplane/contracts';
 import type { Route, Target } from '@dialplane/contracts';
-import type { TrunkReader } from '@dialplane/database';
+import type { FoundTarget, TargetReader } from '@dialplane/database';
 import { StatusError } from '@dialplane/grpc';
 import { SecretUnreadableError } from '@dialplane/secrets';
-import type { SecretBox } from '@dialplane/secrets';
 import { DIAL_MODES } from '@dialplane/tenancy';
-import type { LiveKitConfigRepository, LiveKitCredential } from '@dialplane/tenancy';
 
 import { configChanged } from './config-changed.ts';
 import type { EnvironmentCredential } from './config.ts';
+import type { OpenSecret } from './create-open-secret.ts';
 import { originOf } from './origin-of.ts';
 
 /** What it takes to act on a deployment for one call. */
@@ -25,9 +24,8 @@ export interface OpenedCredential {
 }
 
 export interface CredentialSources {
-  readonly configs: Pick<LiveKitConfigRepository, 'credential'>;
-  readonly trunks: TrunkReader;
-  readonly secretBox: SecretBox;
+  readonly targets: TargetReader;
+  readonly openSecret: OpenSecret;
   readonly environmentCredential: EnvironmentCredential | undefined;
 }
 
@@ -62,7 +60,7 @@ export async function readCredential(
 }
 
 async function fromEnvironment(
-  { environmentCredential, trunks }: CredentialSources,
+  { environmentCredential, targets }: CredentialSources,
   tenantId: string,
   target: WantedTarget,
 ): Promise<OpenedCredential> {
@@ -78,21 +76,22 @@ async function fromEnvironment(
     throw unusable('Router and dispatcher have different servers in their environments.', hint, 'dialplane');
   }
   // As the router has it: for a trunk that is registered to nobody else the operator answers.
-  const { owner } = await trunks.standingOf(tenantId, target.deployment, target.sipTrunkId);
-  if (owner === 'foreign') throw configChanged();
+  const { trunk } = await targets.read(tenantId, { ...target, livekitConfigId: null });
+  if (trunk.owner === 'foreign') throw configChanged();
   return { ...environmentCredential, dialMode: ENVIRONMENT_DIAL_MODE, jobMetadataTemplate: null };
 }
 
 async function fromDatabase(
-  { configs, trunks, secretBox }: CredentialSources,
+  { targets, openSecret }: CredentialSources,
   tenantId: string,
   target: WantedTarget,
   use: CredentialUse,
 ): Promise<OpenedCredential> {
-  const config = await configs.credential(tenantId, target.livekitConfigId);
+  const found = await targets.read(tenantId, target);
+  const { config } = found;
   const isSameServer = config !== undefined && originOf(config.url) === target.deployment;
   if (!isSameServer) throw configChanged();
-  if (use === 'start') await checkStart(trunks, tenantId, target, config);
+  if (use === 'start') checkStart(target, config, found.trunk);
   const { url, apiKey, apiSecretSealed, jobMetadataTemplate } = config;
   const owner = config.tenantId === null ? '--operator' : `--tenant ${config.tenantId}`;
   const reseal = `Seal its secret: dialplane config update ${config.id} ${owner} --secret-stdin`;
@@ -116,7 +115,7 @@ async function fromDatabase(
   if (apiSecretSealed === null || !apiKey) throw unusable(`LiveKit config ${config.id} has no sealed secret.`, reseal);
   try {
     const context = { tenantId: config.tenantId, configId: config.id, field: 'api_secret' } as const;
-    return { url, apiKey, apiSecret: await secretBox.open(apiSecretSealed, context), dialMode, jobMetadataTemplate };
+    return { url, apiKey, apiSecret: await openSecret(apiSecretSealed, context), dialMode, jobMetadataTemplate };
   } catch (error) {
     if (!(error instanceof SecretUnreadableError)) throw error;
     const fault = error.kind === 'unknown_key' ? 'dialplane' : 'tenant_configuration';
@@ -124,17 +123,15 @@ async function fromDatabase(
   }
 }
 
-async function checkStart(
-  trunks: TrunkReader,
-  tenantId: string,
+function checkStart(
   target: WantedTarget,
-  config: LiveKitCredential,
-): Promise<void> {
+  config: NonNullable<FoundTarget['config']>,
+  trunk: FoundTarget['trunk'],
+): void {
   if (!config.isActive || config.agentName !== target.agentName) throw configChanged();
-  const { owner: trunkOwner, active } = await trunks.standingOf(tenantId, target.deployment, target.sipTrunkId);
   // A config's own trunk need not be registered; one that is, is its owner's to lend and to switch off.
-  const isConfigsOwn = trunkOwner === 'none' && config.sipTrunkId === target.sipTrunkId;
-  if (!active && !isConfigsOwn) throw configChanged();
+  const isConfigsOwn = trunk.owner === 'none' && config.sipTrunkId === target.sipTrunkId;
+  if (!trunk.active && !isConfigsOwn) throw configChanged();
 }
 
 function unusable(

@@ -4,10 +4,18 @@ import {
   CallReason as WireReason,
   CallState,
   enumKey,
+  Fault,
   HungUpBy as WireHungUpBy,
   RouteSource,
 } from '@dialplane/contracts';
-import type { Attempt as AttemptMessage, Call as CallMessage, CallEvent as EventMessage } from '@dialplane/contracts';
+import type {
+  Attempt as AttemptMessage,
+  Call as CallMessage,
+  CallEvent as EventMessage,
+  Explanation,
+} from '@dialplane/contracts';
+
+import { explainReason } from './to-failure.ts';
 
 type Duration = NonNullable<CallMessage['talkTime']>;
 
@@ -38,7 +46,13 @@ export function toCall(call: Call): CallMessage {
     ringTime: between(ringingAt, answeredAt ?? endedAt),
     talkTime: between(answeredAt, endedAt),
     cancelledAt: call.cancelledAt ?? undefined,
+    explanation: call.reason === null ? undefined : explain(call, call.reason),
   };
+}
+
+function explain(call: Call, reason: CallReason): Explanation {
+  const { fault, message, hint } = explainReason(call, reason);
+  return { fault: Fault[enumKey(fault)], message, hint };
 }
 
 /** An event as the contract has it. */

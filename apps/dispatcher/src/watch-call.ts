@@ -20,6 +20,8 @@ const LONG_OVER_MS = 60_000;
 export interface WatchCallParts extends FindCallParts {
   readonly calls: Pick<CallRepository, 'get' | 'events'>;
   readonly feed: Pick<CallFeed, 'watch'>;
+  /** By the clock that calls' moments go by, in milliseconds since 1970. */
+  readonly now: () => number;
   readonly enrichmentMs?: number;
 }
 
@@ -47,7 +49,7 @@ export async function* watchCall(
     yield ending;
     seen = ending.event?.number ?? seen;
   }
-  if (isLongOver(call)) return;
+  if (isLongOver(call, parts.now())) return;
   await sleep(parts.enrichmentMs ?? ENRICHMENT_MS, undefined, { signal }).catch(() => undefined);
   if (!signal.aborted) yield* await readEnding(parts, call, seen);
 }
@@ -69,6 +71,6 @@ async function readEnding(
   }));
 }
 
-function isLongOver({ endedAt }: Call): boolean {
-  return endedAt !== null && Date.now() - endedAt.getTime() > LONG_OVER_MS;
+function isLongOver({ endedAt }: Call, now: number): boolean {
+  return endedAt !== null && now - endedAt.getTime() > LONG_OVER_MS;
 }

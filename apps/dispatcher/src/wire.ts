@@ -6,12 +6,13 @@ import type { DispatcherServer } from '@dialplane/contracts';
 import {
   createCallRepository,
   createDoNotCallRepository,
-  createLiveKitConfigRepository,
+  createTargetReader,
   createTrunkReader,
   createUserTenantReader,
   createWebhookKeyReader,
   createWebhookStore,
   openDatabase,
+  readDatabaseTime,
   readSnapshotVersion,
   resolveDatabase,
 } from '@dialplane/database';
@@ -40,7 +41,11 @@ import { cancelCall } from './cancel-call.ts';
 import { createCallsInProgress } from './carry-out/create-calls-in-progress.ts';
 import { TIMING } from './carry-out/timing.ts';
 import type { Config } from './config.ts';
+import { createReadAhead } from './create-read-ahead.ts';
+import { createOpenSecret } from './create-open-secret.ts';
+import { createRouteStream } from './create-route-stream.ts';
 import { createDeploymentAccess } from './create-deployment-access.ts';
+import { createSipCodeReader } from './create-sip-code-reader.ts';
 import { dispatch } from './dispatch.ts';
 import { getCall } from './get-call.ts';
 import { createDeploymentHealth } from './health/deployment-health.ts';
@@ -48,6 +53,7 @@ import { probeDeployment } from './health/probe-deployment.ts';
 import { listCalls } from './list-calls.ts';
 import { readCredential } from './read-credential.ts';
 import type { OpenedCredential } from './read-credential.ts';
+import { startSharedClock } from './start-shared-clock.ts';
 import { toStatusError } from './to-status-error.ts';
 import { watchCall } from './watch-call.ts';
 import { createDepartures } from './webhooks/create-departures.ts';
@@ -59,6 +65,8 @@ import { takeWebhook } from './webhooks/take-webhook.ts';
 
 /** The longest pause before a router that was away is tried again; grpc-js's own is two minutes. */
 const ROUTER_RECONNECT_MS = 2_000;
+/** How often a router is asked whether it is there while questions are open, and how long it has to say so. */
+const ROUTER_KEEPALIVE_MS = 10_000;
 /** How often calls are looked for that nobody carries out any more. */
 const TAKE_OVERS_PER_LEASE = 5;
 
@@ -89,16 +97,19 @@ export async function startDispatcher(config: Config): Promise<RunningDispatcher
   const webhooks = createWebhookStore(database);
   const secretBox = createSecretBox(createLocalKeyWrapper(kek));
   const sources = {
-    configs: createLiveKitConfigRepository(database),
-    trunks: createTrunkReader(database),
-    secretBox,
+    targets: createTargetReader(database),
+    openSecret: createOpenSecret(secretBox),
     environmentCredential,
   };
   const router = new RouterClient(config.routerAddress, credentials.createInsecure(), {
     'grpc.max_reconnect_backoff_ms': ROUTER_RECONNECT_MS,
+    'grpc.keepalive_time_ms': ROUTER_KEEPALIVE_MS,
+    'grpc.keepalive_timeout_ms': ROUTER_KEEPALIVE_MS,
   });
+  const routeStream = createRouteStream(router);
   const feed = createCallFeed({ eventsAfter: calls.eventsAfter, logger });
-  const tokens = createAgentTokens(await deriveSigningKey(kek, 'agent calls'));
+  const clock = await startSharedClock({ read: () => readDatabaseTime(database), logger });
+  const tokens = createAgentTokens(await deriveSigningKey(kek, 'agent calls'), clock.now);
   /** The last credential used for each origin: what its health is asked with. */
   const lastUsed = new Map<string, OpenedCredential>();
   const health = createDeploymentHealth({
@@ -106,12 +117,13 @@ export async function startDispatcher(config: Config): Promise<RunningDispatcher
     onChange: (change) => logger.warn(change, 'the health of a deployment changed'),
   });
   const access = createDeploymentAccess(sources, health, lastUsed);
+  const sipCodesOf = createSipCodeReader(createTrunkReader(database), logger);
   const agentCalls = await startServer({
     listen: config.agentCallsListen,
     services: [
       {
         definition: AgentCallsService,
-        implementation: agentCallsServer({ calls, tokens, feed, hangUp: createHangUp(access), health }),
+        implementation: agentCallsServer({ calls, tokens, feed, hangUp: createHangUp(access), sipCodesOf, health }),
       },
     ],
     logger,
@@ -128,6 +140,8 @@ export async function startDispatcher(config: Config): Promise<RunningDispatcher
     takeOverMs: leaseMs / TAKE_OVERS_PER_LEASE,
     maxCalls: config.maxCalls,
     ...access,
+    health,
+    sipCodesOf,
     agentAccess: createAgentAccess(tokens, agentCallsAddress, dialTokenSeconds({ agentReadyMs, claimWithinMs })),
     departures: createDepartures(webhooks),
     onOver: ({ id, state, reason }) => logger.info({ callLogId: id, state, reason }, 'a call is over'),
@@ -150,11 +164,12 @@ export async function startDispatcher(config: Config): Promise<RunningDispatcher
     calls,
     feed,
     inProgress,
+    now: clock.now,
     order: health.order,
     doNotCall: createDoNotCallRepository(database),
     snapshotVersion: () => readSnapshotVersion(database),
-    askRouter: createAskRouter(router),
-    readCredential: readCredential.bind(undefined, sources),
+    askRouter: createAskRouter(router, routeStream),
+    readAhead: createReadAhead(readCredential.bind(undefined, sources)),
   };
 
   const implementation: DispatcherServer = {
@@ -188,6 +203,8 @@ export async function startDispatcher(config: Config): Promise<RunningDispatcher
         pruning.stop(),
       ]);
       health.stop();
+      routeStream.close();
+      clock.stop();
       router.close();
       await database.close();
     },

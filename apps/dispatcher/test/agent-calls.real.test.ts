@@ -11,7 +11,7 @@ import type { AgentTokenClaims } from '../src/agent-calls/create-agent-tokens.ts
 import { follow, startCallService, until } from './call-service.ts';
 import type { AcceptedCall, CallService } from './call-service.ts';
 import { failureOf } from './failure-of.ts';
-import { TENANT } from './known-ids.ts';
+import { OTHER_TENANT, TENANT } from './known-ids.ts';
 import { newAttempt, TARGET } from './stored-call.ts';
 
 const JOB = 'AJ_one';
@@ -284,6 +284,22 @@ describe('ReportDial', () => {
     expect(await stored(call)).toMatchObject({ state: 'failed', reason, sipCode: sipCode < 300 ? null : sipCode });
   });
 
+  test.each([
+    ["the tenant's own trunk", TENANT, 'carrier_trouble'],
+    ["an operator's trunk", null, 'carrier_trouble'],
+    ["another tenant's trunk, which says nothing", OTHER_TENANT, 'busy'],
+  ])('of a code means what its carrier means by it: %s', async (_what, owner, reason) => {
+    const key = [TARGET.serverUrl, TARGET.sipTrunkId];
+    await service.sql(
+      `INSERT INTO $schema.trunks (deployment_origin, sip_trunk_id, tenant_id, sip_codes) VALUES ($1, $2, $3, '{"486": "carrier_trouble"}')`,
+      [...key, owner],
+    );
+    const { call, reportToken } = await claimed();
+    await report(reportToken, { state: 'ATTEMPT_STATE_FAILED', sipCode: 486 });
+    expect(await stored(call)).toMatchObject({ state: 'failed', reason, sipCode: 486 });
+    await service.sql('DELETE FROM $schema.trunks WHERE deployment_origin = $1 AND sip_trunk_id = $2', key);
+  });
+
   test('of a failure after the ringing, without a code, is no answer; a code may follow', async () => {
     const { call, reportToken } = await claimed();
     await report(reportToken);
@@ -326,6 +342,18 @@ describe('ReportDial', () => {
     ])('%s', async (what, reports, ejected) => {
       await reportEach(`ST_${what}`, reports);
       expect(await isEjected(`ST_${what}`)).toBe(ejected);
+    });
+
+    test('of what its carrier means by a code', async () => {
+      const key = [TARGET.serverUrl, 'ST_full'];
+      await service.sql(
+        `INSERT INTO $schema.trunks (deployment_origin, sip_trunk_id, sip_codes) VALUES ($1, $2, '{"480": "carrier_trouble"}')`,
+        key,
+      );
+      const full = Array.from({ length: 5 }, () => ({ ...trouble, sipCode: 480 }));
+      await reportEach('ST_full', full);
+      await reportEach('ST_not full', full);
+      expect([await isEjected('ST_full'), await isEjected('ST_not full')]).toEqual([true, false]);
     });
 
     test('of an answer that was seen in the room before', async () => {

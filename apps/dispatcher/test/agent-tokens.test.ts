@@ -19,7 +19,9 @@ const CLAIMS: AgentTokenClaims = {
 };
 
 const tokensOf = async (fill = 7, purpose = 'agent tokens') =>
-  createAgentTokens(await deriveSigningKey(await importKeyEncryptionKey(new Uint8Array(32).fill(fill)), purpose));
+  createAgentTokens(await deriveSigningKey(await importKeyEncryptionKey(new Uint8Array(32).fill(fill)), purpose), () =>
+    Date.now(),
+  );
 
 const refusalOf = (verified: Promise<unknown>): Promise<unknown> =>
   verified.then(
@@ -101,4 +103,11 @@ test('a token that has ended is good for following, for as long as a call may la
 test('tokens live as long as they are of use, and a little longer', () => {
   expect(dialTokenSeconds({ agentReadyMs: 20_000, claimWithinMs: 15_000 })).toBe(95);
   expect(reportTokenSeconds({ ringingTimeoutSeconds: 30, maxDurationSeconds: 3_600 })).toBe(3_930);
+});
+
+test('twin: by clocks that are ten minutes apart a token is refused, which is why all dispatchers share one', async () => {
+  const key = await deriveSigningKey(await importKeyEncryptionKey(new Uint8Array(32).fill(7)), 'agent tokens');
+  const token = await createAgentTokens(key, () => Date.now()).sign(CLAIMS, 60);
+  const late = createAgentTokens(key, () => Date.now() + 600_000);
+  expect(await refusalOf(late.verify(token, 'dial'))).toMatchObject({ reason: 'AGENT_TOKEN_REFUSED' });
 });

@@ -173,6 +173,45 @@ test('what was written here is read at once', async () => {
   expect(got.numbers).toEqual([1]);
 });
 
+test('what the patient watcher wrote is read at once for others, and for itself with the next poll', async () => {
+  const { feed, reads, stored } = feedOf({ pollMs: 60_000 });
+  const leave = new AbortController();
+  const owner = collect(feed.watch('a', 0, leave.signal, 'patient'));
+  stored.write('a');
+  feed.wrote('a');
+  await sleep(30);
+  expect(reads).toHaveLength(0);
+  const other = collect(feed.watch('a', 0, leave.signal));
+  await until(() => other.numbers.length === 1);
+  stored.write('a');
+  feed.wrote('a');
+  await until(() => other.numbers.length === 2);
+  leave.abort();
+  await Promise.all([owner.ended, other.ended]);
+});
+
+test('what somebody else wrote is read at once for a patient watcher, too', async () => {
+  const { feed, stored } = feedOf({ pollMs: 60_000 });
+  const leave = new AbortController();
+  const owner = collect(feed.watch('a', 0, leave.signal, 'patient'));
+  await sleep(20);
+  stored.write('a');
+  feed.nudge('a');
+  await until(() => owner.numbers.length === 1);
+  leave.abort();
+  await owner.ended;
+});
+
+test('what nobody tells of reaches a patient watcher with the next poll', async () => {
+  const { feed, stored } = feedOf({ pollMs: 20 });
+  const leave = new AbortController();
+  const owner = collect(feed.watch('a', 0, leave.signal, 'patient'));
+  stored.write('a');
+  await until(() => owner.numbers.length === 1);
+  leave.abort();
+  await owner.ended;
+});
+
 test('for a watcher that takes nothing, nothing is read', async () => {
   const { feed, reads, stored } = feedOf();
   stored.write('a');

@@ -1,6 +1,6 @@
 import type { AttemptMove, Call, CallRepository, DialMode, Lease, NewCall } from '@dialplane/calls';
 import { AgentCallsClient, AgentCallsService, DispatcherClient, DispatcherService } from '@dialplane/contracts';
-import { createCallRepository, createUserTenantReader, openDatabase } from '@dialplane/database';
+import { createCallRepository, createTrunkReader, createUserTenantReader, openDatabase } from '@dialplane/database';
 import type { Database } from '@dialplane/database';
 import { createTestDatabase } from '@dialplane/database/testing';
 import type { TestDatabase } from '@dialplane/database/testing';
@@ -17,6 +17,7 @@ import type { AgentTokens } from '../src/agent-calls/create-agent-tokens.ts';
 import { createCallFeed } from '../src/call-feed.ts';
 import type { CallFeed } from '../src/call-feed.ts';
 import { cancelCall } from '../src/cancel-call.ts';
+import { createSipCodeReader } from '../src/create-sip-code-reader.ts';
 import { getCall } from '../src/get-call.ts';
 import { createDeploymentHealth } from '../src/health/deployment-health.ts';
 import type { DeploymentHealth } from '../src/health/deployment-health.ts';
@@ -66,11 +67,12 @@ export async function startCallService(): Promise<CallService> {
   const calls = createCallRepository(db, { holder: 'test', leaseMs: 60_000 });
   const feed = createCallFeed({ eventsAfter: calls.eventsAfter, pollMs: 50, logger });
   const kek = await importKeyEncryptionKey(new Uint8Array(32).fill(7));
-  const tokens = createAgentTokens(await deriveSigningKey(kek, 'agent tokens'));
+  const tokens = createAgentTokens(await deriveSigningKey(kek, 'agent tokens'), Date.now);
   const hangUp = async () => true;
   const health = createDeploymentHealth({ probe: async () => undefined });
+  const sipCodesOf = createSipCodeReader(createTrunkReader(db), logger);
   const users = createUserTenantReader(db);
-  const parts = { users, calls, feed, tokens, hangUp, health, enrichmentMs: ENRICHMENT_MS };
+  const parts = { users, calls, feed, tokens, hangUp, sipCodesOf, health, now: Date.now, enrichmentMs: ENRICHMENT_MS };
   const elsewhere = unary<unknown, never>(() => {
     throw new Error('This method is tested elsewhere.');
   });

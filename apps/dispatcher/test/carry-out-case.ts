@@ -1,5 +1,5 @@
 import { roomName } from '@dialplane/calls';
-import type { Attempt, Call, DeploymentEventParticipant, DialMode, NewCall } from '@dialplane/calls';
+import type { Attempt, Call, CallReason, DeploymentEventParticipant, DialMode, NewCall } from '@dialplane/calls';
 import { createLogger } from '@dialplane/telemetry';
 
 import { createCallFeed } from '../src/call-feed.ts';
@@ -8,6 +8,7 @@ import { createCallsInProgress } from '../src/carry-out/create-calls-in-progress
 import type { CallsInProgress } from '../src/carry-out/create-calls-in-progress.ts';
 import type { Timing } from '../src/carry-out/timing.ts';
 import { configChanged } from '../src/config-changed.ts';
+import type { SipCodesOf } from '../src/create-sip-code-reader.ts';
 import type { OpenedCredential } from '../src/read-credential.ts';
 import { createMemoryCalls } from './memory-calls.ts';
 import type { MemoryCalls, Sabotage } from './memory-calls.ts';
@@ -33,6 +34,7 @@ const SHORT: Timing = {
   legacyDialMs: 50,
 };
 const LEASE_MS = 300;
+export const MAX_CALLS = 100;
 const FIRST = 'https://one.example.com';
 const SECOND = 'https://two.example.com';
 
@@ -55,6 +57,12 @@ export interface CarryOutCase {
   /** How callees left, as webhooks said. */
   readonly departures: DeploymentEventParticipant[];
   dialMode: DialMode;
+  /** What the carrier means by its codes. */
+  sipCodesOf: SipCodesOf;
+  /** Why dials failed, as the trunks' health was told. */
+  readonly trunkFailures: CallReason[];
+  /** Of the first deployment. */
+  readonly credential: OpenedCredential;
   /** A config that can be read no longer. */
   readonly switchedOff: Set<string>;
   start(): Process;
@@ -84,6 +92,9 @@ export function createCarryOutCase(timing: Partial<Timing> = {}, sabotage: Sabot
     two,
     departures: [],
     dialMode: 'dispatcher',
+    sipCodesOf: async () => ({}),
+    trunkFailures: [],
+    credential: credentialOf(FIRST, 'dispatcher'),
     switchedOff: new Set(),
     start() {
       let isDead = false;
@@ -125,7 +136,7 @@ export function createCarryOutCase(timing: Partial<Timing> = {}, sabotage: Sabot
         timing: { ...SHORT, ...timing },
         leaseMs: LEASE_MS,
         takeOverMs: 50,
-        maxCalls: 100,
+        maxCalls: MAX_CALLS,
         connect: ({ url }) => mortal(url === FIRST ? one : two),
         readCredential: async (_, { serverUrl }, use) => {
           if (kase.switchedOff.has(serverUrl) && use === 'start') throw configChanged();
@@ -133,6 +144,8 @@ export function createCarryOutCase(timing: Partial<Timing> = {}, sabotage: Sabot
         },
         agentAccess: async () => ({ address: '127.0.0.1:1', token: 'token' }),
         departures: async () => kase.departures,
+        sipCodesOf: (call, target) => kase.sipCodesOf(call, target),
+        health: { trunkFailed: (_, __, reason) => void kase.trunkFailures.push(reason) },
         onOver: () => undefined,
       });
       const process: Process = {
@@ -162,7 +175,7 @@ export function createCarryOutCase(timing: Partial<Timing> = {}, sabotage: Sabot
       );
       if (accepted.kind !== 'accepted') throw new Error('it was not accepted');
       const credential = credentialOf(FIRST, kase.dialMode);
-      inProgress.carryOut({ call: accepted.call, lease: accepted.lease, askedAt, credential });
+      inProgress.reserve()?.carryOut({ call: accepted.call, lease: accepted.lease, askedAt, credential });
       return call.id;
     },
     left(state, change = () => undefined) {

@@ -103,6 +103,20 @@ test('busy is a failed call with its SIP code, and nobody else is tried', async 
   });
 });
 
+test("a code that the trunk's carrier means otherwise has that meaning, as the trunk says when the code comes", async () => {
+  const placed = await dispatch(parts.client, { toNumber: '+12125550130' });
+  const key = [new URL(carrier.url).origin, 'ST_test'];
+  await parts.sql(
+    `INSERT INTO $schema.trunks (deployment_origin, sip_trunk_id, tenant_id, sip_codes) VALUES ($1, $2, $3, '{"486": "carrier_trouble"}')`,
+    [...key, TENANT],
+  );
+  await joinAsAgent(server, placed.room, 'sales');
+  const call = await until(placed.callLogId, isOver);
+  await parts.sql('DELETE FROM $schema.trunks WHERE deployment_origin = $1 AND sip_trunk_id = $2', key);
+  expect(call).toMatchObject({ state: 'CALL_STATE_FAILED', reason: 'CALL_REASON_CARRIER_TROUBLE', sipCode: 486 });
+  expect(call.attempts).toHaveLength(1);
+});
+
 const connect = async (room: string) => joinAsAgent(server, room, 'sales');
 const cancel = (callLogId: string) =>
   callUnary(parts.client.cancelCall.bind(parts.client), { callLogId, initiatedBy: '', tenantId: TENANT });

@@ -245,6 +245,20 @@ describe('a call that is cancelled', () => {
     expect([...kase.one.rings, ...kase.two.rings]).toEqual([]);
   });
 
+  test('at the very moment at which something else is written of it is not forgotten', async () => {
+    kase.one.carrier = ({ callee, cancelled }) => {
+      callee.attributes['sip.callStatus'] = 'ringing';
+      return Promise.race([never, cancelled]);
+    };
+    const { move } = kase.calls;
+    kase.calls.move = async (lease, number, made) => {
+      if (made.to === 'ringing') await kase.calls.cancel(TENANT, lease.callId);
+      return move(lease, number, made);
+    };
+    const id = await kase.place(first);
+    expect(await kase.until(id, isOver)).toMatchObject({ state: 'cancelled', reason: 'cancelled' });
+  });
+
   test('while it rings: the room is deleted, and the dial returns', async () => {
     kase.one.carrier = () => never;
     const id = await kase.place(first);

@@ -16,10 +16,11 @@ import pg from 'pg';
 import { readConfig } from '../src/config.ts';
 import { startDispatcher } from '../src/wire.ts';
 import type { RunningDispatcher } from '../src/wire.ts';
+import { dispatchRequest } from './dispatch-request.ts';
 import { failureOf } from './failure-of.ts';
 import { NUMBER, OTHER_TENANT, OTHER_USER, TENANT, USER } from './known-ids.ts';
 
-export { failureOf };
+export { dispatchRequest, failureOf };
 export { NUMBER, OTHER_TENANT, OTHER_USER, TENANT, USER };
 /** Not a secret: the key of a test that is over in seconds. */
 const KEK = Buffer.alloc(32, 7).toString('base64');
@@ -157,25 +158,6 @@ export async function createCase(env: Record<string, string> = {}): Promise<Case
       await superuser.end();
       await database.drop();
     },
-  };
-}
-
-export function dispatchRequest(change: Partial<DispatchRequest> = {}): DispatchRequest {
-  return {
-    idempotencyKey: randomUUID(),
-    initiatedBy: USER,
-    tenantId: '',
-    fromNumber: NUMBER,
-    toNumber: '+12125550199',
-    agentId: 'agent-7',
-    purpose: 'PURPOSE_UNSPECIFIED',
-    minSnapshotVersion: '',
-    metadata: '',
-    ringingTimeout: undefined,
-    maxDuration: undefined,
-    waitUntil: 'WAIT_UNTIL_UNSPECIFIED',
-    onAgentLost: 'ON_AGENT_LOST_UNSPECIFIED',
-    ...change,
   };
 }
 

@@ -1,4 +1,4 @@
-import { callStateAfter, DIAL_STATES, isFinal, mayFollowPermit, statesBefore } from '@dialplane/calls';
+import { ENRICH_WITHIN_MS, isFinal, mayEnrich, mayMove, movedCall, permittedCall } from '@dialplane/calls';
 import type {
   Attempt,
   AttemptMove,
@@ -35,6 +35,7 @@ export interface MemoryCalls extends CallRepository {
   /** Told of each event as it is written. */
   onEvent: (kind: CallEventKind) => void;
   stored(callId: string): Call;
+  ids(): string[];
   kinds(callId: string): string[];
 }
 
@@ -48,14 +49,24 @@ export function createMemoryCalls(leaseMs: number, sabotage: Sabotage = {}): Mem
     return row;
   };
   const isHeld = ({ callId, fence }: Lease): boolean => sabotage.fence === true || rowOf(callId).fence === fence;
-  const tell = (row: Row, attempt: number, kind: CallEventKind, evidence: string, move?: AttemptMove): void => {
-    row.call.lastEvent++;
-    row.call.updatedAt = now();
+  /** Adds the event of that number. */
+  const record = (
+    row: Row,
+    { number, attempt, kind, evidence }: Pick<CallEvent, 'number' | 'attempt' | 'kind' | 'evidence'>,
+    move?: AttemptMove,
+  ): void => {
     const reason = move !== undefined && 'reason' in move ? move.reason : null;
     const sipCode = move?.to === 'failed' ? (move.sipCode ?? null) : null;
-    row.events.push({ number: row.call.lastEvent, at: now(), attempt, kind, reason, sipCode, evidence });
+    row.events.push({ number, at: now(), attempt, kind, reason, sipCode, evidence });
     memory.onEvent(kind);
   };
+  const tell = (row: Row, attempt: number, kind: CallEventKind, evidence: string): void => {
+    row.call.lastEvent++;
+    row.call.updatedAt = now();
+    record(row, { number: row.call.lastEvent, attempt, kind, evidence });
+  };
+  /** The call is as one of the pure functions made it. */
+  const adopt = (row: Row, call: Call): void => void (row.call = structuredClone(call) as Row['call']);
   const plan = (row: Row, { number, targetIndex, dialMode, room }: NewAttempt): void => {
     const target = row.call.targets[targetIndex];
     if (target === undefined) throw new Error(`no target ${targetIndex}`);
@@ -92,28 +103,13 @@ export function createMemoryCalls(leaseMs: number, sabotage: Sabotage = {}): Mem
     rows.set(call.id, row);
     return row;
   };
-  const move = (row: Row, number: number, made: AttemptMove): boolean => {
-    const { call } = row;
-    const attempt = call.attempts.at(-1);
-    if (attempt?.number !== number || isFinal(call.state) || !statesBefore(made.to).includes(attempt.state))
-      return false;
-    const mayDial = call.permit?.attempt === number || attempt.dialMode === 'legacy';
-    if (DIAL_STATES.includes(made.to) && !mayDial) return false;
-    if (call.permit !== null && !mayFollowPermit(made)) return false;
-    const reason = 'reason' in made ? made.reason : null;
-    const sipCode = made.to === 'failed' ? (made.sipCode ?? null) : null;
-    Object.assign(attempt, { state: made.to, reason, sipCode, movedAt: now() });
-    if (made.to === 'room_ready') attempt.agentDispatchId = made.agentDispatchId;
-    if (made.to === 'agent_ready') attempt.agentIdentity = made.agentIdentity;
-    call.state = callStateAfter(made.to, made.to !== 'failed' || made.isLast, call.cancelledAt !== null);
-    call.reason = call.state === 'in_progress' ? null : reason;
-    call.sipCode = isFinal(call.state) ? sipCode : null;
-    if (made.to === 'ended') call.hungUpBy = made.hungUpBy;
-    if (made.to === 'answered') call.answeredAt ??= now();
-    if (made.to === 'ringing') call.ringingAt ??= now();
-    if (DIAL_STATES.includes(made.to)) call.dialedAt ??= now();
-    if (isFinal(call.state)) call.endedAt ??= now();
-    tell(row, number, made.to, made.evidence, made);
+  const move = (row: Row, attempt: number, made: AttemptMove): boolean => {
+    const isEnriched =
+      mayEnrich(row.call, attempt, made) && Date.now() - row.call.updatedAt.getTime() < ENRICH_WITHIN_MS;
+    if (!isEnriched && !mayMove(row.call, attempt, made)) return false;
+    adopt(row, movedCall(row.call, attempt, made, now()));
+    const { lastEvent: number } = row.call;
+    record(row, { number, attempt, kind: isEnriched ? 'enriched' : made.to, evidence: made.evidence }, made);
     return true;
   };
 
@@ -152,11 +148,12 @@ export function createMemoryCalls(leaseMs: number, sabotage: Sabotage = {}): Mem
         const isSame = call.permit.holder === holder && call.permit.nonce === nonce;
         return isSame ? { kind: 'granted', isNew: false } : refused('held');
       }
-      call.permit = { attempt: number, grantedAt: now(), holder, nonce };
-      if (attempt.state !== 'agent_ready') tell(row, number, 'agent_ready', 'asks for the permit');
-      attempt.state = 'permitted';
-      call.state = 'in_progress';
-      tell(row, number, 'permitted', holder);
+      const isSeen = attempt.state === 'agent_ready';
+      adopt(row, permittedCall(call, { holder, nonce, isAgent: lease === undefined }, now()));
+      const { lastEvent } = row.call;
+      if (!isSeen)
+        record(row, { number: lastEvent - 1, attempt: number, kind: 'agent_ready', evidence: 'asks for the permit' });
+      record(row, { number: lastEvent, attempt: number, kind: 'permitted', evidence: holder });
       return { kind: 'granted', isNew: true };
     },
     async requestDial(_, callId, number, jobId) {
@@ -221,6 +218,7 @@ export function createMemoryCalls(leaseMs: number, sabotage: Sabotage = {}): Mem
       for (const row of rows.values()) row.leaseUntil = 0;
     },
     stored: (callId) => structuredClone(rowOf(callId).call),
+    ids: () => [...rows.keys()],
     kinds: (callId) => rowOf(callId).events.map(({ kind }) => kind),
   };
   return memory;

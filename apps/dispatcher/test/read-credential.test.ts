@@ -14,7 +14,9 @@ const target = { livekitConfigId: '', deployment: DEPLOYMENT, sipTrunkId: 'ST_en
 const sourcesWith = (owner: TrunkStanding['owner']) =>
   ({
     environmentCredential: credential,
-    trunks: { standingOf: async () => ({ owner, active: owner === 'own' || owner === 'operator' }) },
+    targets: {
+      read: async () => ({ config: undefined, trunk: { owner, active: owner === 'own' || owner === 'operator' } }),
+    },
   }) as unknown as CredentialSources;
 const read = (owner: TrunkStanding['owner']) =>
   readCredential(sourcesWith(owner), 'tenant', RouteSource.ENVIRONMENT, target);

@@ -55,3 +55,13 @@ test('every word of ours has its counterpart in the contract', () => {
     ],
   });
 });
+
+test('a call with a reason says it in words: whose doing, what, and what to do', () => {
+  const { explanation } = toCall(storedCall({ state: 'failed', reason: 'busy', sipCode: 486 }));
+  expect(explanation).toEqual({
+    fault: 'FAULT_CALLEE',
+    message: 'The callee is busy. The carrier said SIP 486.',
+    hint: 'Call later, with a new idempotency key.',
+  });
+  expect(toCall(storedCall({ state: 'in_progress' })).explanation).toBeUndefined();
+});

@@ -5,7 +5,7 @@ import type { Call, CallReason } from '@dialplane/calls';
 import { CallReason as ContractReason } from '@dialplane/contracts';
 import { expect, test } from '@jest/globals';
 
-import { toFailure } from '../src/to-failure.ts';
+import { explainReason, toFailure } from '../src/to-failure.ts';
 
 const PROTO = readFileSync(join(import.meta.dirname, '../../../proto/dialplane/v1/dispatcher.proto'), 'utf8');
 const TENANT = '11111111-1111-4111-8111-111111111111';
@@ -96,8 +96,15 @@ test('a call in doubt is UNKNOWN whatever the reason, and says how to follow it'
     const failure = toFailure(call({ state: 'unknown' }), reason);
     expect(failure.code).toBe('UNKNOWN');
     expect(failure.hint).toContain(`dialplane call watch ${ID} --tenant ${TENANT}`);
+    expect(failure.hint).not.toContain('new idempotency key');
   }
   expect(toFailure(call(), 'busy').hint).not.toContain('call watch');
+});
+
+test('only who has not seen the timeline is sent to it', () => {
+  const show = `what happened: dialplane call show ${ID} --tenant ${TENANT}`;
+  expect(toFailure(call(), 'carrier_trouble').hint).toContain(show);
+  for (const reason of REASONS) expect(explainReason(call(), reason).hint).not.toContain('call show');
 });
 
 test("the carrier's SIP code is told", () => {

@@ -74,4 +74,7 @@ async def until_over_or_gone(ctx: JobContext, call: Call) -> str:
 
 
 if __name__ == "__main__":
+    # A word that is not understood must not send tokens in clear.
+    if os.environ.get("AGENT_CALLS_TLS", "") not in ("", "on", "off"):
+        raise SystemExit("AGENT_CALLS_TLS must be on or off; see README.md")
     cli.run_app(server)

@@ -1,5 +1,4 @@
-import grpc
-from agent_calls import AgentCalls
+from agent_calls import AgentCalls, open_channel
 from claim_dial import Refused, claim_dial
 from dialplane.v1 import agent_calls_pb2_grpc, dispatcher_pb2
 from livekit import api, rtc
@@ -13,7 +12,7 @@ from watch_callee import until_callee_is_gone, when_ringing
 async def dial_by_claim(call: Call, job_id: str, room: rtc.Room, livekit: api.LiveKitAPI) -> str:
     """Dial mode `claiming`: dials if the permit is this job's. Returns why this job is over."""
     about = {"job_id": job_id, "call_log_id": call.call_log_id}
-    async with grpc.aio.insecure_channel(call.address) as channel:
+    async with open_channel(call.address) as channel:
         stub = agent_calls_pb2_grpc.AgentCallsStub(channel)
         permit = await claim_dial(AgentCalls(stub, call.token, job_id))
         if isinstance(permit, Refused):

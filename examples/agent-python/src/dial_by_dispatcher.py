@@ -1,5 +1,4 @@
-import grpc
-from agent_calls import AgentCalls
+from agent_calls import AgentCalls, open_channel
 from dialplane.v1 import agent_calls_pb2_grpc, dispatcher_pb2
 from follow_dial import follow_dial
 from livekit import rtc
@@ -18,7 +17,7 @@ async def dial_by_dispatcher(call: Call, job_id: str, room: rtc.Room) -> str:
         report("dial", **about, state=state, reason=reason, sip_code=dial.sip_code)
         # ANSWERED: here a real agent begins to talk.
 
-    async with grpc.aio.insecure_channel(call.address) as channel:
+    async with open_channel(call.address) as channel:
         asker = AgentCalls(agent_calls_pb2_grpc.AgentCallsStub(channel), call.token, job_id)
         dial = await follow_dial(asker, on_state)
     if dial.kind == "over":

@@ -1,3 +1,7 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
 import { afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { AttemptState, CallReason, HungUpBy } from '@dialplane/contracts';
 import {
@@ -5,6 +9,7 @@ import {
   dialState,
   PERMIT,
   REPORT_TOKEN,
+  selfSignedCertificate,
   serveAgentCalls,
   type AgentCallsDouble,
 } from '@dialplane/contracts/testing/agent-calls';
@@ -25,9 +30,14 @@ beforeEach(async () => {
 afterEach(() => server.stop());
 
 /** Lets a part of the agent act, and returns what came of it. */
-async function act(part: 'claim' | 'follow' | 'report', more: object = {}): Promise<unknown> {
+async function act(
+  part: 'claim' | 'follow' | 'report',
+  more: object = {},
+  env: NodeJS.ProcessEnv = {},
+): Promise<unknown> {
   const order = { act: part, address: server.address, token: AGENT_CALLS_TOKEN, job_id: 'AJ_first', ...more };
-  return JSON.parse(await run(agent.python, ['test/drive.py'], { input: JSON.stringify(order), env: agent.env }));
+  const options = { input: JSON.stringify(order), env: { ...agent.env, ...env } };
+  return JSON.parse(await run(agent.python, ['test/drive.py'], options));
 }
 
 test('the first job to claim gets the permit, and says a nonce of its own', async () => {
@@ -112,4 +122,27 @@ test('reports arrive in the order in which they were made, each until it is hear
 test('a report that is refused is not made again', async () => {
   await act('report', { steps: [{ state: 'ATTEMPT_STATE_ANSWERED' }] });
   expect(server.reports).toHaveLength(1);
+});
+
+test('over TLS, when it is told to, and to whom it may trust alone', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'agent-calls-tls-'));
+  const [own, others] = [selfSignedCertificate(), selfSignedCertificate()];
+  const secure = await serveAgentCalls(own);
+  try {
+    const claim = async (tls: 'on' | 'off', { certificate }: typeof own) => {
+      const file = join(folder, `${tls}-${certificate === own.certificate ? 'own' : 'others'}.pem`);
+      await writeFile(file, certificate);
+      const env = { AGENT_CALLS_TLS: tls, GRPC_DEFAULT_SSL_ROOTS_FILE_PATH: file };
+      return act('claim', { address: secure.address, within: 3 }, env);
+    };
+    expect(await Promise.all([claim('off', own), claim('on', others)])).toEqual([
+      { refused: expect.any(String) },
+      { refused: expect.any(String) },
+    ]);
+    expect(secure.claims).toEqual([]);
+    expect(await claim('on', own)).toHaveProperty('permit');
+  } finally {
+    secure.stop();
+    await rm(folder, { recursive: true });
+  }
 });

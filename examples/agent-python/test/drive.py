@@ -4,8 +4,7 @@ import asyncio
 import json
 import sys
 
-import grpc
-from agent_calls import AgentCalls
+from agent_calls import AgentCalls, open_channel
 from claim_dial import Refused, claim_dial
 from dialplane.v1 import agent_calls_pb2_grpc, dispatcher_pb2
 from follow_dial import follow_dial
@@ -41,7 +40,7 @@ async def main():
     act = {"claim": claim, "follow": follow, "report": report}[order["act"]]
     # A proxy of the environment has no business between two processes of one machine.
     options = [("grpc.enable_http_proxy", 0)]
-    async with grpc.aio.insecure_channel(order["address"], options=options) as channel:
+    async with open_channel(order["address"], options) as channel:
         stub = agent_calls_pb2_grpc.AgentCallsStub(channel)
         print(json.dumps(await act(AgentCalls(stub, order["token"], order["job_id"]), order)))
 

@@ -9,9 +9,12 @@ export interface Asker {
   readonly jobId: string;
 }
 
-/** A client of the service that the job's metadata names. Close it when the call is over. */
-export function openAgentCalls(address: string): AgentCallsClient {
-  return new AgentCallsClient(address, credentials.createInsecure());
+/**
+ * A client of the service that the job's metadata names: over TLS when AGENT_CALLS_TLS is `on`. Close it when the call
+ * is over.
+ */
+export function openAgentCalls(address: string, tls = process.env.AGENT_CALLS_TLS): AgentCallsClient {
+  return new AgentCallsClient(address, tls === 'on' ? credentials.createSsl() : credentials.createInsecure());
 }
 
 /** Answers that stay the same however often one asks. Everything else is the network's, or passes. */

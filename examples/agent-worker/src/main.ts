@@ -11,6 +11,12 @@ initializeLogger({ pretty: false, level: 'warn' });
 // The framework starts a process of 340 MB for turn detection, which an agent that does not listen has no use for.
 InferenceRunner.registeredRunners = new Proxy({}, { set: () => true });
 
+// A word that is not understood must not send tokens in clear.
+if (!['', 'on', 'off'].includes(process.env.AGENT_CALLS_TLS ?? '')) {
+  report('failed', { problem: 'AGENT_CALLS_TLS must be on or off; see README.md' });
+  process.exit(2);
+}
+
 /** An agent that cannot read its job must not enter the room: its presence is taken for readiness. */
 async function acceptReadableJobs(request: JobRequest): Promise<void> {
   const job = readJob(request.job.metadata);

@@ -1,4 +1,10 @@
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import {
   AttemptState,
   CallReason,
@@ -11,6 +17,7 @@ import {
   dialState,
   PERMIT,
   REPORT_TOKEN,
+  selfSignedCertificate,
   serveAgentCalls,
   type AgentCallsDouble,
 } from '@dialplane/contracts/testing/agent-calls';
@@ -131,4 +138,50 @@ test('a report that is refused is not made again', async () => {
   reporter.say({ state: DIALING });
   await reporter.done();
   expect(server.reports).toHaveLength(1);
+});
+
+describe('over TLS', () => {
+  /** What an agent process makes of AgentCalls: the environment decides how it speaks, and whom it trusts. */
+  async function claimInProcess(env: Record<string, string>, address: string): Promise<unknown> {
+    const script = `
+      import { openAgentCalls } from '../src/agent-calls.ts';
+      import { claimDial } from '../src/claim-dial.ts';
+      const client = openAgentCalls(${JSON.stringify(address)});
+      const stays = new AbortController();
+      console.log(JSON.stringify(await claimDial(client, ${JSON.stringify(ASKER)}, stays.signal, 3_000)));
+      client.close();`;
+    const args = ['--input-type=module-typescript', '--eval', script];
+    const options = { cwd: import.meta.dirname, env: { ...process.env, ...env } };
+    return JSON.parse((await promisify(execFile)(process.execPath, args, options)).stdout) as unknown;
+  }
+
+  test('an agent speaks it when it is told to, and to whom it may trust alone', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'agent-calls-tls-'));
+    const [own, others] = [selfSignedCertificate(), selfSignedCertificate()];
+    const secure = await serveAgentCalls(own);
+    try {
+      const trusting = async (name: string, { certificate }: typeof own) => {
+        await writeFile(join(folder, name), certificate);
+        return { GRPC_DEFAULT_SSL_ROOTS_FILE_PATH: join(folder, name) };
+      };
+      const [ours, theirs] = [await trusting('own.pem', own), await trusting('others.pem', others)];
+      const [clear, mistrusted] = await Promise.all([
+        claimInProcess({ ...ours, AGENT_CALLS_TLS: 'off' }, secure.address),
+        claimInProcess({ ...theirs, AGENT_CALLS_TLS: 'on' }, secure.address),
+      ]);
+      expect([clear, mistrusted]).toMatchObject([{ kind: 'refused' }, { kind: 'refused' }]);
+      expect(secure.claims).toEqual([]);
+      const trusted = await claimInProcess({ ...ours, AGENT_CALLS_TLS: 'on' }, secure.address);
+      expect(trusted).toMatchObject({ kind: 'granted', permit: { sipTrunkId: PERMIT.sipTrunkId } });
+    } finally {
+      secure.stop();
+      await rm(folder, { recursive: true });
+    }
+  }, 20_000);
+
+  test('a worker does not start with a switch that it does not understand', async () => {
+    const env = { ...process.env, AGENT_CALLS_TLS: 'true' };
+    const main = promisify(execFile)(process.execPath, ['../src/main.ts'], { cwd: import.meta.dirname, env });
+    await expect(main).rejects.toMatchObject({ code: 2, stdout: expect.stringContaining('AGENT_CALLS_TLS') });
+  }, 20_000);
 });

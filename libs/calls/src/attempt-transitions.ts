@@ -36,9 +36,16 @@ export function statesBefore(to: AttemptState): AttemptState[] {
   return (Object.keys(ATTEMPT_TRANSITIONS) as AttemptState[]).filter((from) => ATTEMPT_TRANSITIONS[from].includes(to));
 }
 
+/** The states of an attempt that is over. */
+export const FINAL_ATTEMPT_STATES: readonly AttemptState[] = ['ended', 'failed'];
+
+/** The states of a call that is over. */
+export const FINAL_CALL_STATES: readonly CallState[] = ['ended', 'failed', 'cancelled'];
+
+const FINAL_STATES: readonly string[] = [...FINAL_ATTEMPT_STATES, ...FINAL_CALL_STATES];
+
 /** Whether a call or an attempt is over. */
-export const isFinal = (state: AttemptState | CallState): boolean =>
-  state === 'ended' || state === 'failed' || state === 'cancelled';
+export const isFinal = (state: AttemptState | CallState): boolean => FINAL_STATES.includes(state);
 
 /**
  * Where the call stands when its current attempt has moved to this state. `isLast`: no other target is tried;

@@ -4,6 +4,8 @@ export {
   CALL_TRANSITIONS,
   callStateAfter,
   DIAL_STATES,
+  FINAL_ATTEMPT_STATES,
+  FINAL_CALL_STATES,
   isFinal,
   mayFollowPermit,
   statesBefore,
@@ -11,10 +13,17 @@ export {
 export type * from './call.ts';
 export type * from './call-repository.ts';
 export type * from './webhook-store.ts';
-export { fillTemplate, jobMetadata, templateProblem } from './job-metadata.ts';
+export { jobMetadata } from './job-metadata.ts';
 export type { AgentCallsAccess, JobMetadata } from './job-metadata.ts';
+export { fillTemplate, templateProblem } from './job-metadata-template.ts';
 export { classifyDialFailure } from './dial-outcomes.ts';
 export type { DialFailure, DialVerdict, SipCodeOverrides } from './dial-outcomes.ts';
+export { ENRICH_WITHIN_MS, mayEnrich, mayMove, movedCall } from './moved-call.ts';
+export { permittedCall } from './permitted-call.ts';
+export type { PermitHolder } from './permitted-call.ts';
+export { REASONS } from './reasons.ts';
+export type { NextTry, ReasonFacts, ReasonFault } from './reasons.ts';
 export { requestHash } from './request-hash.ts';
 export type { HashedRequest } from './request-hash.ts';
-export { calleeIdentity, callIdOfRoom, roomName } from './room-name.ts';
+export { calleeIdentity } from './callee-identity.ts';
+export { callIdOfRoom, roomName } from './room-name.ts';

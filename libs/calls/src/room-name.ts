@@ -14,8 +14,3 @@ export function callIdOfRoom(room: string): string | undefined {
   const hex = /^call-([0-9a-f]{32})-[0-9a-f]{8}$/.exec(room)?.[1];
   return hex?.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }
-
-/** The identity that the callee of a call has in its room: always the same, so that a second one would be noticed. */
-export function calleeIdentity(callId: string): string {
-  return `callee-${callId.replaceAll('-', '')}`;
-}

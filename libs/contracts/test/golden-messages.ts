@@ -169,6 +169,7 @@ const call: Call = {
   ringTime: undefined,
   talkTime: undefined,
   cancelledAt: undefined,
+  explanation: undefined,
 };
 
 // Each of these is in a message, so that none changes its number. A later one gets a message of its own.
@@ -242,6 +243,7 @@ const dialledCall: Call = {
   ringTime: { seconds: 4, nanos: 500_000_000 },
   talkTime: { seconds: 60, nanos: 0 },
   cancelledAt: new Date('2026-01-02T03:05:11.000Z'),
+  explanation: undefined,
 };
 
 const event: CallEvent = {
@@ -462,6 +464,17 @@ export const GOLDEN_MESSAGES: readonly GoldenMessage[] = [
   golden('get-call-response-timeline', 'dialplane.v1.GetCallResponse', GetCallResponse, {
     call: dialledCall,
     events: [event, ...REASONS.map((reason, index) => ({ ...event, number: 8 + index, reason }))],
+  }),
+  golden('get-call-response-explanation', 'dialplane.v1.GetCallResponse', GetCallResponse, {
+    call: {
+      ...dialledCall,
+      explanation: {
+        fault: Fault.CALLER,
+        message: 'The call lasted as long as it may, and was ended.',
+        hint: 'Where calls need longer, ask for it: max_duration, at most 4 hours.',
+      },
+    },
+    events: [],
   }),
   golden('list-calls-request', 'dialplane.v1.ListCallsRequest', ListCallsRequest, {
     initiatedBy: USER,

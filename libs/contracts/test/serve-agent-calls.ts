@@ -12,6 +12,9 @@ import {
   type PlaceDialResponse,
   type ReportDialRequest,
 } from '../src/index.ts';
+import type { Certificate } from './self-signed-certificate.ts';
+
+export { selfSignedCertificate } from './self-signed-certificate.ts';
 
 /** What befalls a request after it was served: the server is busy, is silent, or its connections break. */
 export type Fault = 'unavailable' | 'silent' | 'cut';
@@ -52,8 +55,14 @@ export function dialState(state: AttemptState, more: Partial<PlaceDialResponse> 
   return { state, ...nothing, participantIdentity: PERMIT.participantIdentity, ...more };
 }
 
-/** Serves on a free port of loopback. */
-export async function serveAgentCalls(): Promise<AgentCallsDouble> {
+/** Serves on a free port of loopback; with a certificate, TLS alone. */
+export async function serveAgentCalls(tls?: Certificate): Promise<AgentCallsDouble> {
+  const credentials =
+    tls === undefined
+      ? ServerCredentials.createInsecure()
+      : ServerCredentials.createSsl(null, [
+          { private_key: Buffer.from(tls.privateKey), cert_chain: Buffer.from(tls.certificate) },
+        ]);
   let holder: string | undefined;
   let server = new Server();
   const double = {
@@ -106,9 +115,7 @@ export async function serveAgentCalls(): Promise<AgentCallsDouble> {
     server = new Server();
     server.addService(AgentCallsService, service);
     const port = await new Promise<number>((resolve, reject) =>
-      server.bindAsync(address, ServerCredentials.createInsecure(), (error, bound) =>
-        error ? reject(error) : resolve(bound),
-      ),
+      server.bindAsync(address, credentials, (error, bound) => (error ? reject(error) : resolve(bound))),
     );
     double.address = `127.0.0.1:${port}`;
   }

@@ -25,7 +25,9 @@ export async function checkRole(
     `SELECT session_user AS role,
             EXISTS (SELECT FROM pg_roles r WHERE (r.rolsuper OR r.rolbypassrls) AND pg_has_role(session_user, r.oid, 'MEMBER')) AS bypasses,
             coalesce(bool_or(pg_has_role(session_user, c.relowner, 'MEMBER')), false) AS owns,
-            coalesce(bool_or(c.relname = 'change_epoch'), false) AND EXISTS (
+            coalesce(bool_or(c.relname = 'change_epoch'), false) AND coalesce(bool_or(c.relname = 'trunks' AND EXISTS (
+              SELECT FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = 'sip_codes' AND NOT a.attisdropped
+            )), false) AND EXISTS (
               SELECT FROM pg_proc p JOIN pg_namespace f ON f.oid = p.pronamespace
               WHERE f.nspname = $1 AND p.proname = 'prune_livekit_webhooks'
             ) AS is_migrated,

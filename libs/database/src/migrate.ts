@@ -12,6 +12,7 @@ import { feedWarnings } from './migrations/feed-warnings.ts';
 import { idsInCapitals } from './migrations/ids-in-capitals.ts';
 import { numbersWithoutCountry } from './migrations/numbers-without-country.ts';
 import { routingMigration } from './migrations/routing/index.ts';
+import { sipCodesMigration } from './migrations/sip-codes/index.ts';
 import { checkSchemaName } from './migrations/schema-name.ts';
 import { unfilledColumns } from './migrations/unfilled-columns.ts';
 import { isUpToDate, unusableColumns } from './migrations/unusable-columns.ts';
@@ -111,6 +112,7 @@ async function applyMigrations(ownerUrl: string, database: string, schema: strin
         routingMigration(schema),
         callsMigration(schema),
         webhooksMigration(schema),
+        sipCodesMigration(),
       ],
       tableName: 'dialplane_migrations',
       includeWildcardSchema: true,

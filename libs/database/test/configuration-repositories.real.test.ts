@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import {
   createLiveKitConfigRepository,
   createNumberRepository,
+  createTargetReader,
   createTenantRepository,
   createUserRepository,
   createUserTenantReader,
@@ -192,4 +193,28 @@ test("an operator's config is every tenant's to use and no tenant's to change; a
   });
   expect(await configs().update(null, theirs.id, { url: 'http://livekit.example.com' })).toBeUndefined();
   expect(await configs().credential(another, theirs.id)).toMatchObject({ url: theirs.url });
+});
+
+test("a target is the config that the tenant may use, with its trunk's standing, of one moment", async () => {
+  const [tenant, another] = [randomUUID(), randomUUID()];
+  const [own, operators, theirs] = [aConfig(), aConfig({ name: `operator-${randomUUID()}` }), aConfig()];
+  await configs().add(tenant, own);
+  await configs().add(null, operators);
+  await configs().add(another, theirs);
+  const deployment = 'https://livekit.example.com';
+  const columns = 'deployment_origin, sip_trunk_id, tenant_id, is_active';
+  const trunks = `('${deployment}', 'ST_${tenant}', '${tenant}', true), ('${deployment}', 'ST_${another}', '${another}', true)`;
+  await runSql(database.ownerUrl, `INSERT INTO "${database.schema}".trunks (${columns}) VALUES ${trunks}`);
+  const read = (livekitConfigId: string | null, trunk: string) =>
+    createTargetReader(dispatcher).read(tenant, { livekitConfigId, deployment, sipTrunkId: trunk });
+
+  const config = await createLiveKitConfigRepository(dispatcher).credential(tenant, own.id);
+  expect(await read(own.id, `ST_${tenant}`)).toEqual({ config, trunk: { owner: 'own', active: true } });
+  expect(await read(operators.id, 'ST_nowhere')).toMatchObject({
+    config: { id: operators.id, tenantId: null },
+    trunk: { owner: 'none', active: false },
+  });
+  const foreign = { config: undefined, trunk: { owner: 'foreign', active: false } };
+  expect(await read(theirs.id, `ST_${another}`)).toEqual(foreign);
+  expect(await read(null, `ST_${another}`)).toEqual(foreign);
 });

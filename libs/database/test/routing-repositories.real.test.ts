@@ -144,6 +144,7 @@ describe('trunks', () => {
       cliCountries: ['IN', 'AE'],
       limits: { calls_per_second: 2 },
       headerProfiles: { plain: { 'X-Line': 'a"b' } },
+      sipCodes: { '480': 'carrier_trouble' },
     };
     const added = await trunks().set(tenant, key, change);
     expect(added).toEqual({ kind: 'added', row: { ...key, tenantId: tenant, isActive: true, ...change } });
@@ -153,7 +154,7 @@ describe('trunks', () => {
       kind: 'changed',
       row: { ...change, isActive: false },
     });
-    const nothing = { carrier: null, cliCountries: null, limits: null, headerProfiles: null };
+    const nothing = { carrier: null, cliCountries: null, limits: null, headerProfiles: null, sipCodes: null };
     expect(await trunks().set(tenant, key, nothing)).toMatchObject({ kind: 'changed', row: nothing });
     expect(
       await sql('SELECT limits IS NULL AS none FROM $schema.trunks WHERE sip_trunk_id = $1', [key.sipTrunkId]),

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -20,29 +19,18 @@ import { startCluster } from '../src/embedded/start-embedded-postgres.ts';
 import { anAttempt, MOVES } from './calls-case.ts';
 import { aCall, runSql } from './fixtures.ts';
 import { snapshotOf } from './feed-case.ts';
+import { providePostgres15 } from './provide-postgres-15.ts';
 
 const TENANT = '11111111-1111-4111-8111-111111111111';
 const USER = '44444444-4444-4444-8444-444444444444';
-/** Debian's oldest that we support, where it is installed. */
-const POSTGRES_15 = '/usr/lib/postgresql/15';
-
-/** Counted as skipped where it is missing, so that the run says so. */
-const where15IsInstalled = existsSync(join(POSTGRES_15, 'bin', 'initdb')) ? test : test.skip;
-
 test('each process does its work as its own role on the embedded server', () => worksOn('embedded'));
 
-where15IsInstalled('each process does its work as its own role on PostgreSQL 15', () => worksOn('PostgreSQL 15'));
+test('each process does its work as its own role on PostgreSQL 15', () => worksOn('PostgreSQL 15'), 300_000);
 
 async function worksOn(server: 'embedded' | 'PostgreSQL 15'): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'dialplane-older-'));
   await chmod(folder, 0o755);
-  const place = {
-    account: await serverAccount(),
-    binaries: { folder: POSTGRES_15 },
-    clusterFolder: join(folder, 'postgres'),
-  };
-  const older =
-    server === 'embedded' ? undefined : await makeCluster(place, () => {}).then(() => startCluster(place, () => {}));
+  const older = server === 'embedded' ? undefined : await startPostgres15(join(folder, 'postgres'));
   try {
     const database = await createTestDatabase({ schema: 'lad_dev', ...(older && { server: older.superuserUrl }) });
     expect(await migrate({ ownerUrl: database.ownerUrl, schema: 'lad_dev' })).toEqual({ applied: [] });
@@ -83,4 +71,11 @@ async function worksOn(server: 'embedded' | 'PostgreSQL 15'): Promise<void> {
     await older?.stop();
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+async function startPostgres15(clusterFolder: string): ReturnType<typeof startCluster> {
+  const account = await serverAccount();
+  const place = { account, binaries: await providePostgres15(account), clusterFolder };
+  await makeCluster(place, () => {});
+  return startCluster(place, () => {});
 }

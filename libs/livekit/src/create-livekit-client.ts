@@ -21,6 +21,8 @@ import { toDialRequest } from './to-dial-request.ts';
 import { fromFailure, fromReply, notLiveKit } from './to-livekit-error.ts';
 
 const DEFAULT_TIMEOUT_MS = 10_000;
+/** Well within a token's life. */
+const TOKEN_REUSE_MS = 2_000;
 /** What a dial gets beyond its ringing timeout: LiveKit joins the room before it rings, and answers after. */
 const DIAL_RESERVE_MS = 10_000;
 /** No room of this name is ever made. */
@@ -63,6 +65,23 @@ export function createLiveKitClient(server: LiveKitServer): LiveKitClient {
     return result;
   }
 
+  let admin: { readonly room: string; readonly token: Promise<string>; readonly until: number } | undefined;
+
+  /** A room is looked into again and again: its token serves for some looks. */
+  function adminToken(room: string): Promise<string> {
+    if (admin?.room !== room || performance.now() >= admin.until) {
+      const until = performance.now() + TOKEN_REUSE_MS;
+      admin = { room, token: createToken(server, { video: { roomAdmin: true, room } }), until };
+    }
+    return admin.token;
+  }
+
+  async function sendInRoom<T>(method: string, room: string, body: object, read: Request<T>['read']): Promise<T> {
+    checkRoomName(room);
+    origin();
+    return sendSigned({ method, token: await adminToken(room), body: { room, ...body }, read });
+  }
+
   /** Sends one request. */
   async function send<T>(method: string, grants: Grants, body: object, read: Request<T>['read']): Promise<T> {
     origin();
@@ -93,14 +112,8 @@ export function createLiveKitClient(server: LiveKitServer): LiveKitClient {
       checkRoomName(room);
       await send('RoomService/DeleteRoom', { video: { roomCreate: true } }, { room }, readNothing);
     },
-    async listAgentDispatches(room) {
-      checkRoomName(room);
-      return send('AgentDispatchService/ListDispatch', { video: { roomAdmin: true, room } }, { room }, readDispatches);
-    },
-    async listParticipants(room) {
-      checkRoomName(room);
-      return send('RoomService/ListParticipants', { video: { roomAdmin: true, room } }, { room }, readParticipants);
-    },
+    listAgentDispatches: (room) => sendInRoom('AgentDispatchService/ListDispatch', room, {}, readDispatches),
+    listParticipants: (room) => sendInRoom('RoomService/ListParticipants', room, {}, readParticipants),
     async findAgent(room, agentName) {
       const participants = await client.listParticipants(room);
       return participants.find(
@@ -136,10 +149,8 @@ export function createLiveKitClient(server: LiveKitServer): LiveKitClient {
       };
     },
     async removeParticipant(room, identity) {
-      checkRoomName(room);
       checkIdentity(identity);
-      const grants = { video: { roomAdmin: true, room } };
-      await send('RoomService/RemoveParticipant', grants, { room, identity }, readNothing);
+      await sendInRoom('RoomService/RemoveParticipant', room, { identity }, readNothing);
     },
     clockSkewMs() {
       return reading.kind === 'ok' ? clockSkews.of(reading.serverUrl.origin) : undefined;

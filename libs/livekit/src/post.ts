@@ -38,6 +38,7 @@ export class PostFailure extends Error {
 /** The largest reply read: a listing of some ten thousand participants. */
 const REPLY_MAX_BYTES = 4 * 1024 * 1024;
 const CONNECT_TIMEOUT_MS = 5_000;
+const NOT_WANTED = new Error('no longer wanted');
 
 /**
  * One pool of kept connections per origin, for all keys. It follows no redirect and repeats no request; an idle
@@ -50,6 +51,7 @@ export function post(request: PostRequest): Promise<Reply> {
   return new Promise((resolve, reject) => {
     let controller: Dispatcher.DispatchController | undefined;
     let settled = false;
+    let isRead = false;
     let status = 0;
     let contentType = '';
     let date = '';
@@ -61,7 +63,7 @@ export function post(request: PostRequest): Promise<Reply> {
       settled = true;
       clearTimeout(timer);
       act();
-      controller?.abort(new Error('no longer wanted'));
+      if (!isRead) controller?.abort(NOT_WANTED);
     };
     const fail = (why: PostFailure['why'], detail: string): void => {
       settle(() => reject(new PostFailure(why, controller !== undefined, detail)));
@@ -88,7 +90,7 @@ export function post(request: PostRequest): Promise<Reply> {
     agent.dispatch(options, {
       // Called when a connection is there, right before the first byte is written.
       onRequestStart(started) {
-        if (settled || controller !== undefined) return started.abort(new Error('no longer wanted'));
+        if (settled || controller !== undefined) return started.abort(NOT_WANTED);
         controller = started;
       },
       onResponseStart(_, statusCode, headers) {
@@ -104,6 +106,7 @@ export function post(request: PostRequest): Promise<Reply> {
         chunks.push(chunk);
       },
       onResponseEnd() {
+        isRead = true;
         succeed();
       },
       onResponseError(_, error) {

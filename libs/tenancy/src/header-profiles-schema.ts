@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { records } from './records.ts';
 import { shortName } from './rules-schema.ts';
 
 const PROFILES_MAX = 20;
@@ -64,13 +65,4 @@ function whatIsWrongWith(name: string): string | undefined {
   if (name.length === 1 || WRITTEN_BY_LIVEKIT.has(name)) return 'is a header that LiveKit writes itself';
   if (NAMES_A_CALLER.has(name)) return 'tells another caller than the caller id, which is checked and this is not';
   return undefined;
-}
-
-/** zod passes over a key named __proto__ in a record; here it is refused like any other that is not allowed. */
-function records<Schema extends z.ZodType>(schema: Schema) {
-  return z.preprocess((json, context) => {
-    if (typeof json === 'object' && json !== null && Object.hasOwn(json, '__proto__'))
-      context.addIssue({ code: 'custom', path: ['__proto__'], message: 'is not a name', input: json });
-    return json;
-  }, schema);
 }

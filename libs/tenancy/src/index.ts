@@ -18,6 +18,8 @@ export { RULE_KEYS, TENANT_DEFAULT_KEYS } from './rule-keys.ts';
 export * from './rules.ts';
 export * from './server-url.ts';
 export { isShortName } from './short-name.ts';
+export { readSipCodes, SIP_CODE_REASONS } from './sip-codes.ts';
+export type { SipCodeReason, SipCodes } from './sip-codes.ts';
 export * from './trunk.ts';
 export * from './uuid.ts';
 export * from './voice-agent-number.ts';

@@ -13,6 +13,8 @@ export interface Trunk {
   readonly limits: unknown;
   /** The JSON as stored. */
   readonly headerProfiles: unknown;
+  /** The JSON as stored: see `readSipCodes`. */
+  readonly sipCodes: unknown;
 }
 
 /** What is left out stays; null takes away. */
@@ -22,6 +24,7 @@ export interface TrunkChange {
   readonly cliCountries?: readonly string[] | null;
   readonly limits?: unknown;
   readonly headerProfiles?: unknown;
+  readonly sipCodes?: unknown;
 }
 
 export type TrunkKey = Pick<Trunk, 'deploymentOrigin' | 'sipTrunkId'>;

@@ -1,6 +1,6 @@
+import type { Controls } from './controls.ts';
 import type { HttpReply, HttpRequest, Serve } from './http-message.ts';
 import { readFaults } from './read-faults.ts';
-import type { Controls } from './start-carrier-simulator.ts';
 import { jsonReply } from './twirp.ts';
 
 /** The HTTP endpoint by which a run in another process steers and reads the simulator; README.md has its table. */

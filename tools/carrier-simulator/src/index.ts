@@ -4,4 +4,5 @@ export type { CallEnd, CarrierBehaviour } from './carrier-behaviour.ts';
 export type { Fault } from './faults.ts';
 export type { RingCount, RingRecord } from './ring-log.ts';
 export { startCarrierSimulator } from './start-carrier-simulator.ts';
-export type { CarrierSimulator, CarrierSimulatorOptions, Controls, CurrentDial } from './start-carrier-simulator.ts';
+export type { CarrierSimulator, CarrierSimulatorOptions } from './start-carrier-simulator.ts';
+export type { Controls, CurrentDial } from './controls.ts';

@@ -2,16 +2,15 @@ import { addCallees } from './add-callees.ts';
 import { answerSipCalls } from './answer-sip-calls.ts';
 import { checkToken } from './check-token.ts';
 import { createControl } from './control.ts';
+import type { Controls } from './controls.ts';
 import { createFaultyHop } from './faults.ts';
-import type { Fault } from './faults.ts';
 import type { HttpRequest, Serve } from './http-message.ts';
 import type { RoomJoiner } from './join-room.ts';
 import { openRingLog } from './ring-log.ts';
-import type { RingCount } from './ring-log.ts';
 import { createWebhookSender } from './send-webhook.ts';
 import { serveHttp } from './serve-http.ts';
 import { startDial } from './start-dial.ts';
-import type { Dial, DialStatus } from './start-dial.ts';
+import type { Dial } from './start-dial.ts';
 import { createUpstream } from './upstream.ts';
 import { createVirtualRooms } from './virtual-rooms.ts';
 
@@ -33,30 +32,6 @@ export interface CarrierSimulatorOptions {
   readonly ringsFile?: string;
   /** Whether callees join their rooms as real participants. */
   readonly join?: boolean;
-}
-
-/** One dial that is not over. */
-export interface CurrentDial {
-  readonly sipCallId: string;
-  readonly room: string;
-  readonly identity: string;
-  readonly number: string;
-  readonly sipTrunkId: string;
-  readonly status: DialStatus;
-}
-
-/** What can be seen and changed while it runs, by code and by the control endpoint alike. */
-export interface Controls {
-  /** Since its start. */
-  rings(): RingCount[];
-  dials(): CurrentDial[];
-  faults(): readonly Fault[];
-  setFaults(faults: readonly Fault[]): void;
-  trunks(): readonly string[];
-  /** An empty list is a Redis that has lost them. */
-  setTrunks(ids: readonly string[]): void;
-  /** Moves the clock that `Date` headers and the check of dials' tokens go by; LiveKit's own stays. */
-  setClockSkewMs(ms: number): void;
 }
 
 export interface CarrierSimulator extends Controls {

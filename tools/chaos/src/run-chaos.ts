@@ -14,6 +14,7 @@ import { startStage } from './parts/start-stage.ts';
 import type { Stage } from './parts/start-stage.ts';
 import { createRandom, seedOf } from './random.ts';
 import { runFaults } from './run-faults.ts';
+import { untilOver } from './until-over.ts';
 
 export interface ChaosOptions {
   readonly seed: number;
@@ -58,7 +59,6 @@ const LEASE_MS = 4_000;
 const FREEZE_MS = [LEASE_MS * 1.75, LEASE_MS * 2.5] as const;
 /** For calls to be under way when the first fault comes. */
 const LEAD_MS = 5_000;
-const LOOK_EVERY_MS = 1_000;
 /** For rooms to be deleted and processes that have lost their calls to notice it. */
 const AFTERMATH_MS = 3_000;
 
@@ -97,7 +97,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
     for (const simulator of stage.simulators) simulator.setFaults([]);
     onProgress(`${stream.tally.placed} calls placed; nothing is broken any more`);
     options.onSettling?.();
-    const settledAfterMs = await settle(stage, options.settleMs, onProgress);
+    const settledAfterMs = await untilOver(stage, options.settleMs, onProgress);
     await sleep(AFTERMATH_MS);
     const evidence = await readEvidence({
       sql: stage.sql,
@@ -135,19 +135,6 @@ function spoilTheHop({ simulators }: Stage, seed: number): void {
       { kind: 'black_hole', probability: 0.005, seed: seed + n + 400 },
       { kind: 'replay', probability: 0.02, path: 'RoomService', seed: seed + n + 500 },
     ]);
-  }
-}
-
-async function settle({ sql, schema }: Stage, withinMs: number, onProgress: (line: string) => void): Promise<number> {
-  const start = Date.now();
-  for (;;) {
-    const [row] = await sql<{ open: number }>(
-      `SELECT count(*)::int AS open FROM "${schema}".voice_call_logs WHERE state NOT IN ('ended', 'failed', 'cancelled')`,
-    );
-    const waited = Date.now() - start;
-    if (row?.open === 0 || waited > withinMs) return waited;
-    if (Math.floor(waited / LOOK_EVERY_MS) % 20 === 0) onProgress(`${row?.open} calls are not over yet`);
-    await sleep(LOOK_EVERY_MS);
   }
 }
 

@@ -6,6 +6,8 @@ export const BASE_NUMBER = '2125550123';
 export const COUNTRY_CODE = '1';
 /** At the simulated carrier it rings for four seconds, answers, and hangs up a second later. */
 export const TO_NUMBER = '+12125550124';
+/** Rings for four seconds, answers, and never hangs up. */
+export const LASTING_TO_NUMBER = '+12125550114';
 
 export interface DemoDeployment {
   readonly configId: string;

@@ -1,11 +1,11 @@
 import { parseArgs } from 'node:util';
 
-import { ACME, AGENT, BASE_NUMBER, TENANTS, TO_NUMBER } from './demo-case.ts';
 import { placeCall } from './place-call.ts';
 import { showCall, whatTheAgentHeard } from './show-call.ts';
 import { showDecisions } from './show-decisions.ts';
+import { whatToTryNext } from './what-to-try-next.ts';
 import { startParts } from './start-parts.ts';
-import type { Parts, Started } from './start-parts.ts';
+import type { Started } from './start-parts.ts';
 
 const { values } = parseArgs({ options: { once: { type: 'boolean', default: false } } });
 const started: Started = { parts: [], isClosed: false };
@@ -28,18 +28,6 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.on(signal, () => void stop().then(() => process.exit(process.exitCode ?? 0)));
 }
 
-function showNext({ routerAddress, dispatcherAddress }: Parts, callLogId: string): void {
-  const at = (option: string, address: string, usual: string) => (address === usual ? '' : ` ${option} ${address}`);
-  const router = at('--router', routerAddress, '127.0.0.1:50061');
-  const dispatcher = at('--dispatcher', dispatcherAddress, '127.0.0.1:50062');
-  console.log(`
-Try next, in another terminal${values.once ? ' (while a demo without --once is running)' : ''}:
-  npx dialplane number check ${BASE_NUMBER} --tenant ${ACME.id}
-  npx dialplane route explain --from ${BASE_NUMBER} --to ${TO_NUMBER} --initiated-by ${TENANTS[1]?.userId}${router}
-  npx dialplane call test --from ${BASE_NUMBER} --to ${TO_NUMBER} --agent ${AGENT.id} --initiated-by ${ACME.userId}${dispatcher}
-  npx dialplane call show ${callLogId} --tenant ${ACME.id}${dispatcher}`);
-}
-
 try {
   const startingParts = startParts(started);
   starting = startingParts;
@@ -51,7 +39,7 @@ try {
   console.log('\nThe dispatcher dials through the simulated carrier:');
   await showCall(started, parts.dispatcherAddress, callLogId);
   console.log(`  The agent was told: ${await whatTheAgentHeard(parts.worker, callLogId)}`);
-  showNext(parts, callLogId);
+  console.log(whatToTryNext(parts, callLogId, values.once));
   if (values.once) await stop();
   else console.log('\nRunning. Ctrl-C stops everything.');
 } catch (error) {

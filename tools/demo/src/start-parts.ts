@@ -26,6 +26,8 @@ export interface Parts {
   readonly routerAddress: string;
   readonly dispatcherAddress: string;
   readonly worker: AgentWorker;
+  /** Where the calls of the first tenant go. */
+  readonly uae: Deployment;
 }
 
 /** What has been started so far, to be stopped in the opposite order; nothing more is started once it is closed. */

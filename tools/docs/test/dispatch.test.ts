@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { describe, expect, test } from '@jest/globals';
-import { ATTEMPT_TRANSITIONS, CALL_TRANSITIONS } from '@dialplane/calls';
+import { ATTEMPT_TRANSITIONS, CALL_TRANSITIONS, REASONS } from '@dialplane/calls';
 
 import { blocks, readPages, ROOT } from '../read-pages.ts';
 
@@ -48,6 +48,15 @@ test('every reason stands there with whose doing it is, as in the contract', () 
   const [, table = ''] = page.text.split('## Why a call stands where it stands');
   const onPage = [...table.matchAll(/^\| `(\w+)` \| ([\w ]+) \|/gm)].map(([, reason, whose]) => `${reason}: ${whose}`);
   expect(onPage.toSorted()).toEqual(inContract.toSorted());
+});
+
+test('what may be tried next stands there of every reason, as in the table that decides', () => {
+  const words = { another_target: 'another target', same_target: 'same target', nothing: '–' };
+  const inTable = Object.entries(REASONS).map(([reason, { next }]) => `${reason}: ${words[next]}`);
+  const onPage = [...page.text.matchAll(/^\| `(\w+)` \| [\w ]+ \| ([\w –]+) \|/gm)].map(
+    ([, reason, next]) => `${reason}: ${next}`,
+  );
+  expect(onPage.toSorted()).toEqual(inTable.toSorted());
 });
 
 test('every environment variable stands there with its default, as the dispatcher reads it', () => {

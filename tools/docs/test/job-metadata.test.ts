@@ -6,7 +6,7 @@ import { expect, test } from '@jest/globals';
 import { blocks, readPages, ROOT } from '../read-pages.ts';
 
 test('docs/job-metadata.md shows and explains every field that an agent is told, and no other', () => {
-  const source = readFileSync(join(ROOT, 'libs/calls/src/job-metadata.ts'), 'utf8');
+  const source = readFileSync(join(ROOT, 'libs/calls/src/job-metadata-template.ts'), 'utf8');
   const fields = [...(/const FIELDS[^[]*\[\] = \[([^\]]*)\]/.exec(source)?.[1] ?? '').matchAll(/'(\w+)'/g)].map(
     (match) => match[1],
   );

@@ -8,7 +8,7 @@ import { toMs } from './span.ts';
 const codeOrNull = (sipCode: number): number | null => (sipCode === 0 ? null : sipCode);
 
 /** A call as `--json` prints it: words in lower case, lengths in milliseconds, null for what is not known. */
-export function callJson({ postDialDelay, ringTime, talkTime, ...call }: Call) {
+export function callJson({ postDialDelay, ringTime, talkTime, explanation, ...call }: Call) {
   return {
     ...call,
     state: word(call.state, 'CALL_STATE'),
@@ -24,6 +24,7 @@ export function callJson({ postDialDelay, ringTime, talkTime, ...call }: Call) {
     postDialDelayMs: toMs(postDialDelay),
     ringTimeMs: toMs(ringTime),
     talkTimeMs: toMs(talkTime),
+    explanation: explanation === undefined ? null : { ...explanation, fault: word(explanation.fault, 'FAULT') },
     attempts: call.attempts.map((attempt) => ({
       ...attempt,
       state: word(attempt.state, 'ATTEMPT_STATE'),

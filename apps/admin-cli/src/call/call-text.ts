@@ -2,8 +2,9 @@ import type { Attempt, Call, CallEvent } from '@dialplane/contracts';
 
 import { sourceText } from '../source-text.ts';
 import { bold, fields } from '../text.ts';
-import { hungUpByText, reasonWord, stateText } from './call-words.ts';
+import { hungUpByText, reasonWord, stateText, whoseDoing } from './call-words.ts';
 import { eventLine } from './event-line.ts';
+import { explanationText } from './explanation-text.ts';
 import { nextStep } from './next-step.ts';
 import { phaseBar } from './phase-bar.ts';
 import { spanText, toMs } from './span.ts';
@@ -14,6 +15,7 @@ type Values = Readonly<Record<string, string | number | null | undefined>>;
 export function callText(call: Call, events: readonly CallEvent[]): string {
   const parts = [
     bold(`Call ${call.callLogId}`),
+    explanationText(call),
     fields({
       ...callFields(call),
       from: call.fromNumber,
@@ -39,6 +41,7 @@ export function callFields(call: Call): Values {
     state: stateText(call.state, 'CALL_STATE'),
     ...known({
       reason: reasonWord(call.reason),
+      'whose doing': whoseDoing(call.explanation),
       'SIP code': call.sipCode === 0 ? null : call.sipCode,
       'hung up by': hungUpByText(call.hungUpBy),
       'post-dial delay': spanText(toMs(call.postDialDelay)),

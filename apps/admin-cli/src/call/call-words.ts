@@ -1,4 +1,5 @@
 import { CallReason, CallState, HungUpBy } from '@dialplane/contracts';
+import type { Explanation } from '@dialplane/contracts';
 
 import { word } from '../word.ts';
 
@@ -9,6 +10,10 @@ export const stateText = (state: string, prefix: 'CALL_STATE' | 'ATTEMPT_STATE')
 /** Null: none. */
 export const reasonWord = (reason: CallReason): string | null =>
   reason === CallReason.UNSPECIFIED ? null : word(reason, 'CALL_REASON');
+
+/** Who has to act for the next call to go better; null: nobody, or the dispatcher does not say. */
+export const whoseDoing = (explanation: Explanation | undefined): string | null =>
+  explanation === undefined ? null : word(explanation.fault, 'FAULT').replaceAll('_', ' ');
 
 /** Null: nobody yet, or it is not known. */
 export const hungUpByWord = (who: HungUpBy): string | null =>

@@ -10,6 +10,7 @@ import { askServer, refusalOf } from '../ask-server.ts';
 import { callJson, eventJson } from '../call/call-json.ts';
 import { callFields } from '../call/call-text.ts';
 import { eventLine } from '../call/event-line.ts';
+import { explanationText } from '../call/explanation-text.ts';
 import { followCall } from '../call/follow-call.ts';
 import { nextStep } from '../call/next-step.ts';
 import { phaseBar } from '../call/phase-bar.ts';
@@ -78,7 +79,7 @@ export const callWatch: Verb = (act) => {
         throw typeof error.code === 'number' ? whereToGoOn(refusalOf('dispatcher', client, error), last) : error;
       });
       if (call === undefined) throw notFound(callLogId);
-      const end = [phaseBar(call), fields(callFields(call)), nextStep(call)];
+      const end = [phaseBar(call), explanationText(call), fields(callFields(call)), nextStep(call)];
       return {
         json: { call: callJson(call), lastEvent: last },
         text: end.filter((part) => part !== undefined).join('\n'),

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 
 import type { Verb } from '../act.ts';
+import { sipCodesText } from '../describe-line.ts';
 import { examples } from '../examples.ts';
 import { readScope, scopeFlag, scopeOptions, TRUNKS } from '../options.ts';
 import type { ScopeOptions } from '../options.ts';
@@ -21,13 +22,14 @@ export const trunkList: Verb = (act) => {
       return {
         json: { trunks },
         text: list(
-          ['trunk', 'deployment', 'owner', 'carrier', 'caller ids of', 'active'],
-          trunks.map(({ sipTrunkId, deploymentOrigin, tenantId, carrier, cliCountries, isActive }) => [
+          ['trunk', 'deployment', 'owner', 'carrier', 'caller ids of', 'sip codes', 'active'],
+          trunks.map(({ sipTrunkId, deploymentOrigin, tenantId, carrier, cliCountries, sipCodes, isActive }) => [
             sipTrunkId,
             deploymentOrigin,
             tenantId === null ? 'operator' : 'tenant',
             carrier,
             cliCountries === null ? 'every country' : cliCountries.join(','),
+            sipCodesText(sipCodes),
             isActive ? 'yes' : 'no',
           ]),
           `There is no trunk yet: dialplane trunk set <ST_…> --deployment <url> ${scopeFlag(scope)}`,

@@ -1,8 +1,9 @@
 import { readServerUrl } from '@dialplane/tenancy';
+import type { SipCodes } from '@dialplane/tenancy';
 import { Command, Option } from 'commander';
 
 import type { Verb } from '../act.ts';
-import { countries, deploymentOrigin, name, sipTrunkId } from '../arguments.ts';
+import { countries, deploymentOrigin, name, sipCodes, sipTrunkId } from '../arguments.ts';
 import { trunkFields } from '../describe-line.ts';
 import { examples } from '../examples.ts';
 import { readScope, scopeFlag, scopeOptions, TRUNKS } from '../options.ts';
@@ -17,6 +18,7 @@ interface Options extends ScopeOptions, LineFileOptions {
   /** False: take it away. */
   readonly carrier?: string | false;
   readonly cliCountries?: string[] | false;
+  readonly sipCodes?: SipCodes | false;
   readonly enable?: boolean;
   readonly disable?: boolean;
 }
@@ -34,6 +36,8 @@ export const trunkSet: Verb = (act) => {
     .option('--no-limits', 'take its limits away')
     .option('--headers <file>', 'YAML or JSON: header profiles by name, each with SIP headers by name')
     .option('--no-headers', 'take its header profiles away')
+    .option('--sip-codes <codes>', 'what its carrier means by SIP codes, for example 480=carrier_trouble', sipCodes)
+    .option('--no-sip-codes', 'let every code mean what others mean by it')
     .addOption(new Option('--enable', 'switch it on').conflicts('disable'))
     .addOption(new Option('--disable', 'switch it off: no call is sent over it'))
     .addHelpText(
@@ -59,6 +63,7 @@ export const trunkSet: Verb = (act) => {
           cliCountries: cliCountries === false ? null : cliCountries,
           limits,
           headerProfiles,
+          sipCodes: options.sipCodes === false ? null : options.sipCodes,
           isActive: enable === true ? true : disable === true ? false : undefined,
         },
       );

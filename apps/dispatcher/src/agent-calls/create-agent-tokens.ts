@@ -26,7 +26,7 @@ export interface AgentTokenClaims {
 
 /** Tokens that tell an agent's process apart from everybody else who reaches AgentCalls. */
 export interface AgentTokens {
-  /** `lifetimeSeconds` from now, by this process's clock. */
+  /** `lifetimeSeconds` from now. */
   sign(claims: AgentTokenClaims, lifetimeSeconds: number): Promise<string>;
   /**
    * Throws UNAUTHENTICATED unless the token is one of ours, made for this purpose, and not expired. `follow`: for no
@@ -44,8 +44,11 @@ const payload = z.object({
   purpose: z.enum(['dial', 'report']),
 });
 
-/** `key`: for HMAC-SHA-256, the same in every replica: from `deriveSigningKey`. */
-export function createAgentTokens(key: webcrypto.CryptoKey): AgentTokens {
+/**
+ * `key`: for HMAC-SHA-256, the same in every replica: from `deriveSigningKey`. `now`: in milliseconds since 1970, also
+ * the same in every replica, since one signs what another one verifies.
+ */
+export function createAgentTokens(key: webcrypto.CryptoKey, now: () => number): AgentTokens {
   return {
     sign: ({ tenantId, callId, attempt, agentName, jobId, purpose }, lifetimeSeconds) =>
       new SignJWT({
@@ -59,7 +62,7 @@ export function createAgentTokens(key: webcrypto.CryptoKey): AgentTokens {
         .setProtectedHeader({ alg: ALGORITHM, typ: 'JWT' })
         .setIssuer(ISSUER)
         .setAudience(AUDIENCE)
-        .setExpirationTime(Math.ceil(Date.now() / 1000) + lifetimeSeconds)
+        .setExpirationTime(Math.ceil(now() / 1000) + lifetimeSeconds)
         .sign(key),
 
     async verify(token, purpose, use = 'ask') {
@@ -69,6 +72,7 @@ export function createAgentTokens(key: webcrypto.CryptoKey): AgentTokens {
         issuer: ISSUER,
         audience: AUDIENCE,
         requiredClaims: ['exp'],
+        currentDate: new Date(now()),
         clockTolerance: use === 'follow' ? FOLLOWING_SECONDS : 0,
       };
       const verified = await jwtVerify(token, key, options).catch((error: unknown) => {

@@ -1,5 +1,5 @@
 import { classifyDialFailure } from '@dialplane/calls';
-import type { AttemptMove, AttemptState as State } from '@dialplane/calls';
+import type { AttemptMove, AttemptState as State, SipCodeOverrides } from '@dialplane/calls';
 import { AttemptState, HungUpBy } from '@dialplane/contracts';
 import type { ReportDialRequest } from '@dialplane/contracts';
 import type { Violation } from '@dialplane/grpc';
@@ -32,11 +32,19 @@ export function reportProblems({ state, sipCode, hungUpBy }: ReportDialRequest):
   return problems;
 }
 
+/** Whether a report says by a SIP code how the dial failed. */
+export const hasFinalCode = ({ state, sipCode }: ReportDialRequest): boolean =>
+  STATES[state] === 'failed' && sipCode >= FIRST_FINAL_SIP_CODE;
+
 /**
- * The moves that a well-formed report comes to, one after the other, of an attempt in the given state. The end of a
- * call whose answer was never reported is evidence of the answer.
+ * The moves that a well-formed report comes to, one after the other, of an attempt in the given state over a trunk
+ * whose carrier means this by its codes. The end of a call whose answer was never reported is evidence of the answer.
  */
-export function readReport({ state, sipCode, hungUpBy }: ReportDialRequest, before: State): AttemptMove[] {
+export function readReport(
+  { state, sipCode, hungUpBy }: ReportDialRequest,
+  before: State,
+  sipCodes: SipCodeOverrides,
+): AttemptMove[] {
   const to = STATES[state];
   switch (to) {
     case undefined:
@@ -47,21 +55,17 @@ export function readReport({ state, sipCode, hungUpBy }: ReportDialRequest, befo
       return before === 'answered' ? [ended] : [{ to: 'answered', evidence: EVIDENCE }, ended];
     }
     case 'failed':
-      return [{ to, ...failureOf(sipCode, before), isLast: true, evidence: EVIDENCE }];
+      return [{ to, ...failureOf(sipCode, before, sipCodes), isLast: true, evidence: EVIDENCE }];
     default:
       return [{ to, evidence: EVIDENCE }];
   }
 }
 
 /** Who dials with waiting for the answer and is told no SIP code, was told by LiveKit that the ringing was given up. */
-function failureOf(sipCode: number, before: State) {
+function failureOf(sipCode: number, before: State, sipCodes: SipCodeOverrides) {
   if (sipCode >= FIRST_FINAL_SIP_CODE) {
-    const { reason } = classifyDialFailure({
-      sipCode,
-      twirpCode: undefined,
-      httpStatus: undefined,
-      outcome: 'rejected',
-    });
+    const failure = { sipCode, twirpCode: undefined, httpStatus: undefined, outcome: 'rejected' } as const;
+    const { reason } = classifyDialFailure(failure, sipCodes);
     return { reason, sipCode };
   }
   return { reason: before === 'ringing' ? 'no_answer' : 'deployment_error' } as const;

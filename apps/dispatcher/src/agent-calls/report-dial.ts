@@ -5,18 +5,20 @@ import type { ReportDialRequest, ReportDialResponse } from '@dialplane/contracts
 import type { CallFeed } from '../call-feed.ts';
 import { callNotFound } from '../call-not-found.ts';
 import type { Health } from '../carry-out/report-health.ts';
+import type { SipCodesOf } from '../create-sip-code-reader.ts';
 import { attemptRevoked } from './attempt-revoked.ts';
 import type { HangUp } from './create-hang-up.ts';
 import { findAttempt } from './find-attempt.ts';
 import type { FindAttemptParts } from './find-attempt.ts';
-import { readReport, reportProblems } from './read-report.ts';
+import { hasFinalCode, readReport, reportProblems } from './read-report.ts';
 import { tellHealth } from './tell-health.ts';
 
 export interface ReportDialParts extends FindAttemptParts {
   readonly calls: Pick<CallRepository, 'get' | 'report'>;
   readonly feed: Pick<CallFeed, 'nudge'>;
   readonly hangUp: HangUp;
-  readonly health: Health;
+  readonly sipCodesOf: SipCodesOf;
+  readonly health: Pick<Health, 'succeeded' | 'trunkFailed'>;
 }
 
 /**
@@ -29,7 +31,8 @@ export async function reportDial(parts: ReportDialParts, request: ReportDialRequ
   const { tenantId, id, permit } = call;
   if (permit?.attempt !== attempt.number || permit.holder !== request.jobId) throw attemptRevoked(id, 'held');
 
-  for (const move of readReport(request, attempt.state)) {
+  const sipCodes = hasFinalCode(request) ? await parts.sipCodesOf(call, attempt.target) : {};
+  for (const move of readReport(request, attempt.state, sipCodes)) {
     // First the room, then the end: nobody carries a call out that is over, and a callee would be left in silence. An
     // agent that has no SIP code to show may be wrong about its dial.
     const isOver = move.to === 'ended' || (move.to === 'failed' && move.sipCode === undefined);

@@ -1,4 +1,4 @@
-import type { CallClient } from './parts.ts';
+import type { CallClient } from './call-client.ts';
 
 /** What this process knows of the rooms of a call's attempts. */
 export interface CallRooms {

@@ -3,7 +3,8 @@ import type { Attempt } from '@dialplane/calls';
 import { LiveKitError } from '@dialplane/livekit';
 
 import type { OwnedCall } from './owned-call.ts';
-import type { CallClient, CarryOutParts } from './parts.ts';
+import type { CallClient } from './call-client.ts';
+import type { CarryOutParts } from './parts.ts';
 
 /**
  * Where to act for an attempt that was begun, here or by another process. Every request observes the lease: none is

@@ -30,11 +30,17 @@ export interface AcceptedCall {
   readonly credential: OpenedCredential;
 }
 
-export interface CallsInProgress {
-  /** Whether as many calls are being carried out as one process takes. */
-  isFull(): boolean;
+/** Room for one call more, taken before the call is. */
+export interface Place {
   /** Carries a call out that was just accepted, beside the request: a caller who hangs up cancels nothing. */
-  carryOut(accepted: AcceptedCall): Pick<OwnedCall, 'until'>;
+  readonly carryOut: (accepted: AcceptedCall) => Pick<OwnedCall, 'until'>;
+  /** No call is coming. Does nothing once one is carried out, or when called again. */
+  readonly giveUp: () => void;
+}
+
+export interface CallsInProgress {
+  /** A place for one call more; undefined when as many are being carried out, or begun, as one process takes. */
+  reserve(): Place | undefined;
   /** Something may be known anew of a call, if it is carried out here: its room is looked into at once. */
   look(callId: string): void;
   /**
@@ -49,6 +55,7 @@ export function createCallsInProgress(parts: CallsInProgressParts): CallsInProgr
   const { calls, logger, maxCalls, leaseMs } = parts;
   const leases = createLeases({ calls, leaseMs, logger });
   const running = new Map<OwnedCall, Promise<void>>();
+  const reserved = new Set<object>();
   const dropped: Lease[] = [];
 
   const run = (owned: OwnedCall): OwnedCall => {
@@ -76,7 +83,7 @@ export function createCallsInProgress(parts: CallsInProgressParts): CallsInProgr
   };
   const room = (): number => {
     const busy = [...running.keys()].filter(({ call }) => call.answeredAt === null && !isFinal(call.state));
-    return Math.max(0, maxCalls - busy.length);
+    return Math.max(0, maxCalls - busy.length - reserved.size);
   };
   const takingOver = startTakingOver({
     ...parts,
@@ -85,11 +92,19 @@ export function createCallsInProgress(parts: CallsInProgressParts): CallsInProgr
   });
 
   return {
-    isFull: () => room() === 0,
-    carryOut({ call, lease, askedAt, credential }) {
-      const owned = new OwnedCall(parts, leases.hold(lease, askedAt), call, true);
-      owned.credential = credential;
-      return run(owned);
+    reserve() {
+      if (room() === 0) return undefined;
+      const place: Place = {
+        carryOut({ call, lease, askedAt, credential }) {
+          place.giveUp();
+          const owned = new OwnedCall(parts, leases.hold(lease, askedAt), call, true);
+          owned.credential = credential;
+          return run(owned);
+        },
+        giveUp: () => void reserved.delete(place),
+      };
+      reserved.add(place);
+      return place;
     },
     look(callId) {
       for (const owned of running.keys()) if (owned.call.id === callId) owned.pace.wake();

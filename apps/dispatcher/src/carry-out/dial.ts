@@ -49,7 +49,8 @@ async function isAgentThere(parts: CarryOutParts, owned: OwnedCall): Promise<boo
       return false;
     }
     if (performance.now() >= until) {
-      await failAttempt(parts, owned, 'deployment_error', 'listParticipants');
+      const isItsClock = isSkewed(clientOf(parts, owned, attempt));
+      await failAttempt(parts, owned, isItsClock ? 'clock_skew' : 'deployment_error', 'listParticipants');
       return false;
     }
     await owned.pause(parts.timing.agentLookMs);
@@ -62,12 +63,7 @@ async function permitAndSend(parts: CarryOutParts, owned: OwnedCall, prepared: P
   const permit = await owned.grantPermit();
   if (permit.kind === 'refused') {
     if (permit.why === 'cancelled') return failAttempt(parts, owned, 'cancelled', 'CancelCall');
-    if (permit.why === 'do_not_call') {
-      // No other target may dial the number either.
-      const evidence = 'the do-not-call list';
-      await failForGood(parts, owned, { reason: 'do_not_call', evidence, unlessPermitted: true });
-      return;
-    }
+    if (permit.why === 'do_not_call') return failAttempt(parts, owned, 'do_not_call', 'the do-not-call list');
     // Revoked, held or over: the view was renewed, and says what is to do.
     return owned.held.recheck();
   }

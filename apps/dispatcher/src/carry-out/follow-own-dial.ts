@@ -82,11 +82,15 @@ async function recordFailure(
   error: LiveKitError,
   isAgentLost: boolean,
 ): Promise<void> {
-  const verdict = dialVerdict(error);
+  const { call, attempt } = owned;
+  const { sipCode } = error.details;
+  const sipCodes = sipCode === undefined ? {} : await owned.persistently(() => parts.sipCodesOf(call, attempt.target));
+  const verdict = dialVerdict(error, sipCodes);
+  parts.health.trunkFailed(attempt.target.serverUrl, attempt.target.sipTrunkId, verdict.reason);
   if (!verdict.isDefinite) {
     await owned.move({ to: 'unknown', reason: 'outcome_unknown', evidence: 'createSipParticipant' });
     return;
   }
   const reason = owned.isCancelled ? 'cancelled' : isAgentLost ? 'agent_lost' : verdict.reason;
-  await failForGood(parts, owned, { reason, sipCode: error.details.sipCode, evidence: 'createSipParticipant' });
+  await failForGood(parts, owned, { reason, sipCode, evidence: 'createSipParticipant' });
 }

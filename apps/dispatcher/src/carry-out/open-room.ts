@@ -9,7 +9,8 @@ import { clientOf, guardClient } from './client-of.ts';
 import { failAttempt } from './fail-attempt.ts';
 import { isSkewed } from './is-skewed.ts';
 import type { OwnedCall } from './owned-call.ts';
-import type { CallClient, CarryOutParts } from './parts.ts';
+import type { CallClient } from './call-client.ts';
+import type { CarryOutParts } from './parts.ts';
 
 /** The room outlives the longest call: LiveKit counts `emptyTimeout` from the room's creation, also after a restart. */
 const ROOM_RESERVE_SECONDS = 300;
@@ -45,6 +46,8 @@ export async function openRoom(parts: CarryOutParts, owned: OwnedCall): Promise<
   owned.rooms.unasked.delete(attempt.number);
   owned.rooms.standing.add(attempt.number);
   await owned.pace.critically(() => create(parts, owned, livekit, room));
+  // No agent is that quick.
+  if (owned.attempt.state === 'room_ready') await owned.pause(parts.timing.agentLookMs);
 }
 
 async function create(

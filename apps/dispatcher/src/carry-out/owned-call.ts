@@ -1,4 +1,4 @@
-import { roomName } from '@dialplane/calls';
+import { movedCall, permittedCall, roomName } from '@dialplane/calls';
 import type {
   AttemptMove,
   Call,
@@ -17,10 +17,8 @@ import { DroppedCall } from './dropped-call.ts';
 import { isNews } from './is-news.ts';
 import { KnownCall } from './known-call.ts';
 import type { HeldLease } from './leases.ts';
-import { movedCall } from './moved-call.ts';
 import { createPace } from './pace.ts';
 import type { Pace } from './pace.ts';
-import { permittedCall } from './permitted-call.ts';
 import { persistently } from './persistently.ts';
 
 export interface OwnedCallParts {
@@ -65,8 +63,8 @@ export class OwnedCall extends KnownCall {
       return this.parts.calls.move(this.held.lease, number, move);
     });
     if (isMoved) {
-      this.adopt(movedCall(this.call, number, move));
-      this.parts.feed.nudge(this.call.id);
+      this.foresee(movedCall(this.call, number, move, new Date()));
+      this.parts.feed.wrote(this.call.id);
       return true;
     }
     await this.held.recheck();
@@ -89,7 +87,7 @@ export class OwnedCall extends KnownCall {
       this.rooms.unasked.add(number);
       this.agentIdentity = null;
     }
-    this.parts.feed.nudge(this.call.id);
+    this.parts.feed.wrote(this.call.id);
     return isOurs;
   }
 
@@ -104,16 +102,16 @@ export class OwnedCall extends KnownCall {
     // Nothing is read in between: the token of the dial is short-lived.
     if (outcome.kind === 'granted') {
       this.moments.granted();
-      this.adopt(permittedCall(this.call));
+      this.foresee(permittedCall(this.call, { holder: 'dispatcher', nonce: null, isAgent: false }, new Date()));
     } else await this.refresh();
-    this.parts.feed.nudge(id);
+    this.parts.feed.wrote(id);
     return outcome;
   }
 
   /** Adds an event that moves nothing. */
   async note(kind: CallEventKind, evidence: string): Promise<void> {
     await this.persistently(() => this.parts.calls.note(this.held.lease, this.attempt.number, kind, evidence));
-    this.parts.feed.nudge(this.call.id);
+    this.parts.feed.wrote(this.call.id);
   }
 
   /** Reads where the call stands. */
@@ -135,13 +133,19 @@ export class OwnedCall extends KnownCall {
     if (this.isStale) await this.refresh();
   }
 
-  private persistently<T>(work: () => Promise<T>): Promise<T> {
+  /** The call as it has to stand after a write of ours, unread. The events of others in between are yet to be heard of. */
+  private foresee(call: Call): void {
+    this.adopt({ ...call, lastEvent: this.call.lastEvent });
+  }
+
+  /** Does it, and does it again while the database is away. */
+  persistently<T>(work: () => Promise<T>): Promise<T> {
     return persistently(work, this.pace.sleep, this.held.signal, this.logger);
   }
 
   private async follow(after: number): Promise<void> {
     const signal = AbortSignal.any([this.held.signal, this.leaving]);
-    for await (const event of this.parts.feed.watch(this.call.id, after, signal)) {
+    for await (const event of this.parts.feed.watch(this.call.id, after, signal, 'patient')) {
       if (!isNews(this.call, event)) continue;
       this.isStale = true;
       this.pace.wake();

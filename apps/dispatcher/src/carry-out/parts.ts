@@ -1,22 +1,11 @@
 import type { AgentCallsAccess, Attempt, Call, DeploymentEventParticipant, FrozenTarget } from '@dialplane/calls';
-import type { LiveKitClient } from '@dialplane/livekit';
 
+import type { SipCodesOf } from '../create-sip-code-reader.ts';
 import type { OpenedCredential } from '../read-credential.ts';
+import type { CallClient } from './call-client.ts';
 import type { OwnedCallParts } from './owned-call.ts';
+import type { Health } from './report-health.ts';
 import type { Timing } from './timing.ts';
-
-/** What carrying a call out asks of a deployment. */
-export type CallClient = Pick<
-  LiveKitClient,
-  | 'createRoom'
-  | 'listRooms'
-  | 'deleteRoom'
-  | 'listAgentDispatches'
-  | 'listParticipants'
-  | 'removeParticipant'
-  | 'prepareDial'
-  | 'clockSkewMs'
->;
 
 /** What every phase of carrying a call out works with. */
 export interface CarryOutParts extends OwnedCallParts {
@@ -29,6 +18,9 @@ export interface CarryOutParts extends OwnedCallParts {
   readonly readCredential: (call: Call, target: FrozenTarget, use: 'start' | 'follow') => Promise<OpenedCredential>;
   /** Where and with what the attempt's agent asks for its call. */
   readonly agentAccess: (call: Call, attempt: Attempt) => Promise<AgentCallsAccess>;
+  readonly sipCodesOf: SipCodesOf;
+  /** Told what failed dials say of their trunks. */
+  readonly health: Pick<Health, 'trunkFailed'>;
   /** Who left the attempt's room, first to last, as far as webhooks said. */
   readonly departures: (call: Call, attempt: Attempt) => Promise<readonly DeploymentEventParticipant[]>;
 }

@@ -1,10 +1,11 @@
+import { REASONS } from '@dialplane/calls';
 import type { CallReason } from '@dialplane/calls';
 import type { LiveKitError } from '@dialplane/livekit';
 
 import { originOf } from '../origin-of.ts';
 import { createBreaker } from './create-breaker.ts';
 import type { Breaker, BreakerState } from './create-breaker.ts';
-import { isDeploymentFailure, isDeploymentSuccess, whatOfTrunk } from './whose-failure.ts';
+import { isDeploymentFailure, isDeploymentSuccess } from './whose-failure.ts';
 
 const FAILURES_TO_OPEN = 5;
 const HALF_OPEN_AFTER_MS = 10_000;
@@ -46,11 +47,10 @@ export interface DeploymentHealth {
   ): Target[];
   /** A request was served; with a trunk, a dial over it was answered. */
   succeeded(origin: string, sipTrunkId?: string): void;
-  /**
-   * A request failed; with a trunk, a dial over it, of which a reason is enough. Not to be told of listAgentDispatches,
-   * whose error for a room that is gone is a deployment's.
-   */
-  failed(origin: string, sipTrunkId: string | undefined, why: LiveKitError | CallReason): void;
+  /** A request failed. Not to be told of listAgentDispatches, whose error for a room that is gone is a deployment's. */
+  failed(origin: string, error: LiveKitError): void;
+  /** A dial over a trunk failed, for this reason. */
+  trunkFailed(origin: string, sipTrunkId: string, reason: CallReason): void;
   /** Every breaker that has counted something. */
   list(): readonly BreakerEntry[];
   /** Probes nothing any more. */
@@ -102,15 +102,16 @@ export function createDeploymentHealth(options: DeploymentHealthOptions): Deploy
       find(origin)?.report({});
       if (sipTrunkId !== undefined) find(origin, sipTrunkId)?.report({});
     },
-    failed(url, sipTrunkId, why) {
+    failed(url, error) {
       const origin = originOf(url);
-      const error = why instanceof Error ? why : new Error(why);
-      if (isDeploymentFailure(why)) make(origin).report({ error });
-      if (isDeploymentSuccess(why)) find(origin)?.report({});
-      if (sipTrunkId === undefined) return;
-      const ofTrunk = whatOfTrunk(why);
-      if (ofTrunk === 'failed') make(origin, sipTrunkId).report({ error });
-      if (ofTrunk === 'works') find(origin, sipTrunkId)?.report({});
+      if (isDeploymentFailure(error)) make(origin).report({ error });
+      if (isDeploymentSuccess(error)) find(origin)?.report({});
+    },
+    trunkFailed(url, sipTrunkId, reason) {
+      const origin = originOf(url);
+      const { trunk } = REASONS[reason];
+      if (trunk === 'failed') make(origin, sipTrunkId).report({ error: new Error(reason) });
+      if (trunk === 'works') find(origin, sipTrunkId)?.report({});
     },
     list: () =>
       [...breakers.values()].map(({ origin, sipTrunkId, breaker }) => ({

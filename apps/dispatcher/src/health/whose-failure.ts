@@ -1,8 +1,5 @@
-import type { CallReason } from '@dialplane/calls';
 import { LiveKitError } from '@dialplane/livekit';
 import type { LiveKitErrorKind } from '@dialplane/livekit';
-
-import { dialVerdict } from '../dial-verdict.ts';
 
 /**
  * A deployment that fails whoever asks. A refused key, room or request is the asker's doing, and what a carrier
@@ -20,13 +17,3 @@ export function isDeploymentFailure(error: unknown): boolean {
 export function isDeploymentSuccess(error: unknown): boolean {
   return error instanceof LiveKitError && error.kind === 'not_answered';
 }
-
-/** What a failed dial says about its trunk. */
-export function whatOfTrunk(why: LiveKitError | CallReason): 'failed' | 'works' | 'nothing' {
-  const reason = why instanceof LiveKitError ? dialVerdict(why).reason : why;
-  if (reason === 'carrier_trouble') return 'failed';
-  return SAID_OVER_TRUNK.includes(reason) ? 'works' : 'nothing';
-}
-
-/** Said over the trunk. That nobody answered may be the carrier that hears nothing. */
-const SAID_OVER_TRUNK: readonly CallReason[] = ['busy', 'declined', 'unavailable', 'invalid_number'];

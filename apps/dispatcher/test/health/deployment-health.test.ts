@@ -3,6 +3,7 @@ import type { CallReason } from '@dialplane/calls';
 import { LiveKitError } from '@dialplane/livekit';
 import type { LiveKitErrorDetails, LiveKitErrorKind } from '@dialplane/livekit';
 
+import { dialVerdict } from '../../src/dial-verdict.ts';
 import { createDeploymentHealth } from '../../src/health/deployment-health.ts';
 import type { BreakerEntry, DeploymentHealth, DeploymentHealthOptions } from '../../src/health/deployment-health.ts';
 
@@ -48,8 +49,14 @@ const down = error('unreachable');
 /** Breakers count in the turn after. */
 const settled = () => jest.advanceTimersByTimeAsync(0);
 
+const reasonOf = (why: LiveKitError | CallReason): CallReason =>
+  why instanceof LiveKitError ? dialVerdict(why, {}).reason : why;
+
 async function fail(times: number, why: LiveKitError | CallReason = down, origin = HERE, trunk?: string) {
-  for (let time = 0; time < times; time++) health.failed(origin, trunk, why);
+  for (let time = 0; time < times; time++) {
+    if (why instanceof LiveKitError) health.failed(origin, why);
+    if (trunk !== undefined) health.trunkFailed(origin, trunk, reasonOf(why));
+  }
   await settled();
 }
 
@@ -206,7 +213,7 @@ describe('a trunk is ejected', () => {
   });
 
   test('not when somebody was reached in between', async () => {
-    for (const reached of [() => health.succeeded(HERE, TRUNK), () => health.failed(HERE, TRUNK, said(486))]) {
+    for (const reached of [() => health.succeeded(HERE, TRUNK), () => health.trunkFailed(HERE, TRUNK, 'busy')]) {
       await fail(4, said(503), HERE, TRUNK);
       reached();
     }

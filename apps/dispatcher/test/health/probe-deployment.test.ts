@@ -37,8 +37,7 @@ test('a deployment of which no key is known stays ejected, and is back once it w
   });
   const health = createDeploymentHealth({ probe: (origin) => probeDeployment(lastUsed, connect, origin) });
   try {
-    for (let time = 0; time < 5; time++)
-      health.failed(ORIGIN, undefined, new LiveKitError('timeout', 'unknown', 'Down.'));
+    for (let time = 0; time < 5; time++) health.failed(ORIGIN, new LiveKitError('timeout', 'unknown', 'Down.'));
     await jest.advanceTimersByTimeAsync(30_500);
     expect(health.isEjected(ORIGIN)).toBe(true);
     lastUsed.set(ORIGIN, CREDENTIAL);

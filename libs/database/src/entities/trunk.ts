@@ -14,6 +14,7 @@ export const Trunk = defineEntity({
     cliCountries: p.array().nullable(),
     limits: p.json().nullable(),
     headerProfiles: p.json().nullable(),
+    sipCodes: p.json().nullable(),
     createdAt: p.datetime(6).defaultRaw('now()'),
     updatedAt: p.datetime(6).defaultRaw('now()'),
   },

@@ -2,6 +2,7 @@ import { CALL_COLUMNS } from './calls/columns.ts';
 import type { AdoptedSchema } from './first/adopted-schema.ts';
 import { TABLES } from './first/tables.ts';
 import { ROUTING_COLUMNS } from './routing/index.ts';
+import { SIP_CODES_COLUMNS } from './sip-codes/index.ts';
 
 /** What does as well as the type that we would have made. A character(n) is padded, and does not. */
 const TEXT = ['text', 'character varying'];
@@ -41,9 +42,10 @@ export function unusableColumns(adopted: AdoptedSchema): string[] {
   return [
     ...(epoch === undefined ? first : []),
     ...(epoch?.has('pruned_version') ? [] : [...added(adopted, ROUTING_COLUMNS), ...taken(adopted, ['do_not_call'])]),
-    ...(isUpToDate(adopted)
+    ...(hasCalls(adopted)
       ? []
       : [...added(adopted, CALL_COLUMNS), ...taken(adopted, ['voice_call_events', 'livekit_webhooks'])]),
+    ...(isUpToDate(adopted) ? [] : added(adopted, SIP_CODES_COLUMNS)),
   ];
 }
 
@@ -67,7 +69,11 @@ function unusable({ tables }: AdoptedSchema, table: string, column: string, want
     : [`Table ${table}: column ${column} is ${type}, Dialplane needs ${wanted}`];
 }
 
-/** Whether no migration is yet to come. */
-export function isUpToDate({ tables }: AdoptedSchema): boolean {
+function hasCalls({ tables }: AdoptedSchema): boolean {
   return tables.has('change_epoch') && tables.get('voice_call_logs')?.columns.has('permit_fence') === true;
+}
+
+/** Whether no migration is yet to come. */
+export function isUpToDate(adopted: AdoptedSchema): boolean {
+  return hasCalls(adopted) && adopted.tables.get('trunks')?.columns.has('sip_codes') === true;
 }

@@ -66,14 +66,10 @@ export function createLiveKitConfigRepository(db: Database): LiveKitConfigReposi
 
     list: (tenantId) => db.withTenant(tenantId, async (em) => (await read(em, usable(tenantId))).map(withoutSecret)),
 
-    // Every call needs it: one round trip.
     credential: async (tenantId, configId) => {
-      const [row] = await db.query<Row>(
+      const [row] = await db.query<CredentialRow>(
         tenantId,
-        `SELECT c.id::text, c.tenant_id::text AS "tenantId", c.name, c.url, c.api_key AS "apiKey",
-                c.api_secret_sealed AS "apiSecretSealed", c.trunk_id AS "trunkId", c.worker_name AS "workerName",
-                c.dial_mode AS "dialMode", c.job_metadata_template AS "jobMetadataTemplate", c.is_active AS "isActive"
-         FROM "${db.schema}".voice_agent_livekit c
+        `SELECT ${CREDENTIAL_COLUMNS} FROM "${db.schema}".voice_agent_livekit c
          WHERE c.id = $1 AND (c.tenant_id = $2 OR c.tenant_id IS NULL)`,
         [configId, tenantId],
       );
@@ -96,9 +92,14 @@ async function read(em: SqlEntityManager, where: object): Promise<LiveKitCredent
   return rows.map(toCredential);
 }
 
-type Row = Pick<InferEntity<typeof VoiceAgentLiveKit>, (typeof FIELDS)[number]>;
+/** Of a table called `c`. */
+export const CREDENTIAL_COLUMNS = `c.id::text, c.tenant_id::text AS "tenantId", c.name, c.url, c.api_key AS "apiKey",
+  c.api_secret_sealed AS "apiSecretSealed", c.trunk_id AS "trunkId", c.worker_name AS "workerName",
+  c.dial_mode AS "dialMode", c.job_metadata_template AS "jobMetadataTemplate", c.is_active AS "isActive"`;
 
-function toCredential(row: Row): LiveKitCredential {
+export type CredentialRow = Pick<InferEntity<typeof VoiceAgentLiveKit>, (typeof FIELDS)[number]>;
+
+export function toCredential(row: CredentialRow): LiveKitCredential {
   return {
     id: row.id,
     tenantId: row.tenantId ?? null,

@@ -4,13 +4,15 @@ import type { Database } from '../open-database.ts';
 import { booleanColumn, jsonColumn, textColumn, textsColumn, updateWhereOther } from './update-where-other.ts';
 
 const FIELDS = `deployment_origin AS "deploymentOrigin", sip_trunk_id AS "sipTrunkId", tenant_id::text AS "tenantId", carrier,
-  is_active AS "isActive", cli_countries AS "cliCountries", limits, header_profiles AS "headerProfiles"`;
+  is_active AS "isActive", cli_countries AS "cliCountries", limits, header_profiles AS "headerProfiles",
+  sip_codes AS "sipCodes"`;
 const SETTABLE = {
   carrier: textColumn('carrier'),
   isActive: booleanColumn('is_active'),
   cliCountries: textsColumn('cli_countries'),
   limits: jsonColumn('limits'),
   headerProfiles: jsonColumn('header_profiles'),
+  sipCodes: jsonColumn('sip_codes'),
 };
 
 export function createTrunkRepository(db: Database): TrunkRepository {

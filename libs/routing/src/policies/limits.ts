@@ -4,7 +4,7 @@ import type { Candidate, Policy, RoutingCall } from '../policy.ts';
 import type { LineFacts } from '../routing-view.ts';
 import { listSome } from './list-some.ts';
 
-/** Says which limits count for the call. It refuses none: they are enforced where a call is accepted and dialled. */
+/** Says which limits are configured for the call. It refuses none, and nothing else enforces them yet. */
 export const limits: Policy = {
   step: 'limits',
   apply: () => undefined,
@@ -15,7 +15,7 @@ export const limits: Policy = {
       concluded:
         found.length === 0
           ? 'there are none'
-          : `counted when the call is placed: ${listSome(found, (text) => text, '; ')}`,
+          : `configured, but not enforced yet: ${listSome(found, (text) => text, '; ')}`,
     };
   },
 };

@@ -23,6 +23,8 @@ export interface AgentOptions {
   readonly liveKit: LiveKitAccess;
   readonly log: AgentLog;
   readonly seed: number;
+  /** How every agent behaves; drawn by the seed, when unset. */
+  readonly manner?: Manner;
   /** How long after it joined the late agent asks, in milliseconds. */
   readonly lateMs: number;
   /** How long an answered call is talked, at the most, in milliseconds. */
@@ -30,7 +32,8 @@ export interface AgentOptions {
 }
 
 /** How one call's agent behaves: the same in every run with the same seed, call ids apart. */
-export function mannerOf(seed: number, metadata: string): Manner {
+export function mannerOf({ seed, manner }: Pick<AgentOptions, 'seed' | 'manner'>, metadata: string): Manner {
+  if (manner !== undefined) return manner;
   const { call_log_id, attempt } = JSON.parse(metadata) as JobMetadata;
   return drawManner(createRandom(seedOf(seed, `${call_log_id}/${attempt}`)));
 }
@@ -59,7 +62,7 @@ export async function runAgentJob(options: AgentOptions, job: LightJob): Promise
   job.signal.addEventListener('abort', () => session.leave());
   note('joined');
   const random = createRandom(seedOf(options.seed, `${callId}/${attempt}/${job.id}`));
-  const manner = mannerOf(options.seed, job.metadata);
+  const manner = mannerOf(options, job.metadata);
   const client = agentCallsAt(metadata.agent_calls_address);
   const task: Task = { options, job, metadata, manner, random, client, signal: out.signal, note };
   try {

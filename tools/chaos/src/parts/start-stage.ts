@@ -14,6 +14,7 @@ import pg from 'pg';
 import { closeAgentConnections } from '../agents/agent-connection.ts';
 import { createAgentLog } from '../agents/agent-log.ts';
 import type { AgentLog } from '../agents/agent-log.ts';
+import type { Manner } from '../agents/manners.ts';
 import { mannerOf, runAgentJob } from '../agents/run-agent-job.ts';
 import { installAudit } from '../checker/install-audit.ts';
 import type { Sql } from '../checker/install-audit.ts';
@@ -40,6 +41,8 @@ export interface StageOptions {
   /** How long a lease lasts, in milliseconds. */
   readonly leaseMs: number;
   readonly logFolder: string;
+  /** How every light agent behaves; drawn for each, when unset. */
+  readonly manner?: Manner;
   /** A module that is loaded into the dispatchers first. */
   readonly preload?: string;
 }
@@ -188,6 +191,7 @@ async function start(
   later(() => clients.forEach((client) => client.close()));
 
   const agents = createAgentLog();
+  const manner = options.manner === undefined ? {} : { manner: options.manner };
   later(closeAgentConnections);
   for (const [n, { wsUrl }] of cluster.nodes.entries()) {
     const liveKit = { apiUrl: simulators[n]?.url ?? '', ...cluster.key };
@@ -195,8 +199,8 @@ async function start(
       wsUrl,
       ...cluster.key,
       agentName: deployments[n]?.lightAgent ?? '',
-      isAvailable: ({ metadata }) => mannerOf(seed, metadata) !== 'absent',
-      onJob: (job) => runAgentJob({ wsUrl, liveKit, log: agents, seed, lateMs: LATE_MS, talkMs }, job),
+      isAvailable: ({ metadata }) => mannerOf({ seed, ...manner }, metadata) !== 'absent',
+      onJob: (job) => runAgentJob({ wsUrl, liveKit, log: agents, seed, ...manner, lateMs: LATE_MS, talkMs }, job),
     });
     later(worker.stop);
     await worker.untilRegistered();

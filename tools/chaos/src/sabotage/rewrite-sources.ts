@@ -14,12 +14,12 @@ export function rewriteSources(rewritings: readonly Rewriting[]): void {
   registerHooks({
     load(url, context, nextLoad) {
       const loaded = nextLoad(url, context);
-      const rewriting = rewritings.find(({ file }) => url.endsWith(file));
-      if (rewriting === undefined) return loaded;
-      if (loaded.source === undefined || loaded.source === null) throw new Error(`${rewriting.file} has no source.`);
+      const ofFile = rewritings.filter(({ file }) => url.endsWith(file));
+      if (ofFile.length === 0) return loaded;
+      if (loaded.source === undefined || loaded.source === null) throw new Error(`${url} has no source.`);
       let source = typeof loaded.source === 'string' ? loaded.source : new TextDecoder().decode(loaded.source);
-      for (const [pattern, replacement] of rewriting.replacements) {
-        if (!pattern.test(source)) throw new Error(`${rewriting.file} has nothing like ${pattern}.`);
+      for (const [pattern, replacement] of ofFile.flatMap(({ replacements }) => replacements)) {
+        if (!pattern.test(source)) throw new Error(`${url} has nothing like ${pattern}.`);
         source = source.replace(pattern, replacement);
       }
       return { ...loaded, source };

@@ -2,6 +2,7 @@ import { isFinal } from '@dialplane/calls';
 import type { Call, CallEventKind, CancelResult, Lease } from '@dialplane/calls';
 
 import type { Database } from '../../open-database.ts';
+import { ATTEMPT_OVER, CALL_OVER } from './final-states.ts';
 import type { MovedAttempt } from './move-attempt.ts';
 import { readCall } from './read-calls.ts';
 
@@ -19,11 +20,11 @@ export async function requestDial(
     `WITH call AS (
        SELECT c.permit_attempt IS NOT NULL AS is_permitted FROM "${db.schema}".voice_call_logs c
        WHERE c.tenant_id = $1 AND c.id = $2 AND c.attempt = $5 AND c.cancelled_at IS NULL
-         AND c.state NOT IN ('ended', 'failed', 'cancelled')
+         AND c.state NOT IN ${CALL_OVER}
        FOR UPDATE
      ), asked AS (
        SELECT a.dial_requested_by AS by FROM call CROSS JOIN "${db.schema}".call_attempts a
-       WHERE a.tenant_id = $3 AND a.call_id = $4 AND a.number = $5 AND a.state NOT IN ('ended', 'failed')
+       WHERE a.tenant_id = $3 AND a.call_id = $4 AND a.number = $5 AND a.state NOT IN ${ATTEMPT_OVER}
          AND coalesce(a.dial_requested_by, $6) = $6
          AND (a.dial_requested_by IS NOT NULL OR NOT call.is_permitted OR coalesce(a.agent_identity, 'agent-' || $6) = 'agent-' || $6)
        FOR UPDATE OF a
@@ -69,7 +70,7 @@ export async function cancelCall(db: Database, tenantId: string, callId: string)
            reason = CASE WHEN last.has_failed THEN 'cancelled' ELSE c.reason END,
            ended_at = CASE WHEN last.has_failed THEN clock_timestamp() ELSE c.ended_at END
        FROM call, last
-       WHERE c.tenant_id = $1 AND c.id = $2 AND NOT call.is_cancelled AND call.state NOT IN ('ended', 'failed', 'cancelled')
+       WHERE c.tenant_id = $1 AND c.id = $2 AND NOT call.is_cancelled AND call.state NOT IN ${CALL_OVER}
        RETURNING c.tenant_id, c.id, c.last_event, last.has_failed
      ), event AS (
        INSERT INTO "${db.schema}".voice_call_events (tenant_id, call_id, number, attempt, kind, reason, evidence)

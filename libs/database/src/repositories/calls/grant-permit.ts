@@ -1,6 +1,7 @@
 import type { Lease, PermitOutcome } from '@dialplane/calls';
 
 import type { Database } from '../../open-database.ts';
+import { ATTEMPT_OVER, CALL_OVER } from './final-states.ts';
 import type { MovedAttempt } from './move-attempt.ts';
 
 export interface PermitClaim {
@@ -35,7 +36,7 @@ export async function grantPermit(
      ), decided AS (
        SELECT attempt.state, CASE
          WHEN call.attempt <> $5 OR attempt.state IS NULL THEN 'revoked'
-         WHEN call.state IN ('ended', 'failed', 'cancelled') OR attempt.state IN ('ended', 'failed') THEN 'over'
+         WHEN call.state IN ${CALL_OVER} OR attempt.state IN ${ATTEMPT_OVER} THEN 'over'
          WHEN call.cancelled_at IS NOT NULL THEN 'cancelled'
          WHEN $8::int IS NOT NULL AND (call.fence <> $8 OR call.lease_until IS NULL OR call.lease_until < clock_timestamp())
            THEN 'revoked'

@@ -1,7 +1,8 @@
-import { callStateAfter, DIAL_STATES, mayFollowPermit, statesBefore } from '@dialplane/calls';
+import { callStateAfter, DIAL_STATES, ENRICH_WITHIN_MS, mayFollowPermit, statesBefore } from '@dialplane/calls';
 import type { AttemptMove } from '@dialplane/calls';
 
 import type { Database } from '../../open-database.ts';
+import { CALL_OVER } from './final-states.ts';
 
 /** Who moves: whoever carries the call out, by the fence, or the permit's holder. */
 export type Mover = { readonly fence: number } | { readonly holder: string };
@@ -31,7 +32,7 @@ export async function moveAttempt(
        SELECT c.permit_attempt, CASE WHEN c.cancelled_at IS NULL THEN $16::text ELSE $17 END AS next
        FROM "${db.schema}".voice_call_logs c
        WHERE c.tenant_id = $1 AND c.id = $2 AND c.attempt = $5 AND ${isMover}
-         AND c.state NOT IN ('ended', 'failed', 'cancelled')
+         AND c.state NOT IN ${CALL_OVER}
        FOR UPDATE
      ), attempt AS (
        UPDATE "${db.schema}".call_attempts a
@@ -41,7 +42,7 @@ export async function moveAttempt(
        WHERE a.tenant_id = $3 AND a.call_id = $4 AND a.number = $5 AND a.state = ANY ($12)
          AND (NOT $13::boolean OR call.permit_attempt = $5 OR a.dial_mode = 'legacy')
          AND ($14::boolean OR call.permit_attempt IS NULL)
-       RETURNING call.next, clock_timestamp() AS at
+       RETURNING call.next, a.updated_at AS at
      ), moved AS (
        UPDATE "${db.schema}".voice_call_logs c
        SET state = n.next, reason = CASE WHEN n.next = 'in_progress' THEN NULL ELSE $8 END,
@@ -50,7 +51,7 @@ export async function moveAttempt(
            dialed_at = CASE WHEN $7 IN ('dialing', 'ringing', 'answered') THEN coalesce(c.dialed_at, n.at) ELSE c.dialed_at END,
            ringing_at = CASE WHEN $7 = 'ringing' THEN coalesce(c.ringing_at, n.at) ELSE c.ringing_at END,
            answered_at = CASE WHEN $7 = 'answered' THEN coalesce(c.answered_at, n.at) ELSE c.answered_at END,
-           ended_at = CASE WHEN n.next IN ('ended', 'failed', 'cancelled') THEN coalesce(c.ended_at, n.at) ELSE c.ended_at END,
+           ended_at = CASE WHEN n.next IN ${CALL_OVER} THEN coalesce(c.ended_at, n.at) ELSE c.ended_at END,
            last_event = c.last_event + 1, updated_at = n.at
        FROM attempt n
        WHERE c.tenant_id = $1 AND c.id = $2
@@ -105,13 +106,13 @@ async function enrich(
        UPDATE "${db.schema}".call_attempts a SET sip_code = $7, reason = $8, updated_at = clock_timestamp()
        FROM call
        WHERE a.tenant_id = $3 AND a.call_id = $4 AND a.number = $5 AND a.state = 'failed' AND a.sip_code IS NULL
-         AND a.updated_at > clock_timestamp() - interval '2 seconds'
-       RETURNING 1
+         AND a.updated_at > clock_timestamp() - ${ENRICH_WITHIN_MS} * interval '1 millisecond'
+       RETURNING a.updated_at AS at
      ), moved AS (
        UPDATE "${db.schema}".voice_call_logs c
        SET sip_code = CASE WHEN c.state IN ('failed', 'cancelled') THEN $7 ELSE c.sip_code END,
            reason = CASE WHEN c.state = 'failed' THEN $8 ELSE c.reason END,
-           last_event = c.last_event + 1, updated_at = clock_timestamp()
+           last_event = c.last_event + 1, updated_at = attempt.at
        FROM attempt WHERE c.tenant_id = $1 AND c.id = $2
        RETURNING c.tenant_id, c.id, c.last_event
      ), event AS (

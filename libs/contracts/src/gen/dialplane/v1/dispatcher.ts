@@ -19,6 +19,7 @@ import {
 } from "@grpc/grpc-js";
 import { Duration } from "../../google/protobuf/duration.ts";
 import { Timestamp } from "../../google/protobuf/timestamp.ts";
+import { Fault, faultFromJSON, faultToNumber } from "./rejection.ts";
 import {
   Purpose,
   purposeFromJSON,
@@ -978,7 +979,21 @@ export interface Call {
     | Duration
     | undefined;
   /** When CancelCall asked for its end. */
-  readonly cancelledAt: Date | undefined;
+  readonly cancelledAt:
+    | Date
+    | undefined;
+  /** Set where `reason` is: the same in words. */
+  readonly explanation: Explanation | undefined;
+}
+
+/** What happened to a call that did not go as it should, for people; Dispatch's error says the same. */
+export interface Explanation {
+  /** Who has to act for the next call to go better. */
+  readonly fault: Fault;
+  /** What happened, in a sentence or two without personal data. */
+  readonly message: string;
+  /** What to do about it, often a command of the admin CLI. */
+  readonly hint: string;
 }
 
 /** One try of a call on one target. Its room is never used again. */
@@ -2124,6 +2139,7 @@ function createBaseCall(): Call {
     ringTime: undefined,
     talkTime: undefined,
     cancelledAt: undefined,
+    explanation: undefined,
   };
 }
 
@@ -2197,6 +2213,9 @@ export const Call: MessageFns<Call> = {
     }
     if (message.cancelledAt !== undefined) {
       Timestamp.encode(toTimestamp(message.cancelledAt), writer.uint32(186).fork()).join();
+    }
+    if (message.explanation !== undefined) {
+      Explanation.encode(message.explanation, writer.uint32(194).fork()).join();
     }
     return writer;
   },
@@ -2396,6 +2415,82 @@ export const Call: MessageFns<Call> = {
             }
 
             message.cancelledAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 24: {
+            if (tag !== 194) {
+              break;
+            }
+
+            message.explanation = Explanation.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseExplanation(): Explanation {
+  return { fault: Fault.UNSPECIFIED, message: "", hint: "" };
+}
+
+export const Explanation: MessageFns<Explanation> = {
+  encode(message: Explanation, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.fault !== Fault.UNSPECIFIED) {
+      writer.uint32(8).int32(faultToNumber(message.fault));
+    }
+    if (message.message !== "") {
+      writer.uint32(18).string(message.message);
+    }
+    if (message.hint !== "") {
+      writer.uint32(26).string(message.hint);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Explanation {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseExplanation() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.fault = faultFromJSON(reader.int32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.message = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.hint = reader.string();
             continue;
           }
         }

@@ -1,0 +1,161 @@
+import { describe, expect, test } from '@jest/globals';
+
+import { mayEnrich, mayMove, movedCall, permittedCall } from '../src/index.ts';
+import type { Attempt, AttemptMove, Call } from '../src/index.ts';
+
+const CREATED = new Date('2026-11-25T10:00:00Z');
+const AT = new Date('2026-11-25T10:00:05Z');
+
+function aCall(attempt: Partial<Attempt>, change: Partial<Call> = {}): Call {
+  const target = {
+    livekitConfigId: null,
+    serverUrl: 'https://livekit.example.com',
+    sipTrunkId: 'ST_1',
+    agentName: 'front-desk',
+    callerId: '+12125550100',
+    dialString: '+12125550199',
+    callerIdString: '+12125550100',
+    sipHeaders: {},
+  };
+  return {
+    id: '44444444-4444-4444-8444-444444444444',
+    tenantId: '11111111-1111-4111-8111-111111111111',
+    initiatedBy: null,
+    agentId: 'agent-7',
+    fromNumber: '+12125550100',
+    toNumber: '+12125550199',
+    purpose: null,
+    source: 'database',
+    snapshotVersion: '1.1',
+    targets: [target],
+    metadata: {},
+    ringingTimeoutSeconds: 30,
+    maxDurationSeconds: 600,
+    onAgentLost: 'end',
+    state: 'in_progress',
+    reason: null,
+    sipCode: null,
+    hungUpBy: null,
+    cancelledAt: null,
+    permit: null,
+    dialedAt: null,
+    ringingAt: null,
+    answeredAt: null,
+    endedAt: null,
+    createdAt: CREATED,
+    updatedAt: CREATED,
+    lastEvent: 3,
+    attempts: [
+      {
+        number: 1,
+        state: 'agent_ready',
+        reason: null,
+        sipCode: null,
+        targetIndex: 0,
+        target,
+        dialMode: 'claiming',
+        room: 'room',
+        agentDispatchId: 'AD_1',
+        agentIdentity: 'agent-AJ_1',
+        dialRequestedBy: null,
+        begunAt: CREATED,
+        movedAt: CREATED,
+        ...attempt,
+      },
+    ],
+    ...change,
+  };
+}
+
+const PERMIT = { attempt: 1, grantedAt: CREATED, holder: 'AJ_1', nonce: null };
+const BUSY: AttemptMove = { to: 'failed', reason: 'busy', sipCode: 486, isLast: true, evidence: 'report' };
+const RINGING: AttemptMove = { to: 'ringing', evidence: 'sip.callStatus' };
+
+test('a move is written down on the attempt, on the call, and once in the count of events', () => {
+  const call = movedCall(aCall({ state: 'permitted' }, { permit: PERMIT }), 1, RINGING, AT);
+  expect(call).toMatchObject({
+    state: 'in_progress',
+    dialedAt: AT,
+    ringingAt: AT,
+    answeredAt: null,
+    updatedAt: AT,
+    lastEvent: 4,
+    attempts: [{ state: 'ringing', agentDispatchId: 'AD_1', agentIdentity: 'agent-AJ_1' }],
+  });
+  expect(movedCall(call, 1, { to: 'answered', evidence: 'report' }, new Date())).toMatchObject({
+    ringingAt: AT,
+    dialedAt: AT,
+  });
+});
+
+test('a failure ends the call with its reason and code, is followed by the next attempt, or is its cancellation', () => {
+  const ringing = aCall({ state: 'ringing' }, { permit: PERMIT });
+  expect(movedCall(ringing, 1, BUSY, AT)).toMatchObject({ state: 'failed', reason: 'busy', sipCode: 486, endedAt: AT });
+  const next = movedCall(aCall({}), 1, { ...BUSY, reason: 'no_agent', sipCode: undefined, isLast: false }, AT);
+  expect(next).toMatchObject({ state: 'in_progress', reason: null, endedAt: null, attempts: [{ reason: 'no_agent' }] });
+  expect(movedCall({ ...ringing, cancelledAt: AT }, 1, BUSY, AT)).toMatchObject({ state: 'cancelled', reason: 'busy' });
+});
+
+test('doubt that is settled leaves no reason', () => {
+  const doubt = aCall({ state: 'unknown', reason: 'outcome_unknown' }, { state: 'unknown', reason: 'outcome_unknown' });
+  expect(movedCall(doubt, 1, RINGING, AT)).toMatchObject({ state: 'in_progress', reason: null });
+});
+
+describe('what may be moved', () => {
+  test.each<[string, Call, number, AttemptMove, boolean]>([
+    ['the current attempt, by the table', aCall({}), 1, { ...BUSY, reason: 'no_agent' }, true],
+    ['no earlier attempt', aCall({ number: 2 }), 1, { ...BUSY, reason: 'no_agent' }, false],
+    ['nothing backwards', aCall({}), 1, { to: 'room_ready', agentDispatchId: null, evidence: '' }, false],
+    ['nothing of a call that is over', aCall({}, { state: 'cancelled' }), 1, BUSY, false],
+    ['no dial without the permit', aCall({}), 1, RINGING, false],
+    ['a dial with it', aCall({ state: 'permitted' }, { permit: PERMIT }), 1, RINGING, true],
+    ['a dial in legacy', aCall({ dialMode: 'legacy' }), 1, RINGING, true],
+    [
+      'no next target after the permit',
+      aCall({ state: 'permitted' }, { permit: PERMIT }),
+      1,
+      { ...BUSY, isLast: false },
+      false,
+    ],
+  ])('%s', (_, call, number, move, may) => {
+    expect(mayMove(call, number, move)).toBe(may);
+  });
+});
+
+describe('a code that comes after the end', () => {
+  const over = aCall(
+    { state: 'failed', reason: 'no_answer' },
+    { state: 'failed', reason: 'no_answer', endedAt: CREATED },
+  );
+
+  test('is added once, with its reason', () => {
+    expect(mayEnrich(over, 1, BUSY)).toBe(true);
+    const enriched = movedCall(over, 1, BUSY, AT);
+    expect(enriched).toMatchObject({ reason: 'busy', sipCode: 486, endedAt: CREATED, lastEvent: 4 });
+    expect(enriched.attempts).toMatchObject([{ state: 'failed', reason: 'busy', sipCode: 486 }]);
+    expect(mayEnrich(enriched, 1, BUSY)).toBe(false);
+    expect(mayEnrich(over, 1, { ...BUSY, sipCode: undefined })).toBe(false);
+    expect(mayEnrich(aCall({}), 1, BUSY)).toBe(false);
+  });
+
+  test('leaves a cancelled call cancelled for the reason that it has', () => {
+    const cancelled = { ...over, state: 'cancelled', reason: 'cancelled' } as const;
+    expect(movedCall(cancelled, 1, BUSY, AT)).toMatchObject({ state: 'cancelled', reason: 'cancelled', sipCode: 486 });
+  });
+});
+
+test('the permit is granted to the current attempt, and a claim tells who its agent is', () => {
+  const claimed = permittedCall(
+    aCall({ state: 'room_ready', agentIdentity: null }, { state: 'accepted' }),
+    { holder: 'AJ_7', nonce: 'nonce', isAgent: true },
+    AT,
+  );
+  expect(claimed).toMatchObject({
+    state: 'in_progress',
+    permit: { attempt: 1, grantedAt: AT, holder: 'AJ_7', nonce: 'nonce' },
+    lastEvent: 5,
+    attempts: [{ state: 'permitted', agentIdentity: 'agent-AJ_7' }],
+  });
+  const own = permittedCall(aCall({}), { holder: 'dispatcher', nonce: null, isAgent: false }, AT);
+  expect(own).toMatchObject({ lastEvent: 4, attempts: [{ state: 'permitted', agentIdentity: 'agent-AJ_1' }] });
+});
