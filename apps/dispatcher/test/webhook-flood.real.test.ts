@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
 
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { calleeIdentity } from '@dialplane/calls';
@@ -9,9 +10,12 @@ import { AccessToken } from 'livekit-server-sdk';
 import { everybodyLeaves, joinAsAgent } from './agent-in-room.ts';
 import { createCase, dispatch, liveKitServers } from './case.ts';
 import type { Case, Server } from './case.ts';
+import { startDispatcherProcess } from './dispatcher-process.ts';
 
 /** Answers at once, and hangs up after 8 s. */
 const TALKS = '+12125550108';
+/** The same, after 2 s. */
+const TALKS_BRIEFLY = '+12125550102';
 const BUSY = '+12125550130';
 const UNANSWERED = '+12125550150';
 const CALLS = 4;
@@ -33,7 +37,8 @@ afterAll(async () => {
   await everybodyLeaves();
 });
 
-const webhookUrl = (): string => `http://${parts.running.webhookAddress}/webhooks/livekit`;
+const webhookUrl = ({ webhookAddress }: { readonly webhookAddress: string } = parts.running): string =>
+  `http://${webhookAddress}/webhooks/livekit`;
 
 async function useCarrier(webhooks: 'on' | 'off'): Promise<CarrierSimulator> {
   const { url: upstream, apiKey, apiSecret } = server;
@@ -44,8 +49,8 @@ async function useCarrier(webhooks: 'on' | 'off'): Promise<CarrierSimulator> {
   return carrier;
 }
 
-async function place(toNumber: string): Promise<{ callId: string; room: string }> {
-  const { callLogId, room } = await dispatch(parts.client, { toNumber, ringingTimeout: { seconds: 3, nanos: 0 } });
+async function place(toNumber: string, client = parts.client): Promise<{ callId: string; room: string }> {
+  const { callLogId, room } = await dispatch(client, { toNumber, ringingTimeout: { seconds: 3, nanos: 0 } });
   await joinAsAgent(server, room, 'sales');
   return { callId: callLogId, room };
 }
@@ -76,9 +81,9 @@ async function until(callId: string, holds: (call: Stored) => boolean): Promise<
 
 const isOver = ({ state }: Stored): boolean => ['ended', 'failed', 'cancelled'].includes(state);
 
-const post = async (body: string, authorization?: string): Promise<number> =>
+const post = async (body: string, authorization?: string, url = webhookUrl()): Promise<number> =>
   (
-    await fetch(webhookUrl(), {
+    await fetch(url, {
       method: 'POST',
       body,
       headers: { 'content-type': 'application/webhook+json', ...(authorization !== undefined && { authorization }) },
@@ -148,15 +153,30 @@ test('webhooks by the hundred, unsigned, repeated and too early, while calls go 
   }
 }, 120_000);
 
+test('twin: where a webhook is believed without a look, one that was long under way ends the call', async () => {
+  await useCarrier('off');
+  const preload = fileURLToPath(new URL('./trusting-webhooks.ts', import.meta.url));
+  const trusting = await startDispatcherProcess(parts, {}, preload);
+  try {
+    const { callId, room } = await place(TALKS, trusting.client);
+    await until(callId, ({ attempt }) => attempt === 'answered');
+    const body = calleeLeft(callId, room, Math.floor(Date.now() / 1_000) - 25);
+    expect(await post(body, await sign(body), webhookUrl(trusting))).toBe(200);
+    expect((await until(callId, isOver)).talked).toBeLessThan(7);
+  } finally {
+    await trusting.stop();
+  }
+}, 120_000);
+
 test('with no webhook at all a call is followed to its end, and so is one that fails', async () => {
   const carrier = await useCarrier('off');
   const before = await parts.sql('SELECT event_id FROM $schema.livekit_webhooks');
-  const [talked, busy, unanswered] = await Promise.all([place(TALKS), place(BUSY), place(UNANSWERED)]);
+  const [talked, busy, unanswered] = await Promise.all([place(TALKS_BRIEFLY), place(BUSY), place(UNANSWERED)]);
   expect(await until(busy.callId, isOver)).toMatchObject({ state: 'failed', reason: 'busy' });
   expect(await until(unanswered.callId, isOver)).toMatchObject({ state: 'failed', reason: 'no_answer' });
   const call = await until(talked.callId, isOver);
   expect(call).toMatchObject({ state: 'ended', hungUpBy: 'callee', reason: null });
-  expect(call.talked).toBeLessThan(8 + NOTICED_WITHIN);
+  expect(call.talked).toBeLessThan(2 + NOTICED_WITHIN);
   const events = await parts.sql<{ kind: string }>(
     'SELECT kind FROM $schema.voice_call_events WHERE call_id = $1 ORDER BY number',
     [talked.callId],

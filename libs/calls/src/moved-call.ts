@@ -41,9 +41,9 @@ export function movedCall(call: Call, number: number, move: AttemptMove, at: Dat
           state: move.to,
           reason,
           sipCode,
+          movedAt: at,
           agentDispatchId: ('agentDispatchId' in move ? move.agentDispatchId : null) ?? one.agentDispatchId,
           agentIdentity: ('agentIdentity' in move ? move.agentIdentity : null) ?? one.agentIdentity,
-          movedAt: at,
         },
   );
   return {

@@ -22,6 +22,6 @@ export function permittedCall(call: Call, { holder, nonce, isAgent }: PermitHold
     permit: { attempt: attempt.number, grantedAt: at, holder, nonce },
     updatedAt: at,
     lastEvent: call.lastEvent + (attempt.state === 'agent_ready' ? 1 : 2),
-    attempts: [...call.attempts.slice(0, -1), { ...attempt, state: 'permitted', agentIdentity, movedAt: at }],
+    attempts: [...call.attempts.slice(0, -1), { ...attempt, state: 'permitted', movedAt: at, agentIdentity }],
   };
 }

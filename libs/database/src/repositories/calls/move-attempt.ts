@@ -42,7 +42,7 @@ export async function moveAttempt(
        WHERE a.tenant_id = $3 AND a.call_id = $4 AND a.number = $5 AND a.state = ANY ($12)
          AND (NOT $13::boolean OR call.permit_attempt = $5 OR a.dial_mode = 'legacy')
          AND ($14::boolean OR call.permit_attempt IS NULL)
-       RETURNING call.next, a.updated_at AS at
+       RETURNING call.next, clock_timestamp() AS at
      ), moved AS (
        UPDATE "${db.schema}".voice_call_logs c
        SET state = n.next, reason = CASE WHEN n.next = 'in_progress' THEN NULL ELSE $8 END,
@@ -107,12 +107,12 @@ async function enrich(
        FROM call
        WHERE a.tenant_id = $3 AND a.call_id = $4 AND a.number = $5 AND a.state = 'failed' AND a.sip_code IS NULL
          AND a.updated_at > clock_timestamp() - ${ENRICH_WITHIN_MS} * interval '1 millisecond'
-       RETURNING a.updated_at AS at
+       RETURNING 1
      ), moved AS (
        UPDATE "${db.schema}".voice_call_logs c
        SET sip_code = CASE WHEN c.state IN ('failed', 'cancelled') THEN $7 ELSE c.sip_code END,
            reason = CASE WHEN c.state = 'failed' THEN $8 ELSE c.reason END,
-           last_event = c.last_event + 1, updated_at = attempt.at
+           last_event = c.last_event + 1, updated_at = clock_timestamp()
        FROM attempt WHERE c.tenant_id = $1 AND c.id = $2
        RETURNING c.tenant_id, c.id, c.last_event
      ), event AS (
