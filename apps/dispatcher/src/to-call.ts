@@ -15,7 +15,7 @@ import type {
   Explanation,
 } from '@dialplane/contracts';
 
-import { explainReason } from './to-failure.ts';
+import { explainReason } from './explain-reason.ts';
 
 type Duration = NonNullable<CallMessage['talkTime']>;
 

@@ -1,35 +1,10 @@
-import { randomUUID } from 'node:crypto';
-
 import type { WebhookOwners } from '@dialplane/calls';
-import { AgentCallsService, DispatcherService, RouterClient } from '@dialplane/contracts';
-import type { DispatcherServer } from '@dialplane/contracts';
-import {
-  createCallRepository,
-  createDoNotCallRepository,
-  createTargetReader,
-  createTrunkReader,
-  createUserTenantReader,
-  createWebhookKeyReader,
-  createWebhookStore,
-  openDatabase,
-  readDatabaseTime,
-  readSnapshotVersion,
-  resolveDatabase,
-} from '@dialplane/database';
-import { serverStream, startServer, unary } from '@dialplane/grpc';
+import { AgentCallsService, DispatcherService } from '@dialplane/contracts';
+import { startServer } from '@dialplane/grpc';
 import { createLiveKitClient } from '@dialplane/livekit';
 import type { LiveKitEvent } from '@dialplane/livekit';
-import {
-  createKeyFile,
-  createLocalKeyWrapper,
-  createSecretBox,
-  deriveSigningKey,
-  readKeyEncryptionKey,
-} from '@dialplane/secrets';
 import { createLogger } from '@dialplane/telemetry';
-import { credentials } from '@grpc/grpc-js';
 
-import { addDoNotCall } from './add-do-not-call.ts';
 import { agentCallsServer } from './agent-calls/agent-calls-server.ts';
 import { createAgentAccess } from './agent-calls/create-agent-access.ts';
 import { createAgentTokens } from './agent-calls/create-agent-tokens.ts';
@@ -37,25 +12,23 @@ import { createHangUp } from './agent-calls/create-hang-up.ts';
 import { dialTokenSeconds } from './agent-calls/token-lifetimes.ts';
 import { createAskRouter } from './ask-router.ts';
 import { createCallFeed } from './call-feed.ts';
-import { cancelCall } from './cancel-call.ts';
 import { createCallsInProgress } from './carry-out/create-calls-in-progress.ts';
 import { TIMING } from './carry-out/timing.ts';
 import type { Config } from './config.ts';
-import { createReadAhead } from './create-read-ahead.ts';
-import { createOpenSecret } from './create-open-secret.ts';
-import { createRouteStream } from './create-route-stream.ts';
+import { connectRouter } from './connect-router.ts';
 import { createDeploymentAccess } from './create-deployment-access.ts';
+import { createOpenSecret } from './create-open-secret.ts';
+import { createReadAhead } from './create-read-ahead.ts';
+import { createRouteStream } from './create-route-stream.ts';
 import { createSipCodeReader } from './create-sip-code-reader.ts';
-import { dispatch } from './dispatch.ts';
-import { getCall } from './get-call.ts';
+import { dispatcherServer } from './dispatcher-server.ts';
 import { createDeploymentHealth } from './health/deployment-health.ts';
 import { probeDeployment } from './health/probe-deployment.ts';
-import { listCalls } from './list-calls.ts';
+import { openStores } from './open-stores.ts';
 import { readCredential } from './read-credential.ts';
 import type { OpenedCredential } from './read-credential.ts';
 import { startSharedClock } from './start-shared-clock.ts';
 import { toStatusError } from './to-status-error.ts';
-import { watchCall } from './watch-call.ts';
 import { createDepartures } from './webhooks/create-departures.ts';
 import { createFindWebhookKeys } from './webhooks/find-webhook-keys.ts';
 import { refuseEarly } from './webhooks/refuse-early.ts';
@@ -63,10 +36,6 @@ import { startPruning } from './webhooks/start-pruning.ts';
 import { startWebhookServer } from './webhooks/start-webhook-server.ts';
 import { takeWebhook } from './webhooks/take-webhook.ts';
 
-/** The longest pause before a router that was away is tried again; grpc-js's own is two minutes. */
-const ROUTER_RECONNECT_MS = 2_000;
-/** How often a router is asked whether it is there while questions are open, and how long it has to say so. */
-const ROUTER_KEEPALIVE_MS = 10_000;
 /** How often calls are looked for that nobody carries out any more. */
 const TAKE_OVERS_PER_LEASE = 5;
 
@@ -83,33 +52,16 @@ export interface RunningDispatcher {
 
 /** Builds the dispatcher and starts it. */
 export async function startDispatcher(config: Config): Promise<RunningDispatcher> {
-  const { env, home, environmentCredential, agentReadyMs, claimWithinMs, leaseMs } = config;
+  const { environmentCredential, agentReadyMs, claimWithinMs, leaseMs } = config;
   const logger = createLogger({ service: 'dispatcher', level: config.logLevel });
-  const onProgress = (line: string) => logger.info(line);
-  const { url, schema, embedded } = await resolveDatabase({ env, role: 'dispatcher', folder: home, onProgress });
-  const keyFile = embedded ? `${home}/kek` : undefined;
-  if (keyFile !== undefined) await createKeyFile(keyFile);
-  const kek = await readKeyEncryptionKey({ env, keyFile });
-  const database = await openDatabase({ url, schema, role: 'dispatcher' });
-
-  const users = createUserTenantReader(database);
-  const calls = createCallRepository(database, { holder: randomUUID(), leaseMs });
-  const webhooks = createWebhookStore(database);
-  const secretBox = createSecretBox(createLocalKeyWrapper(kek));
-  const sources = {
-    targets: createTargetReader(database),
-    openSecret: createOpenSecret(secretBox),
-    environmentCredential,
-  };
-  const router = new RouterClient(config.routerAddress, credentials.createInsecure(), {
-    'grpc.max_reconnect_backoff_ms': ROUTER_RECONNECT_MS,
-    'grpc.keepalive_time_ms': ROUTER_KEEPALIVE_MS,
-    'grpc.keepalive_timeout_ms': ROUTER_KEEPALIVE_MS,
-  });
+  const stores = await openStores(config, logger);
+  const { schema, calls, webhooks, secretBox } = stores;
+  const sources = { targets: stores.targets, openSecret: createOpenSecret(secretBox), environmentCredential };
+  const router = connectRouter(config.routerAddress);
   const routeStream = createRouteStream(router);
   const feed = createCallFeed({ eventsAfter: calls.eventsAfter, logger });
-  const clock = await startSharedClock({ read: () => readDatabaseTime(database), logger });
-  const tokens = createAgentTokens(await deriveSigningKey(kek, 'agent calls'), clock.now);
+  const clock = await startSharedClock({ read: stores.readTime, logger });
+  const tokens = createAgentTokens(stores.agentKey, clock.now);
   /** The last credential used for each origin: what its health is asked with. */
   const lastUsed = new Map<string, OpenedCredential>();
   const health = createDeploymentHealth({
@@ -117,7 +69,7 @@ export async function startDispatcher(config: Config): Promise<RunningDispatcher
     onChange: (change) => logger.warn(change, 'the health of a deployment changed'),
   });
   const access = createDeploymentAccess(sources, health, lastUsed);
-  const sipCodesOf = createSipCodeReader(createTrunkReader(database), logger);
+  const sipCodesOf = createSipCodeReader(stores.trunks, logger);
   const agentCalls = await startServer({
     listen: config.agentCallsListen,
     services: [
@@ -146,9 +98,8 @@ export async function startDispatcher(config: Config): Promise<RunningDispatcher
     departures: createDepartures(webhooks),
     onOver: ({ id, state, reason }) => logger.info({ callLogId: id, state, reason }, 'a call is over'),
   });
-  const webhookKeys = createWebhookKeyReader(database);
   const webhookParts = {
-    keysOf: createFindWebhookKeys({ webhookKeys, secretBox, environmentCredential }),
+    keysOf: createFindWebhookKeys({ webhookKeys: stores.webhookKeys, secretBox, environmentCredential }),
     store: (origin: string, event: LiveKitEvent, owners: WebhookOwners) => webhooks.store({ ...event, origin }, owners),
     nudge: inProgress.look,
   };
@@ -159,27 +110,15 @@ export async function startDispatcher(config: Config): Promise<RunningDispatcher
     logger,
   });
   const pruning = startPruning({ webhooks, logger });
-  const parts = {
-    users,
-    calls,
+  const implementation = dispatcherServer({
+    ...stores,
     feed,
     inProgress,
     now: clock.now,
     order: health.order,
-    doNotCall: createDoNotCallRepository(database),
-    snapshotVersion: () => readSnapshotVersion(database),
     askRouter: createAskRouter(router, routeStream),
     readAhead: createReadAhead(readCredential.bind(undefined, sources)),
-  };
-
-  const implementation: DispatcherServer = {
-    dispatch: unary((request, context) => dispatch(parts, request, context)),
-    getCall: unary((request) => getCall(parts, request)),
-    listCalls: unary((request) => listCalls(parts, request)),
-    watchCall: serverStream((request, context) => watchCall(parts, request, context)),
-    cancelCall: unary((request) => cancelCall(parts, request)),
-    addDoNotCall: unary((request) => addDoNotCall(parts, request)),
-  };
+  });
   const server = await startServer({
     listen: config.listen,
     services: [{ definition: DispatcherService, implementation }],
@@ -206,7 +145,7 @@ export async function startDispatcher(config: Config): Promise<RunningDispatcher
       routeStream.close();
       clock.stop();
       router.close();
-      await database.close();
+      await stores.close();
     },
   };
 }
