@@ -10,6 +10,10 @@ import { AGENT } from './scripted-livekit.ts';
 let kase: CarryOutCase | undefined;
 afterEach(() => kase?.stop());
 
+async function until(holds: () => boolean): Promise<void> {
+  for (const end = Date.now() + 5_000; !holds(); await after(5))
+    if (Date.now() > end) throw new Error('It does not come.');
+}
 const after = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 const answering = async ({ callee }: { callee: { attributes: Record<string, string> } }) => {
   callee.attributes['sip.callStatus'] = 'ringing';
@@ -86,6 +90,42 @@ test('a process that was stopped for longer than its lease sends nothing and wri
 test('twin: without the fence it goes on as if nothing had happened', async () => {
   const { first } = await afterSigstop({ fence: true });
   expect(first.sent).toContain('deleteRoom');
+});
+
+test('a room that a process asks for after it slept, for an attempt that is over, does not stay', async () => {
+  kase = createCarryOutCase();
+  const { calls, one } = kase;
+  one.agentAfterMs = undefined;
+  const first = kase.start();
+  calls.onEvent = (kind) => void (kind === 'accepted' && first.pause());
+  const id = await kase.place(first);
+  kase.start();
+  await kase.until(id, ({ attempts }) => attempts[0]?.state === 'failed');
+  expect(one.requests).not.toContain(`createRoom ${roomOf(id)}`);
+  first.goOn();
+  await until(() => one.requests.includes(`createRoom ${roomOf(id)}`));
+  await until(() => !one.rooms.has(roomOf(id)));
+});
+
+test('a room that the next owner goes on with is not taken from it', async () => {
+  kase = createCarryOutCase();
+  const { calls, one } = kase;
+  const first = kase.start();
+  const { createRoom } = one;
+  one.agentAfterMs = undefined;
+  // It is served at once, and its answer comes after the sleep.
+  one.createRoom = async (room) => {
+    const created = await createRoom(room);
+    first.pause();
+    return created;
+  };
+  const id = await kase.place(first);
+  kase.start();
+  await kase.until(id, ({ attempts }) => attempts[0]?.state === 'room_ready');
+  first.goOn();
+  await after(100);
+  expect(calls.stored(id).attempts).toHaveLength(1);
+  expect(one.rooms.has(roomOf(id))).toBe(true);
 });
 
 test('a process that stops gives its calls up, and finishes a dial that is under way', async () => {

@@ -91,7 +91,7 @@ export interface Attempt {
   readonly agentIdentity: string | null;
   /** The agent's job that asked for the dial by PlaceDial, the first to do so; no other job may. */
   readonly dialRequestedBy: string | null;
-  /** When it was written down, and when it came to its state; by the database's clock. */
+  /** When it was written down, and when anything of it last changed; by the database's clock. */
   readonly begunAt: Date;
   readonly movedAt: Date;
 }

@@ -6,6 +6,7 @@ import { LiveKitError } from '@dialplane/livekit';
 import type { OpenedCredential } from '../read-credential.ts';
 import { asked } from './asked.ts';
 import { clientOf, guardClient } from './client-of.ts';
+import { discardingOrphan } from './discard-orphan.ts';
 import { failAttempt } from './fail-attempt.ts';
 import { isSkewed } from './is-skewed.ts';
 import type { OwnedCall } from './owned-call.ts';
@@ -30,7 +31,7 @@ export async function openRoom(parts: CarryOutParts, owned: OwnedCall): Promise<
   if (credential === undefined) {
     return failAttempt(parts, owned, 'config_changed', 'the LiveKit config', 'never asked for');
   }
-  const connected = parts.connect(credential);
+  const connected = discardingOrphan(parts, owned, parts.connect(credential));
   const livekit = guardClient(owned, async () => connected);
   owned.rooms.clients.set(owned.attempt.number, livekit);
   const { call, attempt } = owned;
