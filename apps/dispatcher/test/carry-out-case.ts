@@ -23,6 +23,7 @@ const SHORT: Timing = {
   claimWithinMs: 200,
   reportWithinMs: 200,
   goneAfterMs: 30,
+  firstLookMs: 5,
   agentLookMs: 5,
   dialLookMs: 10,
   talkLookMs: 10,

@@ -10,18 +10,23 @@ import { lookIntoRoom } from './look-into-room.ts';
 import type { OwnedCall } from './owned-call.ts';
 import type { CarryOutParts } from './parts.ts';
 
-/** Who has been waited for long is looked for up to so many times less often. */
-const SELDOM = 4;
-
 /**
  * ROOM_READY: looks into the room until the agent is in it. None in time: the attempt is over, and in the dial mode
  * `legacy`, where the agent may be about to dial, only when no worker took the job.
  */
 export async function awaitAgent(parts: CarryOutParts, owned: OwnedCall): Promise<void> {
+  const stop = parts.agentLooks.begin();
+  try {
+    await lookForAgent(parts, owned);
+  } finally {
+    stop();
+  }
+}
+
+async function lookForAgent(parts: CarryOutParts, owned: OwnedCall): Promise<void> {
   const { attempt } = owned;
   const begun = performance.now();
   const until = begun + parts.timing.agentReadyMs;
-  const { agentLookMs } = parts.timing;
   for (;;) {
     if (owned.attempt.number !== attempt.number || owned.attempt.state !== 'room_ready') return;
     if (owned.isCancelled) return cancelBeforeAgent(parts, owned);
@@ -32,8 +37,7 @@ export async function awaitAgent(parts: CarryOutParts, owned: OwnedCall): Promis
     }
     if (owned.attempt.dialRequestedBy !== null && attempt.dialMode === 'dispatcher') return dial(parts, owned);
     if (performance.now() >= until) break;
-    const waitedMs = performance.now() - begun;
-    await owned.pause(Math.min(Math.max(agentLookMs, waitedMs / 3), agentLookMs * SELDOM));
+    await owned.pause(parts.agentLooks.pauseMs(performance.now() - begun));
   }
   if (attempt.dialMode !== 'legacy') return failAttempt(parts, owned, 'no_agent', 'nobody came');
   const dispatches = await asked(clientOf(parts, owned, attempt).listAgentDispatches(attempt.room));

@@ -3,13 +3,14 @@ import type { Call, CallRepository, Lease } from '@dialplane/calls';
 
 import type { OpenedCredential } from '../read-credential.ts';
 import { carryOut } from './carry-out.ts';
+import { createAgentLooks } from './create-agent-looks.ts';
 import { DroppedCall } from './dropped-call.ts';
 import { createLeases } from './leases.ts';
 import { OwnedCall } from './owned-call.ts';
 import type { CarryOutParts } from './parts.ts';
 import { startTakingOver } from './start-taking-over.ts';
 
-export interface CallsInProgressParts extends CarryOutParts {
+export interface CallsInProgressParts extends Omit<CarryOutParts, 'agentLooks'> {
   readonly calls: CarryOutParts['calls'] & Pick<CallRepository, 'renew' | 'takeOver' | 'release'>;
   /** How long a lease lasts by the database's clock, in milliseconds. */
   readonly leaseMs: number;
@@ -51,7 +52,8 @@ export interface CallsInProgress {
 }
 
 /** The calls that this process carries out: those that it accepted, and those that it took over. */
-export function createCallsInProgress(parts: CallsInProgressParts): CallsInProgress {
+export function createCallsInProgress(given: CallsInProgressParts): CallsInProgress {
+  const parts = { ...given, agentLooks: createAgentLooks(given.timing.agentLookMs) };
   const { calls, logger, maxCalls, leaseMs } = parts;
   const leases = createLeases({ calls, leaseMs, logger });
   const running = new Map<OwnedCall, Promise<void>>();

@@ -47,8 +47,7 @@ export async function openRoom(parts: CarryOutParts, owned: OwnedCall): Promise<
   owned.rooms.unasked.delete(attempt.number);
   owned.rooms.standing.add(attempt.number);
   await owned.pace.critically(() => create(parts, owned, livekit, room));
-  // No agent is that quick.
-  if (owned.attempt.state === 'room_ready') await owned.pause(parts.timing.agentLookMs);
+  if (owned.attempt.state === 'room_ready') await owned.pause(parts.timing.firstLookMs);
 }
 
 async function create(

@@ -2,6 +2,7 @@ import type { AgentCallsAccess, Attempt, Call, DeploymentEventParticipant, Froze
 
 import type { SipCodesOf } from '../create-sip-code-reader.ts';
 import type { OpenedCredential } from '../read-credential.ts';
+import type { AgentLooks } from './create-agent-looks.ts';
 import type { CallClient } from './call-client.ts';
 import type { OwnedCallParts } from './owned-call.ts';
 import type { Health } from './report-health.ts';
@@ -10,6 +11,7 @@ import type { Timing } from './timing.ts';
 /** What every phase of carrying a call out works with. */
 export interface CarryOutParts extends OwnedCallParts {
   readonly timing: Timing;
+  readonly agentLooks: AgentLooks;
   readonly connect: (credential: OpenedCredential) => CallClient;
   /**
    * Reads a target's credential anew. `start`: it must be as it was routed; `follow`: it must open the same server,

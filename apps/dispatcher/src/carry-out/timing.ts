@@ -8,7 +8,9 @@ export interface Timing {
   readonly reportWithinMs: number;
   /** For an agent or a callee to be missing from the room before it counts as gone; a server may be restarting. */
   readonly goneAfterMs: number;
-  /** The pause between two looks into the room: for the agent, while dialling, while the two talk. */
+  /** From a room's creation to the first look for its agent: LiveKit takes 0.2 s to offer the job, the agent as long. */
+  readonly firstLookMs: number;
+  /** The shortest pause between two looks into the room: for the agent, while dialling, while the two talk. */
   readonly agentLookMs: number;
   readonly dialLookMs: number;
   readonly talkLookMs: number;
@@ -36,6 +38,7 @@ export const TIMING: Timing = {
   claimWithinMs: 15_000,
   reportWithinMs: 60_000,
   goneAfterMs: 4_000,
+  firstLookMs: 400,
   agentLookMs: 250,
   dialLookMs: 2_000,
   talkLookMs: 5_000,
