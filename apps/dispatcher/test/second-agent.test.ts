@@ -41,12 +41,12 @@ describe('a second agent in the room of a call', () => {
   });
 
   test('that does not go is asked again, and told of once', async () => {
-    const id = await answered();
     const remove = kase.one.removeParticipant;
     let isDown = true;
     kase.one.removeParticipant = async (room, identity) => {
       await remove(room, isDown ? 'nobody' : identity).catch(() => Promise.reject(failure('timeout', 'unknown')));
     };
+    const id = await answered();
     kase.one.join(roomOf(id), SECOND);
     await kase.until(
       id,
