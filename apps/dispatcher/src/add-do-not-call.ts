@@ -4,8 +4,8 @@ import { callerProblems } from '@dialplane/routing';
 import { isE164 } from '@dialplane/tenancy';
 import type { DoNotCallRepository, UserTenantReader } from '@dialplane/tenancy';
 
-import { resolveTenant } from './resolve-tenant.ts';
-import { userNotFound } from './user-not-found.ts';
+import { resolveTenant } from './requests/resolve-tenant.ts';
+import { userNotFound } from './refusals/user-not-found.ts';
 
 /** In characters. */
 const NOTE_MAX_LENGTH = 500;

@@ -3,10 +3,10 @@ import { CancelOutcome, enumKey } from '@dialplane/contracts';
 import type { CancelCallRequest, CancelCallResponse } from '@dialplane/contracts';
 
 import type { CallFeed } from './call-feed.ts';
-import { callNotFound } from './call-not-found.ts';
-import { findCall } from './find-call.ts';
-import type { FindCallParts } from './find-call.ts';
-import { toCall } from './to-call.ts';
+import { callNotFound } from './refusals/call-not-found.ts';
+import { findCall } from './answers/find-call.ts';
+import type { FindCallParts } from './answers/find-call.ts';
+import { toCall } from './answers/to-call.ts';
 
 export interface CancelCallParts extends FindCallParts {
   readonly calls: Pick<CallRepository, 'get' | 'cancel'>;

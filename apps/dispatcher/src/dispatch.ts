@@ -5,23 +5,23 @@ import type { DispatchRequest, DispatchResponse, Route, Target } from '@dialplan
 import type { CallContext } from '@dialplane/grpc';
 import type { UserTenantReader } from '@dialplane/tenancy';
 
-import type { AskRouter } from './ask-router.ts';
+import type { AskRouter } from './router/ask-router.ts';
 import type { CallFeed } from './call-feed.ts';
 import type { CallsInProgress, Place } from './carry-out/create-calls-in-progress.ts';
-import type { ReadAhead } from './create-read-ahead.ts';
-import { dispatcherBusy } from './dispatcher-busy.ts';
-import { firstUsableTarget } from './first-usable-target.ts';
-import { hashDispatchRequest } from './hash-dispatch-request.ts';
-import { keyInUse } from './key-in-use.ts';
-import { namingCall } from './naming-call.ts';
-import { newCall } from './new-call.ts';
-import { configChanged } from './config-changed.ts';
-import { readDispatchRequest } from './read-dispatch-request.ts';
-import type { ReadDispatchRequest } from './read-dispatch-request.ts';
-import { resolveTenant } from './resolve-tenant.ts';
-import { toDispatchResponse } from './to-dispatch-response.ts';
-import { patiently } from './patiently.ts';
-import { untilReached } from './until-reached.ts';
+import type { ReadAhead } from './targets/create-read-ahead.ts';
+import { dispatcherBusy } from './refusals/dispatcher-busy.ts';
+import { firstUsableTarget } from './targets/first-usable-target.ts';
+import { hashDispatchRequest } from './requests/hash-dispatch-request.ts';
+import { keyInUse } from './refusals/key-in-use.ts';
+import { namingCall } from './refusals/naming-call.ts';
+import { newCall } from './requests/new-call.ts';
+import { configChanged } from './refusals/config-changed.ts';
+import { readDispatchRequest } from './requests/read-dispatch-request.ts';
+import type { ReadDispatchRequest } from './requests/read-dispatch-request.ts';
+import { resolveTenant } from './requests/resolve-tenant.ts';
+import { toDispatchResponse } from './answers/to-dispatch-response.ts';
+import { patiently } from './answers/patiently.ts';
+import { untilReached } from './answers/until-reached.ts';
 
 export interface DispatchParts {
   readonly users: UserTenantReader;

@@ -1,9 +1,9 @@
 import type { CallRepository } from '@dialplane/calls';
 import type { GetCallRequest, GetCallResponse } from '@dialplane/contracts';
 
-import { findCall } from './find-call.ts';
-import type { FindCallParts } from './find-call.ts';
-import { toCall, toCallEvent } from './to-call.ts';
+import { findCall } from './answers/find-call.ts';
+import type { FindCallParts } from './answers/find-call.ts';
+import { toCall, toCallEvent } from './answers/to-call.ts';
 
 /** Dispatcher.GetCall: one call of the caller's own tenant, and what happened to it. */
 export async function getCall(

@@ -3,11 +3,11 @@ import type { ListCallsRequest, ListCallsResponse } from '@dialplane/contracts';
 import { invalidArgument } from '@dialplane/grpc';
 import type { UserTenantReader } from '@dialplane/tenancy';
 
-import { readPageToken, writePageToken } from './page-token.ts';
-import { readListRequest } from './read-list-request.ts';
-import { resolveTenant } from './resolve-tenant.ts';
-import { toCall } from './to-call.ts';
-import { userNotFound } from './user-not-found.ts';
+import { readPageToken, writePageToken } from './requests/page-token.ts';
+import { readListRequest } from './requests/read-list-request.ts';
+import { resolveTenant } from './requests/resolve-tenant.ts';
+import { toCall } from './answers/to-call.ts';
+import { userNotFound } from './refusals/user-not-found.ts';
 
 export interface ListCallsParts {
   readonly users: UserTenantReader;

@@ -8,9 +8,9 @@ import { invalidArgument } from '@dialplane/grpc';
 import type { CallContext } from '@dialplane/grpc';
 
 import type { CallFeed } from './call-feed.ts';
-import { findCall } from './find-call.ts';
-import type { FindCallParts } from './find-call.ts';
-import { toCallEvent } from './to-call.ts';
+import { findCall } from './answers/find-call.ts';
+import type { FindCallParts } from './answers/find-call.ts';
+import { toCallEvent } from './answers/to-call.ts';
 
 /** A SIP code may be added to a call for two seconds after its end; its write takes its time. */
 const ENRICHMENT_MS = 2_000 + 500;

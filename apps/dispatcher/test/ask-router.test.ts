@@ -6,8 +6,8 @@ import type { DuplexHandler } from '@dialplane/grpc';
 import { createLogger } from '@dialplane/telemetry';
 import { credentials } from '@grpc/grpc-js';
 
-import { createAskRouter } from '../src/ask-router.ts';
-import { createRouteStream } from '../src/create-route-stream.ts';
+import { createAskRouter } from '../src/router/ask-router.ts';
+import { createRouteStream } from '../src/router/create-route-stream.ts';
 
 const REQUEST: RouteCallRequest = {
   initiatedBy: '',

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import type { SealedSecret, SecretContext } from '@dialplane/secrets';
 
-import { createOpenSecret } from '../src/create-open-secret.ts';
+import { createOpenSecret } from '../src/targets/create-open-secret.ts';
 
 const CONTEXT: SecretContext = { tenantId: 'tenant', configId: 'config', field: 'api_secret' };
 const sealed = (jwe: string): SealedSecret => ({ kid: 'k1', wrappedDek: 'dek', jwe });

@@ -2,7 +2,7 @@ import type { CallFilter } from '@dialplane/calls';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 
-import { readPageToken, writePageToken } from '../src/page-token.ts';
+import { readPageToken, writePageToken } from '../src/requests/page-token.ts';
 
 const TENANT = '11111111-1111-4111-8111-111111111111';
 const CALL = '0f8fad5b-d9cb-469f-a165-70867728950e';

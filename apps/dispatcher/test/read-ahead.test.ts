@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals';
 import { RouteSource } from '@dialplane/contracts';
 
-import { createReadAhead } from '../src/create-read-ahead.ts';
-import type { OpenedCredential, WantedTarget } from '../src/read-credential.ts';
+import { createReadAhead } from '../src/targets/create-read-ahead.ts';
+import type { OpenedCredential, WantedTarget } from '../src/targets/read-credential.ts';
 
 const FIRST = target('first');
 const SECOND = target('second');

@@ -4,7 +4,7 @@ import { DatabaseUnavailableError } from '@dialplane/database';
 import { createLogger } from '@dialplane/telemetry';
 import { SIP_CODE_REASONS } from '@dialplane/tenancy';
 
-import { createSipCodeReader } from '../src/create-sip-code-reader.ts';
+import { createSipCodeReader } from '../src/targets/create-sip-code-reader.ts';
 import { createCarryOutCase, isOver } from './carry-out-case.ts';
 import type { CarryOutCase } from './carry-out-case.ts';
 import { TENANT } from './known-ids.ts';

@@ -1,7 +1,7 @@
 import type { Call } from '@dialplane/calls';
 import { expect, test } from '@jest/globals';
 
-import { toCall } from '../src/to-call.ts';
+import { toCall } from '../src/answers/to-call.ts';
 import { storedCall } from './stored-call.ts';
 
 const at = (seconds: number): Date => new Date(Date.UTC(2026, 0, 1) + seconds * 1_000);

@@ -5,8 +5,8 @@ import type { Call, CallReason } from '@dialplane/calls';
 import { CallReason as ContractReason } from '@dialplane/contracts';
 import { expect, test } from '@jest/globals';
 
-import { explainReason } from '../src/explain-reason.ts';
-import { toFailure } from '../src/to-failure.ts';
+import { explainReason } from '../src/refusals/explain-reason.ts';
+import { toFailure } from '../src/refusals/to-failure.ts';
 
 const PROTO = readFileSync(join(import.meta.dirname, '../../../proto/dialplane/v1/dispatcher.proto'), 'utf8');
 const TENANT = '11111111-1111-4111-8111-111111111111';

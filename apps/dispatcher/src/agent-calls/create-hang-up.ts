@@ -1,7 +1,7 @@
 import type { Attempt, Call } from '@dialplane/calls';
 
 import { isGone } from '../carry-out/is-gone.ts';
-import type { DeploymentAccess } from '../create-deployment-access.ts';
+import type { DeploymentAccess } from '../carry-out/create-deployment-access.ts';
 
 /** Takes everybody out of the room of an attempt; whether nobody is in it any more, for certain. */
 export type HangUp = (call: Call, attempt: Attempt) => Promise<boolean>;

@@ -2,7 +2,7 @@ import type { Attempt, Call, CallRepository, DialMode } from '@dialplane/calls';
 import { invalidArgument, StatusError } from '@dialplane/grpc';
 import type { Violation } from '@dialplane/grpc';
 
-import { callNotFound } from '../call-not-found.ts';
+import { callNotFound } from '../refusals/call-not-found.ts';
 import { attemptRevoked } from './attempt-revoked.ts';
 import type { AgentTokenClaims, AgentTokens } from './create-agent-tokens.ts';
 

@@ -5,7 +5,7 @@ import type { PlaceDialRequest, PlaceDialResponse } from '@dialplane/contracts';
 import type { CallContext } from '@dialplane/grpc';
 
 import type { CallFeed } from '../call-feed.ts';
-import { toHungUpBy, toReason } from '../to-call.ts';
+import { toHungUpBy, toReason } from '../answers/to-call.ts';
 import { attemptRevoked } from './attempt-revoked.ts';
 import type { Revocation } from './attempt-revoked.ts';
 import { findAttempt } from './find-attempt.ts';

@@ -3,9 +3,9 @@ import { AttemptState, enumKey } from '@dialplane/contracts';
 import type { ReportDialRequest, ReportDialResponse } from '@dialplane/contracts';
 
 import type { CallFeed } from '../call-feed.ts';
-import { callNotFound } from '../call-not-found.ts';
+import { callNotFound } from '../refusals/call-not-found.ts';
 import type { Health } from '../carry-out/report-health.ts';
-import type { SipCodesOf } from '../create-sip-code-reader.ts';
+import type { SipCodesOf } from '../targets/create-sip-code-reader.ts';
 import { attemptRevoked } from './attempt-revoked.ts';
 import type { HangUp } from './create-hang-up.ts';
 import { findAttempt } from './find-attempt.ts';

@@ -1,7 +1,7 @@
 import { isFinal } from '@dialplane/calls';
 import type { Call, CallRepository, Lease } from '@dialplane/calls';
 
-import type { OpenedCredential } from '../read-credential.ts';
+import type { OpenedCredential } from '../targets/read-credential.ts';
 import { carryOut } from './carry-out.ts';
 import { createAgentLooks } from './create-agent-looks.ts';
 import { DroppedCall } from './dropped-call.ts';

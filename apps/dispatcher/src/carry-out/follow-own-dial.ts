@@ -1,6 +1,6 @@
 import { callStatus, LiveKitError } from '@dialplane/livekit';
 
-import { dialVerdict } from '../dial-verdict.ts';
+import { dialVerdict } from './dial-verdict.ts';
 import { createAbsence } from './absence.ts';
 import { deleteRoom } from './delete-room.ts';
 import { failForGood } from './fail-for-good.ts';

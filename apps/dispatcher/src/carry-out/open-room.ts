@@ -3,7 +3,7 @@ import type { AgentCallsAccess, CallReason } from '@dialplane/calls';
 import { StatusError } from '@dialplane/grpc';
 import { LiveKitError } from '@dialplane/livekit';
 
-import type { OpenedCredential } from '../read-credential.ts';
+import type { OpenedCredential } from '../targets/read-credential.ts';
 import { asked } from './asked.ts';
 import { clientOf, guardClient } from './client-of.ts';
 import { discardingOrphan } from './discard-orphan.ts';

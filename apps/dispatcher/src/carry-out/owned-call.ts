@@ -11,7 +11,7 @@ import type {
 import type { Logger } from '@dialplane/telemetry';
 
 import type { CallFeed } from '../call-feed.ts';
-import type { OpenedCredential } from '../read-credential.ts';
+import type { OpenedCredential } from '../targets/read-credential.ts';
 import { createCallRooms } from './call-rooms.ts';
 import { DroppedCall } from './dropped-call.ts';
 import { isNews } from './is-news.ts';

@@ -1,7 +1,7 @@
 import type { AgentCallsAccess, Attempt, Call, DeploymentEventParticipant, FrozenTarget } from '@dialplane/calls';
 
-import type { SipCodesOf } from '../create-sip-code-reader.ts';
-import type { OpenedCredential } from '../read-credential.ts';
+import type { SipCodesOf } from '../targets/create-sip-code-reader.ts';
+import type { OpenedCredential } from '../targets/read-credential.ts';
 import type { AgentLooks } from './create-agent-looks.ts';
 import type { CallClient } from './call-client.ts';
 import type { OwnedCallParts } from './owned-call.ts';

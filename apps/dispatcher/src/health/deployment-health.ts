@@ -2,7 +2,7 @@ import { REASONS } from '@dialplane/calls';
 import type { CallReason } from '@dialplane/calls';
 import type { LiveKitError } from '@dialplane/livekit';
 
-import { originOf } from '../origin-of.ts';
+import { originOf } from '../targets/origin-of.ts';
 import { createBreaker } from './create-breaker.ts';
 import type { Breaker, BreakerState } from './create-breaker.ts';
 import { isDeploymentFailure, isDeploymentSuccess } from './whose-failure.ts';

@@ -1,7 +1,7 @@
 import { LiveKitError } from '@dialplane/livekit';
 import type { LiveKitClient } from '@dialplane/livekit';
 
-import type { OpenedCredential } from '../read-credential.ts';
+import type { OpenedCredential } from '../targets/read-credential.ts';
 
 /**
  * Asks the deployment at this origin whether it is there, with a key that was used there. Rejects with the

@@ -1,7 +1,7 @@
 import type { WebhookStore } from '@dialplane/calls';
 
 import type { CarryOutParts } from '../carry-out/parts.ts';
-import { originOf } from '../origin-of.ts';
+import { originOf } from '../targets/origin-of.ts';
 
 /** Who left an attempt's room, as the webhooks of the room's own deployment said. */
 export function createDepartures(webhooks: Pick<WebhookStore, 'ofRoom'>): CarryOutParts['departures'] {

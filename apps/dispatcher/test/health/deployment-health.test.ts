@@ -3,7 +3,7 @@ import type { CallReason } from '@dialplane/calls';
 import { LiveKitError } from '@dialplane/livekit';
 import type { LiveKitErrorDetails, LiveKitErrorKind } from '@dialplane/livekit';
 
-import { dialVerdict } from '../../src/dial-verdict.ts';
+import { dialVerdict } from '../../src/carry-out/dial-verdict.ts';
 import { createDeploymentHealth } from '../../src/health/deployment-health.ts';
 import type { BreakerEntry, DeploymentHealth, DeploymentHealthOptions } from '../../src/health/deployment-health.ts';
 

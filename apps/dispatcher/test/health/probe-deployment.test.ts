@@ -3,7 +3,7 @@ import { LiveKitError } from '@dialplane/livekit';
 
 import { createDeploymentHealth } from '../../src/health/deployment-health.ts';
 import { probeDeployment } from '../../src/health/probe-deployment.ts';
-import type { OpenedCredential } from '../../src/read-credential.ts';
+import type { OpenedCredential } from '../../src/targets/read-credential.ts';
 
 const ORIGIN = 'https://one.example.com';
 const CREDENTIAL: OpenedCredential = {

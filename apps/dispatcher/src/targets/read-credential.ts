@@ -7,8 +7,8 @@ import { StatusError } from '@dialplane/grpc';
 import { SecretUnreadableError } from '@dialplane/secrets';
 import { DIAL_MODES } from '@dialplane/tenancy';
 
-import { configChanged } from './config-changed.ts';
-import type { EnvironmentCredential } from './config.ts';
+import { configChanged } from '../refusals/config-changed.ts';
+import type { EnvironmentCredential } from '../config.ts';
 import type { OpenSecret } from './create-open-secret.ts';
 import { originOf } from './origin-of.ts';
 

@@ -15,7 +15,7 @@ import type {
   Explanation,
 } from '@dialplane/contracts';
 
-import { explainReason } from './explain-reason.ts';
+import { explainReason } from '../refusals/explain-reason.ts';
 
 type Duration = NonNullable<CallMessage['talkTime']>;
 

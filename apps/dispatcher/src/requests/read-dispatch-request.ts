@@ -4,7 +4,7 @@ import { invalidArgument } from '@dialplane/grpc';
 import { readRouteRequest } from '@dialplane/routing';
 import type { FieldProblem, RouteRequest } from '@dialplane/routing';
 
-import type { Milestone } from './has-reached.ts';
+import type { Milestone } from '../has-reached.ts';
 
 /** A Dispatch request whose syntax is right, with its defaults filled in. */
 export interface ReadDispatchRequest extends RouteRequest {

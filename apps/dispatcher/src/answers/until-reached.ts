@@ -2,10 +2,10 @@ import type { Call, CallRepository } from '@dialplane/calls';
 import { StatusError } from '@dialplane/grpc';
 import type { CallContext } from '@dialplane/grpc';
 
-import type { CallFeed } from './call-feed.ts';
+import type { CallFeed } from '../call-feed.ts';
 import { ANSWER_RESERVE_MS } from './answer-reserve.ts';
-import { hasReached } from './has-reached.ts';
-import type { Milestone } from './has-reached.ts';
+import { hasReached } from '../has-reached.ts';
+import type { Milestone } from '../has-reached.ts';
 
 /** How long a call is waited for when the caller sets no deadline, in milliseconds. */
 const GIVE_UP_AFTER_MS = 60_000;

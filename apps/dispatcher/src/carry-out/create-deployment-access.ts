@@ -1,12 +1,12 @@
 import { RouteSource } from '@dialplane/contracts';
 import { createLiveKitClient } from '@dialplane/livekit';
 
-import type { CarryOutParts } from './carry-out/parts.ts';
-import { reportHealth } from './carry-out/report-health.ts';
-import type { Health } from './carry-out/report-health.ts';
-import { originOf } from './origin-of.ts';
-import { readCredential } from './read-credential.ts';
-import type { CredentialSources, OpenedCredential } from './read-credential.ts';
+import type { CarryOutParts } from './parts.ts';
+import { reportHealth } from './report-health.ts';
+import type { Health } from './report-health.ts';
+import { originOf } from '../targets/origin-of.ts';
+import { readCredential } from '../targets/read-credential.ts';
+import type { CredentialSources, OpenedCredential } from '../targets/read-credential.ts';
 
 export type DeploymentAccess = Pick<CarryOutParts, 'connect' | 'readCredential'>;
 

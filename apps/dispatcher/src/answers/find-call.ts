@@ -6,8 +6,8 @@ import { callerProblems } from '@dialplane/routing';
 import { isUuid } from '@dialplane/tenancy';
 import type { UserTenantReader } from '@dialplane/tenancy';
 
-import { callNotFound } from './call-not-found.ts';
-import { resolveTenant } from './resolve-tenant.ts';
+import { callNotFound } from '../refusals/call-not-found.ts';
+import { resolveTenant } from '../requests/resolve-tenant.ts';
 
 export interface FindCallParts {
   readonly users: UserTenantReader;

@@ -1,7 +1,7 @@
 import type { Route, Target } from '@dialplane/contracts';
 import { StatusError } from '@dialplane/grpc';
 
-import { configChanged } from './config-changed.ts';
+import { configChanged } from '../refusals/config-changed.ts';
 import type { OpenedCredential, WantedTarget } from './read-credential.ts';
 
 export type ReadCredential = (

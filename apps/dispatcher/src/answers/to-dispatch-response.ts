@@ -3,8 +3,8 @@ import type { DispatchResponse } from '@dialplane/contracts';
 import { isFinal } from '@dialplane/calls';
 import type { Attempt, Call } from '@dialplane/calls';
 
-import type { Milestone } from './has-reached.ts';
-import { toFailure } from './to-failure.ts';
+import type { Milestone } from '../has-reached.ts';
+import { toFailure } from '../refusals/to-failure.ts';
 
 /** Where call and attempt stand when they have come as far as that. */
 const STATES: Readonly<Record<Milestone, Readonly<{ call: Call['state']; attempt: Attempt['state'] }>>> = {
