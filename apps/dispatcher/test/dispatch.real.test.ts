@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import type { DispatchRequest } from '@dialplane/contracts';
 import { callUnary } from '@dialplane/grpc';
 import { createLiveKitClient } from '@dialplane/livekit';
 import { startAgentWorker } from '@dialplane/real-parts';
@@ -293,7 +294,7 @@ describe('a refusal writes nothing', () => {
     expect(await countCalls()).toBe(before);
   });
 
-  test.each([
+  const MALFORMED: readonly (readonly [Partial<DispatchRequest>, string])[] = [
     [{ idempotencyKey: '' }, 'idempotency_key'],
     [{ idempotencyKey: 'x'.repeat(10_240) }, 'idempotency_key'],
     [{ idempotencyKey: 'ключ' }, 'idempotency_key'],
@@ -316,14 +317,18 @@ describe('a refusal writes nothing', () => {
     [{ ringingTimeout: { seconds: 81, nanos: 0 } }, 'ringing_timeout'],
     [{ maxDuration: { seconds: 86_400, nanos: 0 } }, 'max_duration'],
     [{ minSnapshotVersion: 'x' }, 'min_snapshot_version'],
-  ])('when the request is malformed: %j', async (change, field) => {
-    const before = await countCalls();
-    expect(await failureOf(dispatch(parts.client, change))).toMatchObject({
-      code: 'INVALID_ARGUMENT',
-      violations: [{ field }],
-    });
-    expect(await countCalls()).toBe(before);
-  });
+  ];
+  test.each(MALFORMED.map(([change, field]) => ({ short: JSON.stringify(change).slice(0, 80), change, field })))(
+    'when the request is malformed: $short',
+    async ({ change, field }) => {
+      const before = await countCalls();
+      expect(await failureOf(dispatch(parts.client, change))).toMatchObject({
+        code: 'INVALID_ARGUMENT',
+        violations: [{ field }],
+      });
+      expect(await countCalls()).toBe(before);
+    },
+  );
 });
 
 describe('a deployment that misbehaves', () => {
