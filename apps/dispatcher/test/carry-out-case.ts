@@ -9,6 +9,7 @@ import type { CallsInProgress } from '../src/carry-out/create-calls-in-progress.
 import type { Timing } from '../src/carry-out/timing.ts';
 import { configChanged } from '../src/refusals/config-changed.ts';
 import type { SipCodesOf } from '../src/targets/create-sip-code-reader.ts';
+import type { DeploymentCredential } from '../src/targets/open-credential.ts';
 import type { OpenedCredential } from '../src/targets/read-credential.ts';
 import { createMemoryCalls } from './memory-calls.ts';
 import type { MemoryCalls, Sabotage } from './memory-calls.ts';
@@ -139,10 +140,11 @@ export function createCarryOutCase(timing: Partial<Timing> = {}, sabotage: Sabot
         takeOverMs: 50,
         maxCalls: MAX_CALLS,
         connect: ({ url }) => mortal(url === FIRST ? one : two),
-        readCredential: async (_, { serverUrl }, use) => {
-          if (kase.switchedOff.has(serverUrl) && use === 'start') throw configChanged();
+        readCredential: async (_, { serverUrl }) => {
+          if (kase.switchedOff.has(serverUrl)) throw configChanged();
           return credentialOf(serverUrl, kase.dialMode);
         },
+        followCredential: async (_, { serverUrl }) => deploymentCredentialOf(serverUrl),
         agentAccess: async () => ({ address: '127.0.0.1:1', token: 'token' }),
         departures: async () => kase.departures,
         sipCodesOf: (call, target) => kase.sipCodesOf(call, target),
@@ -223,7 +225,11 @@ const TARGETS = {
 };
 
 function credentialOf(url: string, dialMode: DialMode): OpenedCredential {
-  return { url, apiKey: 'key', apiSecret: 'x'.repeat(32), dialMode, jobMetadataTemplate: null };
+  return { ...deploymentCredentialOf(url), dialMode, jobMetadataTemplate: null };
+}
+
+function deploymentCredentialOf(url: string): DeploymentCredential {
+  return { url, apiKey: 'key', apiSecret: 'x'.repeat(32) };
 }
 
 export const roomOf = (callId: string, attempt = 1): string => roomName(callId, attempt);

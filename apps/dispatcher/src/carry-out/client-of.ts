@@ -16,7 +16,7 @@ export function clientOf(parts: CarryOutParts, owned: OwnedCall, attempt: Attemp
   if (known !== undefined) return known;
   let opened: Promise<CallClient> | undefined;
   const open = (): Promise<CallClient> =>
-    (opened ??= parts.readCredential(owned.call, attempt.target, 'follow').then(parts.connect, (cause: unknown) => {
+    (opened ??= parts.followCredential(owned.call, attempt.target).then(parts.connect, (cause: unknown) => {
       opened = undefined;
       owned.logger.warn({ err: cause }, 'the credential of a call under way cannot be read');
       throw new LiveKitError('credential_refused', 'not_sent', 'The credential of the attempt cannot be read.');
