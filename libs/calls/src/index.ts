@@ -25,5 +25,6 @@ export { REASONS } from './reasons.ts';
 export type { NextTry, ReasonFacts, ReasonFault } from './reasons.ts';
 export { requestHash } from './request-hash.ts';
 export type { HashedRequest } from './request-hash.ts';
+export { agentIdentity } from './agent-identity.ts';
 export { calleeIdentity } from './callee-identity.ts';
 export { callIdOfRoom, roomName } from './room-name.ts';

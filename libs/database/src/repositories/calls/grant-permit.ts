@@ -1,3 +1,4 @@
+import { agentIdentity } from '@dialplane/calls';
 import type { Lease, PermitOutcome } from '@dialplane/calls';
 
 import type { Database } from '../../open-database.ts';
@@ -54,7 +55,7 @@ export async function grantPermit(
      ), permitted AS (
        UPDATE "${db.schema}".call_attempts a
        SET state = 'permitted', updated_at = clock_timestamp(),
-           agent_identity = CASE WHEN $8 IS NULL THEN coalesce(a.agent_identity, 'agent-' || $6) ELSE a.agent_identity END
+           agent_identity = coalesce(a.agent_identity, $10)
        FROM decided WHERE decided.verdict = 'granted' AND a.tenant_id = $3 AND a.call_id = $4 AND a.number = $5
      ), moved AS (
        UPDATE "${db.schema}".voice_call_logs c
@@ -70,7 +71,18 @@ export async function grantPermit(
        SELECT m.tenant_id, m.id, m.last_event - 1, $5, 'agent_ready', 'asks for the permit' FROM moved m WHERE m.state <> 'agent_ready'
      )
      SELECT verdict FROM decided`,
-    [tenantId, callId, tenantId, callId, number, holder, nonce, lease?.fence ?? null, tenantId],
+    [
+      tenantId,
+      callId,
+      tenantId,
+      callId,
+      number,
+      holder,
+      nonce,
+      lease?.fence ?? null,
+      tenantId,
+      lease === undefined ? agentIdentity(holder) : null,
+    ],
   );
   const verdict = row?.verdict ?? 'revoked';
   return verdict === 'granted' || verdict === 'known'
