@@ -1,4 +1,4 @@
-import { agentIdentity } from '@dialplane/calls';
+import { agentIdentity, DISPATCHER_HOLDER } from '@dialplane/calls';
 import type { Attempt, Call } from '@dialplane/calls';
 
 import type { Milestone } from '../has-reached.ts';
@@ -36,7 +36,7 @@ export class KnownCall {
   /** The identity of the permit's holder in the room, or of who is to be it; null while it is not known. */
   get watchedAgent(): string | null {
     const { permit } = this.current;
-    if (permit !== null && permit.holder !== 'dispatcher') return agentIdentity(permit.holder);
+    if (permit !== null && permit.holder !== DISPATCHER_HOLDER) return agentIdentity(permit.holder);
     const { agentIdentity: seen, dialRequestedBy } = this.attempt;
     if (dialRequestedBy !== null) return agentIdentity(dialRequestedBy);
     return seen ?? this.agentIdentity;
