@@ -4,10 +4,12 @@ export {
   CALL_TRANSITIONS,
   callStateAfter,
   DIAL_STATES,
+  DIALLED_STATES,
   FINAL_ATTEMPT_STATES,
   FINAL_CALL_STATES,
   isFinal,
   mayFollowPermit,
+  STATES_BEFORE_PERMIT,
   statesBefore,
 } from './attempt-transitions.ts';
 export type * from './call.ts';

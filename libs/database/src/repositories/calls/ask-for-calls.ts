@@ -2,9 +2,9 @@ import { agentIdentity, isFinal } from '@dialplane/calls';
 import type { Call, CallEventKind, CancelResult, Lease } from '@dialplane/calls';
 
 import type { Database } from '../../open-database.ts';
-import { ATTEMPT_OVER, CALL_OVER } from './final-states.ts';
 import type { MovedAttempt } from './move-attempt.ts';
 import { readCall } from './read-calls.ts';
+import { ATTEMPT_OVER, CALL_OVER } from './state-lists.ts';
 
 /**
  * Asking twice for the same job is noted once; the first job that asks is the only one. Once the dispatcher has the

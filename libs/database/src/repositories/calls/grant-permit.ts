@@ -2,8 +2,8 @@ import { agentIdentity } from '@dialplane/calls';
 import type { Lease, PermitOutcome } from '@dialplane/calls';
 
 import type { Database } from '../../open-database.ts';
-import { ATTEMPT_OVER, CALL_OVER } from './final-states.ts';
 import type { MovedAttempt } from './move-attempt.ts';
+import { ATTEMPT_OVER, BEFORE_PERMIT, CALL_OVER } from './state-lists.ts';
 
 export interface PermitClaim {
   readonly holder: string;
@@ -44,7 +44,7 @@ export async function grantPermit(
          WHEN call.permit_attempt = $5 AND call.permit_holder = $6 AND call.permit_nonce IS NOT DISTINCT FROM $7
            AND call.permit_fence IS NOT DISTINCT FROM $8 THEN 'known'
          WHEN call.permit_attempt IS NOT NULL THEN 'held'
-         WHEN attempt.state NOT IN ('planned', 'room_ready', 'agent_ready') THEN 'revoked'
+         WHEN attempt.state NOT IN ${BEFORE_PERMIT} THEN 'revoked'
          WHEN EXISTS (
            SELECT FROM "${db.schema}".do_not_call d
            WHERE d.number = call.to_number AND (d.tenant_id = $9 OR d.tenant_id IS NULL)
