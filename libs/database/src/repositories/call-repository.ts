@@ -2,12 +2,15 @@ import type { CallRepository } from '@dialplane/calls';
 
 import type { Database } from '../open-database.ts';
 import { acceptCall, findKey } from './calls/accept-call.ts';
-import { cancelCall, noteEvent, requestDial } from './calls/ask-for-calls.ts';
+import { cancelCall } from './calls/cancel-call.ts';
 import { grantPermit } from './calls/grant-permit.ts';
-import { readEventsAfter, releaseLeases, renewLeases, takeOverCalls } from './calls/lease-calls.ts';
+import { releaseLeases, renewLeases, takeOverCalls } from './calls/lease-calls.ts';
 import type { Holder } from './calls/lease-calls.ts';
 import { moveAttempt } from './calls/move-attempt.ts';
-import { listCalls, readCall, readEvents } from './calls/read-calls.ts';
+import { noteEvent } from './calls/note-event.ts';
+import { listCalls, readCall } from './calls/read-calls.ts';
+import { readEvents, readEventsAfter } from './calls/read-events.ts';
+import { requestDial } from './calls/request-dial.ts';
 import { startAttempt } from './calls/start-attempt.ts';
 
 /** Each write is one statement, and thereby one transaction. `holder` names this process, unlike any other. */

@@ -3,7 +3,7 @@ import { rewriteSources } from './rewrite-sources.ts';
 
 rewriteSources([
   {
-    file: '/repositories/calls/move-attempt.ts',
+    file: '/repositories/calls/mover.ts',
     replacements: [[/'c\.fence = \$6'/, `'$6::int IS NOT NULL'`]],
   },
   {

@@ -2,7 +2,7 @@ import { agentIdentity } from '@dialplane/calls';
 import type { Lease, PermitOutcome } from '@dialplane/calls';
 
 import type { Database } from '../../open-database.ts';
-import type { MovedAttempt } from './move-attempt.ts';
+import type { MovedAttempt } from './mover.ts';
 import { ATTEMPT_OVER, BEFORE_PERMIT, CALL_OVER } from './state-lists.ts';
 
 export interface PermitClaim {

@@ -1,8 +1,6 @@
-import type { HappenedEvent, Lease } from '@dialplane/calls';
+import type { Lease } from '@dialplane/calls';
 
 import type { Database } from '../../open-database.ts';
-import { EVENT_COLUMNS, toEvent } from './call-rows.ts';
-import type { EventRow } from './call-rows.ts';
 
 /** Who takes leases, and for how long. */
 export interface Holder {
@@ -47,17 +45,4 @@ export async function takeOverCalls(
 export async function releaseLeases(db: Database, { holder }: Holder, leases: readonly Lease[]): Promise<void> {
   if (leases.length === 0) return;
   await db.query(null, `SELECT "${db.schema}".release_calls($1, $2, $3, $4)`, [holder, ...arrays(leases)]);
-}
-
-export async function readEventsAfter(
-  db: Database,
-  seen: ReadonlyMap<string, number>,
-): Promise<readonly HappenedEvent[]> {
-  if (seen.size === 0) return [];
-  const rows = await db.query<EventRow & { readonly call: string; readonly call_state: HappenedEvent['callState'] }>(
-    null,
-    `SELECT e.call, e.call_state, ${EVENT_COLUMNS} FROM "${db.schema}".call_events_after($1, $2) e`,
-    [[...seen.keys()], [...seen.values()]],
-  );
-  return rows.map((row) => ({ callId: row.call, callState: row.call_state, ...toEvent(row) }));
 }

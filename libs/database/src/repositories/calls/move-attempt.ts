@@ -1,17 +1,11 @@
-import { callStateAfter, DIAL_STATES, ENRICH_WITHIN_MS, mayFollowPermit, statesBefore } from '@dialplane/calls';
+import { callStateAfter, DIAL_STATES, mayFollowPermit, statesBefore } from '@dialplane/calls';
 import type { AttemptMove } from '@dialplane/calls';
 
 import type { Database } from '../../open-database.ts';
+import { enrichAttempt } from './enrich-attempt.ts';
+import { moverCondition } from './mover.ts';
+import type { MovedAttempt, Mover } from './mover.ts';
 import { ATTEMPT_DIALLED, CALL_OVER } from './state-lists.ts';
-
-/** Who moves: whoever carries the call out, by the fence, or the permit's holder. */
-export type Mover = { readonly fence: number } | { readonly holder: string };
-
-export interface MovedAttempt {
-  readonly tenantId: string;
-  readonly callId: string;
-  readonly number: number;
-}
 
 /**
  * Moves the current attempt, and the call with it, where the transition table allows it from the state in which the
@@ -24,7 +18,7 @@ export async function moveAttempt(
   move: AttemptMove,
 ): Promise<boolean> {
   const { tenantId, callId, number } = attempt;
-  const [isMover, who] = condition(mover);
+  const [isMover, who] = moverCondition(mover);
   const isLast = move.to !== 'failed' || move.isLast;
   const moved = await db.query(
     tenantId,
@@ -84,49 +78,6 @@ export async function moveAttempt(
   );
   if (moved.length > 0) return true;
   return move.to === 'failed' && move.sipCode !== undefined
-    ? enrich(db, attempt, mover, { ...move, sipCode: move.sipCode })
+    ? enrichAttempt(db, attempt, mover, { ...move, sipCode: move.sipCode })
     : false;
-}
-
-/** The first definite evidence closes an attempt; the carrier's own word on it may come a little later. */
-async function enrich(
-  db: Database,
-  { tenantId, callId, number }: MovedAttempt,
-  mover: Mover,
-  { reason, sipCode, evidence }: { readonly reason: string; readonly sipCode: number; readonly evidence: string },
-): Promise<boolean> {
-  const [isMover, who] = condition(mover);
-  const enriched = await db.query(
-    tenantId,
-    `WITH call AS (
-       SELECT FROM "${db.schema}".voice_call_logs c
-       WHERE c.tenant_id = $1 AND c.id = $2 AND c.attempt = $5 AND ${isMover}
-       FOR UPDATE
-     ), attempt AS (
-       UPDATE "${db.schema}".call_attempts a SET sip_code = $7, reason = $8, updated_at = clock_timestamp()
-       FROM call
-       WHERE a.tenant_id = $3 AND a.call_id = $4 AND a.number = $5 AND a.state = 'failed' AND a.sip_code IS NULL
-         AND a.updated_at > clock_timestamp() - ${ENRICH_WITHIN_MS} * interval '1 millisecond'
-       RETURNING 1
-     ), moved AS (
-       UPDATE "${db.schema}".voice_call_logs c
-       SET sip_code = CASE WHEN c.state IN ('failed', 'cancelled') THEN $7 ELSE c.sip_code END,
-           reason = CASE WHEN c.state = 'failed' THEN $8 ELSE c.reason END,
-           last_event = c.last_event + 1, updated_at = clock_timestamp()
-       FROM attempt WHERE c.tenant_id = $1 AND c.id = $2
-       RETURNING c.tenant_id, c.id, c.last_event
-     ), event AS (
-       INSERT INTO "${db.schema}".voice_call_events (tenant_id, call_id, number, attempt, kind, reason, sip_code, evidence)
-       SELECT m.tenant_id, m.id, m.last_event, $5, 'enriched', $8, $7, $9 FROM moved m
-     )
-     SELECT FROM moved`,
-    [tenantId, callId, tenantId, callId, number, who, sipCode, reason, evidence],
-  );
-  return enriched.length > 0;
-}
-
-function condition(mover: Mover): [sql: string, value: number | string] {
-  return 'fence' in mover
-    ? ['c.fence = $6', mover.fence]
-    : ['c.permit_attempt = $5 AND c.permit_holder = $6', mover.holder];
 }

@@ -1,8 +1,8 @@
-import type { Call, CallEvent, CallFilter, CallPosition } from '@dialplane/calls';
+import type { Call, CallFilter, CallPosition } from '@dialplane/calls';
 
 import type { Database } from '../../open-database.ts';
-import { ATTEMPT_COLUMNS, CALL_COLUMNS, EVENT_COLUMNS, toCall, toEvent } from './call-rows.ts';
-import type { AttemptRow, CallRow, EventRow } from './call-rows.ts';
+import { ATTEMPT_COLUMNS, CALL_COLUMNS, toCall } from './call-rows.ts';
+import type { AttemptRow, CallRow } from './call-rows.ts';
 
 /** Rows that were in an adopted table before, and have no targets, are not our calls. */
 const OURS = 'c.targets IS NOT NULL AND c.state IS NOT NULL';
@@ -19,21 +19,6 @@ export async function readCall(db: Database, tenantId: string, callId: string): 
     [tenantId, callId, tenantId, callId],
   );
   return row && toCall(row, row.attempts);
-}
-
-export async function readEvents(
-  db: Database,
-  tenantId: string,
-  callId: string,
-  after: number,
-): Promise<readonly CallEvent[]> {
-  const rows = await db.query<EventRow>(
-    tenantId,
-    `SELECT ${EVENT_COLUMNS} FROM "${db.schema}".voice_call_events e
-     WHERE e.tenant_id = $1 AND e.call_id = $2 AND e.number > $3 ORDER BY e.number`,
-    [tenantId, callId, after],
-  );
-  return rows.map(toEvent);
 }
 
 export async function listCalls(
