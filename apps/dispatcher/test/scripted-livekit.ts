@@ -33,7 +33,8 @@ export interface ScriptedLiveKit extends LiveKitClient {
   isSilent: boolean;
   /** Reads of rooms fail, as on a cluster whose node is gone. */
   areRoomsSilent: boolean;
-  skewMs: number;
+  /** Undefined: its replies do not tell. */
+  skewMs: number | undefined;
   tokenMs: number;
   /** What it refuses other secrets than. */
   apiSecret: string;
