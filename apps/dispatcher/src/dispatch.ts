@@ -42,37 +42,56 @@ export async function dispatch(
 ): Promise<DispatchResponse> {
   const request = readDispatchRequest(written);
   const key = { key: request.idempotencyKey, requestHash: hashDispatchRequest(written, toPurpose(request)) };
-  const routing = parts.askRouter(
-    {
-      ...written,
-      initiatedBy: request.initiatedBy ?? '',
-      tenantId: request.tenantId ?? '',
-      purpose: toPurpose(request),
-      routingKey: request.idempotencyKey,
-    },
-    context.deadline,
-  );
-  // The call of a key that is in use already is answered whatever the router says.
-  routing.catch(() => undefined);
   const tenantId = await resolveTenant(parts.users, request);
-  const readCredential = parts.readAhead(tenantId ?? '', request.fromNumber);
-
-  const known = tenantId === undefined ? undefined : await parts.calls.findByKey(tenantId, key);
-  if (known?.kind === 'conflict' || known?.kind === 'gone') throw keyInUse(known);
-  if (known !== undefined) return namingCall(known.call.id, () => answer(parts, known.call, request, context));
-
-  const place = parts.inProgress.reserve();
-  if (place === undefined) throw dispatcherBusy();
-  return begin(parts, { request, key, tenantId, routing, readCredential, place }, context).finally(place.giveUp);
+  const begun = beginAhead(parts, request, written, tenantId, context);
+  try {
+    const known = tenantId === undefined ? undefined : await parts.calls.findByKey(tenantId, key);
+    if (known?.kind === 'conflict' || known?.kind === 'gone') throw keyInUse(known);
+    if (known !== undefined) {
+      begun?.place.giveUp();
+      return await namingCall(known.call.id, () => answer(parts, known.call, request, context));
+    }
+    if (begun === undefined) throw dispatcherBusy();
+    return await begin(parts, { ...begun, request, key, tenantId }, context);
+  } finally {
+    begun?.place.giveUp();
+  }
 }
 
-interface NewDispatch {
+/** What a call needs that is not there yet, begun before it is known that the key is new. */
+interface BegunAhead {
+  readonly place: Place;
+  readonly routing: Promise<Route>;
+  readonly readCredential: ReturnType<ReadAhead>;
+}
+
+/** Nothing is begun without a place for the call: a full dispatcher spares the router and the database. */
+function beginAhead(
+  parts: DispatchParts,
+  request: ReadDispatchRequest,
+  written: DispatchRequest,
+  tenantId: string | undefined,
+  { deadline }: CallContext,
+): BegunAhead | undefined {
+  const place = parts.inProgress.reserve();
+  if (place === undefined) return undefined;
+  const question = {
+    ...written,
+    initiatedBy: request.initiatedBy ?? '',
+    tenantId: tenantId ?? request.tenantId ?? '',
+    purpose: toPurpose(request),
+    routingKey: request.idempotencyKey,
+  };
+  const routing = parts.askRouter(question, deadline);
+  // The call of a key that is in use already is answered whatever the router says.
+  routing.catch(() => undefined);
+  return { place, routing, readCredential: parts.readAhead(tenantId ?? '', request.fromNumber) };
+}
+
+interface NewDispatch extends BegunAhead {
   readonly request: ReadDispatchRequest;
   readonly key: IdempotencyKey;
   readonly tenantId: string | undefined;
-  readonly routing: Promise<Route>;
-  readonly readCredential: ReturnType<ReadAhead>;
-  readonly place: Place;
 }
 
 /** Routes, accepts and carries out what no call is known of. */

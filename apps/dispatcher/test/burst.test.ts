@@ -60,6 +60,15 @@ test('a burst of Dispatches does not pass the limit', async () => {
   expect(await burst()).toMatchObject({ accepted: MAX_CALLS, refused: MAX_CALLS / 2 });
 });
 
+test('who is refused has cost the router no question', async () => {
+  let questions = 0;
+  await burst(undefined, async () => {
+    questions++;
+    return ROUTE;
+  });
+  expect(questions).toBe(MAX_CALLS);
+});
+
 test('twin: where the place is not kept while the call is routed and written, it does', async () => {
   const { accepted } = await burst((place) => {
     place.giveUp();

@@ -30,7 +30,7 @@ describe('an ordinary call', () => {
   test('is dialled when the agent is there, answered, and ended when the callee hangs up', async () => {
     kase.one.carrier = async ({ callee, hangUp }) => {
       callee.attributes['sip.callStatus'] = 'ringing';
-      await after(60);
+      await after(150);
       callee.attributes['sip.callStatus'] = 'active';
       setTimeout(hangUp, 60);
     };

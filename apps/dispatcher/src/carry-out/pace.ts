@@ -4,7 +4,7 @@ import { DroppedCall } from './dropped-call.ts';
 export interface Pace {
   /** Waits, but no longer than until it is woken. */
   sleep(ms: number): Promise<void>;
-  /** Ends a sleep. */
+  /** Ends the sleep, or spares the next one. */
   wake(): void;
   /** Throws a DroppedCall when the call is lost, or the process stops and nothing critical is under way. */
   throwIfLetGo(): void;
@@ -19,7 +19,9 @@ export interface Pace {
 export function createPace(lost: AbortSignal): Pace {
   let retiring = false;
   let criticals = 0;
-  let wakeUp = (): void => undefined;
+  let isDue = false;
+  const keepAwake = (): void => void (isDue = true);
+  let wakeUp = keepAwake;
   const wake = (): void => wakeUp();
   lost.addEventListener('abort', wake, { once: true });
 
@@ -32,9 +34,10 @@ export function createPace(lost: AbortSignal): Pace {
           clearTimeout(timer);
           resolve();
         };
-        if (lost.aborted) wakeUp();
+        if (lost.aborted || isDue) wakeUp();
       });
-      wakeUp = () => undefined;
+      isDue = false;
+      wakeUp = keepAwake;
       lost.throwIfAborted();
     },
     throwIfLetGo() {

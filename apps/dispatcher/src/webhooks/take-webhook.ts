@@ -19,8 +19,9 @@ export type WebhookOutcome =
 
 /**
  * Takes one webhook: whoever sends it has to have signed it with an active key of a deployment, and what it says
- * counts for calls on that deployment alone, of those whose key it is; an operator's counts for everybody's. What was stored is only a hint: no call is moved by it. Throws when it cannot be
- * stored, so that LiveKit sends it again.
+ * counts for calls on that deployment alone, of those whose key it is; an operator's counts for everybody's. It is
+ * stored and moves no call itself: whoever carries the call out reads it with its next look into the room. Throws when
+ * it cannot be stored, so that LiveKit sends it again.
  */
 export async function takeWebhook(
   { keysOf, store, nudge }: TakeWebhookParts,
