@@ -10,6 +10,7 @@ import { moveAttempt } from './calls/move-attempt.ts';
 import { noteEvent } from './calls/note-event.ts';
 import { listCalls, readCall } from './calls/read-calls.ts';
 import { readEvents, readEventsAfter } from './calls/read-events.ts';
+import { readStanding } from './calls/read-standing.ts';
 import { requestDial } from './calls/request-dial.ts';
 import { startAttempt } from './calls/start-attempt.ts';
 
@@ -26,6 +27,7 @@ export function createCallRepository(db: Database, holder: Holder): CallReposito
     cancel: (tenantId, callId) => cancelCall(db, tenantId, callId),
     note: (lease, attempt, kind, evidence) => noteEvent(db, lease, attempt, kind, evidence),
     get: (tenantId, callId) => readCall(db, tenantId, callId),
+    stand: (lease) => readStanding(db, lease),
     events: (tenantId, callId, after) => readEvents(db, tenantId, callId, after),
     list: (tenantId, filter, page) => listCalls(db, tenantId, filter, page),
 
