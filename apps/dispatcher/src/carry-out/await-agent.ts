@@ -9,7 +9,7 @@ import { dial } from './dial.ts';
 import { endCancelledDial } from './end-cancelled-dial.ts';
 import { failAttempt } from './fail-attempt.ts';
 import { failForGood } from './fail-for-good.ts';
-import { lookIntoRoom } from './look-into-room.ts';
+import { attendToRoom } from './attend-to-room.ts';
 import type { OwnedCall } from './owned-call.ts';
 import type { CarryOutParts } from './parts.ts';
 
@@ -47,7 +47,7 @@ async function lookForAgent(
   const begun = performance.now();
   for (;;) {
     if (owned.attempt.number !== attempt.number || owned.attempt.state !== 'room_ready' || owned.isCancelled) return;
-    const agent = (await lookIntoRoom(parts, owned))?.agent;
+    const agent = (await attendToRoom(parts, owned))?.agent;
     if (agent !== undefined) return agent;
     if (owned.attempt.dialRequestedBy !== null && attempt.dialMode === 'dispatcher') return 'asks to dial';
     const waitedMs = performance.now() - begun;

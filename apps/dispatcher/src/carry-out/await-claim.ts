@@ -1,6 +1,6 @@
 import { createAbsence } from './absence.ts';
 import { failAttempt } from './fail-attempt.ts';
-import { lookIntoRoom } from './look-into-room.ts';
+import { attendToRoom } from './attend-to-room.ts';
 import type { OwnedCall } from './owned-call.ts';
 import type { CarryOutParts } from './parts.ts';
 
@@ -16,7 +16,7 @@ export async function awaitClaim(parts: CarryOutParts, owned: OwnedCall): Promis
     const left = until - performance.now();
     if (left <= 0) return failAttempt(parts, owned, 'agent_did_not_claim', 'no claim');
     await owned.pause(Math.min(dialLookMs, left));
-    const view = await lookIntoRoom(parts, owned);
+    const view = await attendToRoom(parts, owned);
     if (view === undefined) absence.unanswered();
     else absence.note(view.agent === undefined);
     if (absence.isLong()) return failAttempt(parts, owned, 'agent_lost', 'agent left the room');

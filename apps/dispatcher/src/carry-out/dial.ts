@@ -10,7 +10,7 @@ import { failAttempt } from './fail-attempt.ts';
 import { failForGood } from './fail-for-good.ts';
 import { followOwnDial } from './follow-own-dial.ts';
 import { isSkewed } from './is-skewed.ts';
-import { lookIntoRoom } from './look-into-room.ts';
+import { attendToRoom } from './attend-to-room.ts';
 import type { OwnedCall } from './owned-call.ts';
 import type { CarryOutParts } from './parts.ts';
 
@@ -46,7 +46,7 @@ async function isReady(parts: CarryOutParts, owned: OwnedCall, livekit: CallClie
   const absence = createAbsence(parts.timing.goneAfterMs);
   let isAnswering = false;
   for (;;) {
-    const view = await lookIntoRoom(parts, owned);
+    const view = await attendToRoom(parts, owned);
     isAnswering ||= view !== undefined;
     // One that asks for the dial may still be on its way into the room.
     const isAwaited = owned.attempt.dialRequestedBy === null;

@@ -6,7 +6,7 @@ import { asked } from './asked.ts';
 import { clientOf } from './client-of.ts';
 import { deleteRoom } from './delete-room.ts';
 import { discardRoom } from './discard-room.ts';
-import { lookIntoRoom } from './look-into-room.ts';
+import { attendToRoom } from './attend-to-room.ts';
 import { departureOfCallee } from './move-by-departures.ts';
 import type { OwnedCall } from './owned-call.ts';
 import type { CarryOutParts } from './parts.ts';
@@ -33,7 +33,7 @@ export async function followCall(parts: CarryOutParts, owned: OwnedCall): Promis
     if (owned.moments.elapsedMs('answer') >= maxMs) {
       return hangUp(parts, owned, { reason: 'max_duration', hungUpBy: 'dialplane', evidence: 'max duration' });
     }
-    const view = await lookIntoRoom(parts, owned);
+    const view = await attendToRoom(parts, owned);
     let isSomebodyMissing = false;
     if (view === undefined) {
       calleeGone.unanswered();

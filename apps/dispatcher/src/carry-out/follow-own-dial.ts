@@ -4,7 +4,7 @@ import { dialVerdict } from './dial-verdict.ts';
 import { createAbsence } from './absence.ts';
 import { deleteRoom } from './delete-room.ts';
 import { failForGood } from './fail-for-good.ts';
-import { lookIntoRoom } from './look-into-room.ts';
+import { attendToRoom } from './attend-to-room.ts';
 import type { OwnedCall } from './owned-call.ts';
 import type { CarryOutParts } from './parts.ts';
 
@@ -35,7 +35,7 @@ export async function followOwnDial(parts: CarryOutParts, owned: OwnedCall, dial
     }
     await owned.pause(dialLookMs);
     if (current() !== undefined || owned.isCancelled) continue;
-    const view = await Promise.race([settled, lookIntoRoom(parts, owned)]);
+    const view = await Promise.race([settled, attendToRoom(parts, owned)]);
     if (current() !== undefined) continue;
     if (view === undefined) {
       absence.unanswered();

@@ -5,7 +5,7 @@ import { doubtMs } from './doubt-ms.ts';
 import { endCancelledDial } from './end-cancelled-dial.ts';
 import { failForGood } from './fail-for-good.ts';
 import { isOverdue } from './is-overdue.ts';
-import { lookIntoRoom } from './look-into-room.ts';
+import { attendToRoom } from './attend-to-room.ts';
 import type { OwnedCall } from './owned-call.ts';
 import type { CarryOutParts } from './parts.ts';
 import { moveByDepartures } from './move-by-departures.ts';
@@ -24,7 +24,7 @@ export async function settleUnknown(parts: CarryOutParts, owned: OwnedCall): Pro
   for (;;) {
     if (settled()) return;
     if (owned.isCancelled) return endCancelledDial(parts, owned);
-    const view = await lookIntoRoom(parts, owned);
+    const view = await attendToRoom(parts, owned);
     const status = view?.callee === undefined ? undefined : callStatus(view.callee);
     if (status === 'active') return void (await owned.move({ to: 'answered', evidence: 'sip.callStatus' }));
     if (status === 'ringing' && !isOverdue(parts, owned))

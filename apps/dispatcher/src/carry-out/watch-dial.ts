@@ -4,8 +4,8 @@ import { callStatus } from '@dialplane/livekit';
 import { createAbsence } from './absence.ts';
 import { endCancelledDial } from './end-cancelled-dial.ts';
 import { isOverdue } from './is-overdue.ts';
-import { lookIntoRoom } from './look-into-room.ts';
-import type { RoomView } from './look-into-room.ts';
+import { attendToRoom } from './attend-to-room.ts';
+import type { RoomView } from './attend-to-room.ts';
 import type { OwnedCall } from './owned-call.ts';
 import type { CarryOutParts } from './parts.ts';
 import { moveByDepartures } from './move-by-departures.ts';
@@ -23,7 +23,7 @@ export async function watchDial(parts: CarryOutParts, owned: OwnedCall): Promise
   for (;;) {
     if (owned.attempt.number !== number || !WATCHED.includes(owned.attempt.state)) return;
     if (owned.isCancelled) return endCancelledDial(parts, owned);
-    const view = await lookIntoRoom(parts, owned);
+    const view = await attendToRoom(parts, owned);
     if (view === undefined) {
       calleeGone.unanswered();
       agentGone.unanswered();
