@@ -12,7 +12,7 @@ import type { SipCodesOf } from '../src/targets/create-sip-code-reader.ts';
 import type { OpenedCredential } from '../src/targets/read-credential.ts';
 import { createMemoryCalls } from './memory-calls.ts';
 import type { MemoryCalls, Sabotage } from './memory-calls.ts';
-import { createScriptedLiveKit } from './scripted-livekit.ts';
+import { createScriptedLiveKit, openedWith, SECRET } from './scripted-livekit.ts';
 import type { ScriptedLiveKit } from './scripted-livekit.ts';
 import { newAttempt, newCall, TARGET } from './stored-call.ts';
 import { TENANT } from './known-ids.ts';
@@ -64,6 +64,9 @@ export interface CarryOutCase {
   readonly trunkFailures: CallReason[];
   /** Of the first deployment. */
   readonly credential: OpenedCredential;
+  /** The secret that is stored for every deployment, and how often it was read for a call under way. */
+  storedSecret: string;
+  rereads: number;
   /** A config that can be read no longer. */
   readonly switchedOff: Set<string>;
   start(): Process;
@@ -95,7 +98,9 @@ export function createCarryOutCase(timing: Partial<Timing> = {}, sabotage: Sabot
     dialMode: 'dispatcher',
     sipCodesOf: async () => ({}),
     trunkFailures: [],
-    credential: credentialOf(FIRST, 'dispatcher'),
+    credential: credentialOf(FIRST, 'dispatcher', SECRET),
+    storedSecret: SECRET,
+    rereads: 0,
     switchedOff: new Set(),
     start() {
       let isDead = false;
@@ -138,10 +143,11 @@ export function createCarryOutCase(timing: Partial<Timing> = {}, sabotage: Sabot
         leaseMs: LEASE_MS,
         takeOverMs: 50,
         maxCalls: MAX_CALLS,
-        connect: ({ url }) => mortal(url === FIRST ? one : two),
+        connect: ({ url, apiSecret }) => mortal(openedWith(apiSecret, url === FIRST ? one : two)),
         readCredential: async (_, { serverUrl }, use) => {
           if (kase.switchedOff.has(serverUrl) && use === 'start') throw configChanged();
-          return credentialOf(serverUrl, kase.dialMode);
+          if (use === 'follow') kase.rereads++;
+          return credentialOf(serverUrl, kase.dialMode, kase.storedSecret);
         },
         agentAccess: async () => ({ address: '127.0.0.1:1', token: 'token' }),
         departures: async () => kase.departures,
@@ -175,7 +181,7 @@ export function createCarryOutCase(timing: Partial<Timing> = {}, sabotage: Sabot
         newAttempt(call.id, kase.dialMode),
       );
       if (accepted.kind !== 'accepted') throw new Error('it was not accepted');
-      const credential = credentialOf(FIRST, kase.dialMode);
+      const credential = credentialOf(FIRST, kase.dialMode, kase.storedSecret);
       inProgress.reserve()?.carryOut({ call: accepted.call, lease: accepted.lease, askedAt, credential });
       return call.id;
     },
@@ -222,8 +228,8 @@ const TARGETS = {
   ],
 };
 
-function credentialOf(url: string, dialMode: DialMode): OpenedCredential {
-  return { url, apiKey: 'key', apiSecret: 'x'.repeat(32), dialMode, jobMetadataTemplate: null };
+function credentialOf(url: string, dialMode: DialMode, apiSecret: string): OpenedCredential {
+  return { url, apiKey: 'key', apiSecret, dialMode, jobMetadataTemplate: null };
 }
 
 export const roomOf = (callId: string, attempt = 1): string => roomName(callId, attempt);

@@ -37,7 +37,10 @@ test('nothing is sent for a lease that was lost while the credential was read', 
   ]) {
     const controller = new AbortController();
     const held = { signal: controller.signal, confirm: async () => controller.signal.throwIfAborted() };
-    const client = guardClient({ held, call: { state: 'in_progress' } } as unknown as OwnedCall, open);
+    const client = guardClient({ held, call: { state: 'in_progress' } } as unknown as OwnedCall, {
+      open,
+      refused: () => undefined,
+    });
     setTimeout(() => controller.abort(new Error('it was lost')), 10);
     await expect(ask(client)).rejects.toThrow('it was lost');
   }

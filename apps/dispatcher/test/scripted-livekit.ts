@@ -33,13 +33,31 @@ export interface ScriptedLiveKit extends LiveKitClient {
   isSilent: boolean;
   /** Reads of rooms fail, as on a cluster whose node is gone. */
   areRoomsSilent: boolean;
-  skewMs: number;
+  /** Undefined: its replies do not tell. */
+  skewMs: number | undefined;
   tokenMs: number;
+  /** What it refuses other secrets than. */
+  apiSecret: string;
   join(room: string, participant: Partial<Participant> & { identity: string }): Member;
   leave(room: string, identity: string): void;
 }
 
 export const AGENT = 'agent-AJ_1';
+export const SECRET = 'x'.repeat(32);
+
+/** The deployment as whoever has this secret finds it. */
+export function openedWith(apiSecret: string, livekit: ScriptedLiveKit): ScriptedLiveKit {
+  return new Proxy(livekit, {
+    get(target, name) {
+      const value = Reflect.get(target, name) as unknown;
+      if (typeof value !== 'function' || name === 'clockSkewMs') return value;
+      return async (...args: unknown[]) => {
+        if (target.apiSecret !== apiSecret) throw failure('credential_refused', 'rejected');
+        return Reflect.apply(value, target, args) as unknown;
+      };
+    },
+  });
+}
 
 export function createScriptedLiveKit(): ScriptedLiveKit {
   const closings = new Map<string, Set<() => void>>();
@@ -64,6 +82,7 @@ export function createScriptedLiveKit(): ScriptedLiveKit {
     areRoomsSilent: false,
     skewMs: 0,
     tokenMs: 5_000,
+    apiSecret: SECRET,
     join(room, { identity, kind = 'agent', attributes = {} }) {
       const member: Member = { identity, kind, attributes: { ...attributes } };
       const members = livekit.rooms.get(room) ?? new Map<string, Member>();

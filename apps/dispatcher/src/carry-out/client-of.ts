@@ -2,6 +2,8 @@ import { isFinal } from '@dialplane/calls';
 import type { Attempt } from '@dialplane/calls';
 import { LiveKitError } from '@dialplane/livekit';
 
+import { createOpener } from './create-opener.ts';
+import type { Opener } from './create-opener.ts';
 import type { OwnedCall } from './owned-call.ts';
 import type { CallClient } from './call-client.ts';
 import type { CarryOutParts } from './parts.ts';
@@ -14,33 +16,34 @@ import type { CarryOutParts } from './parts.ts';
 export function clientOf(parts: CarryOutParts, owned: OwnedCall, attempt: Attempt): CallClient {
   const known = owned.rooms.clients.get(attempt.number);
   if (known !== undefined) return known;
-  let opened: Promise<CallClient> | undefined;
-  const open = (): Promise<CallClient> =>
-    (opened ??= parts.readCredential(owned.call, attempt.target, 'follow').then(parts.connect, (cause: unknown) => {
-      opened = undefined;
-      owned.logger.warn({ err: cause }, 'the credential of a call under way cannot be read');
-      throw new LiveKitError('credential_refused', 'not_sent', 'The credential of the attempt cannot be read.');
-    }));
-  const client = guardClient(owned, open);
+  const client = guardClient(owned, createOpener(parts, owned, attempt));
   owned.rooms.clients.set(attempt.number, client);
   return client;
 }
 
 /** See `clientOf`. */
-export function guardClient(owned: OwnedCall, open: () => Promise<CallClient>): CallClient {
+export function guardClient(owned: OwnedCall, { open, refused }: Opener): CallClient {
   const { held } = owned;
   let inner: CallClient | undefined;
-  const ask = async <T>(request: (client: CallClient) => Promise<T>): Promise<T> => {
+  const send = async <T>(client: CallClient, request: (client: CallClient) => Promise<T>): Promise<T> => {
+    try {
+      return await request(client);
+    } catch (error) {
+      if (error instanceof LiveKitError && error.kind === 'credential_refused') refused(client);
+      throw error;
+    }
+  };
+  const ask = async <T>(request: (client: CallClient) => Promise<T>, opened?: CallClient): Promise<T> => {
     held.signal.throwIfAborted();
-    inner = await open();
+    const client = (inner = opened ?? (await open()));
     held.signal.throwIfAborted();
-    return whileHeld(held.signal, request(inner));
+    return whileHeld(held.signal, send(client, request));
   };
   const change = async <T>(request: (client: CallClient) => Promise<T>): Promise<T> => {
     // Opening takes its time: the lease is to stand after it.
-    await open();
+    const opened = await open();
     await held.confirm();
-    return ask(request);
+    return ask(request, opened);
   };
   return {
     listRooms: (names) => ask((client) => client.listRooms(names)),
@@ -50,8 +53,10 @@ export function guardClient(owned: OwnedCall, open: () => Promise<CallClient>): 
     createRoom: (room) => change((client) => client.createRoom(room)),
     removeParticipant: (room, identity) => change((client) => client.removeParticipant(room, identity)),
     // Nobody else cleans up after a call that is over, and its rooms are never used again.
-    deleteRoom: async (room) =>
-      isFinal(owned.call.state) ? (await open()).deleteRoom(room) : change((client) => client.deleteRoom(room)),
+    async deleteRoom(room) {
+      const request = (client: CallClient): Promise<void> => client.deleteRoom(room);
+      return isFinal(owned.call.state) ? send(await open(), request) : change(request);
+    },
     clockSkewMs: () => inner?.clockSkewMs(),
   };
 }

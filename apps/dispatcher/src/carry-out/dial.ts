@@ -4,6 +4,7 @@ import { LiveKitError } from '@dialplane/livekit';
 import type { NewDial, PreparedDial } from '@dialplane/livekit';
 
 import { createAbsence } from './absence.ts';
+import type { CallClient } from './call-client.ts';
 import { clientOf } from './client-of.ts';
 import { failAttempt } from './fail-attempt.ts';
 import { failForGood } from './fail-for-good.ts';
@@ -21,10 +22,10 @@ import type { CarryOutParts } from './parts.ts';
 export async function dial(parts: CarryOutParts, owned: OwnedCall): Promise<void> {
   const { call, attempt } = owned;
   if (owned.isCancelled) return failAttempt(parts, owned, 'cancelled', 'CancelCall');
-  if (attempt.dialRequestedBy === null && owned.agentIdentity === null && !(await isAgentThere(parts, owned))) return;
   const livekit = clientOf(parts, owned, attempt);
-  // How far its clock is off, a deployment's first reply tells.
-  if (livekit.clockSkewMs() === undefined) await lookIntoRoom(parts, owned);
+  const isAgentKnown = attempt.dialRequestedBy !== null || owned.agentIdentity !== null;
+  const isClockKnown = livekit.clockSkewMs() !== undefined;
+  if (!(isAgentKnown && isClockKnown) && !(await isReady(parts, owned, livekit))) return;
   if (isSkewed(livekit)) return failAttempt(parts, owned, 'clock_skew', 'the Date header');
   const prepared = await livekit.prepareDial(newDial(call, owned)).catch((error: unknown) => {
     if (!(error instanceof LiveKitError)) throw error;
@@ -35,26 +36,34 @@ export async function dial(parts: CarryOutParts, owned: OwnedCall): Promise<void
   await owned.pace.critically(() => permitAndSend(parts, owned, prepared));
 }
 
-/** Another process saw the agent, some time ago. False: it is not there any more, and the attempt has failed. */
-async function isAgentThere(parts: CarryOutParts, owned: OwnedCall): Promise<boolean> {
+/**
+ * Another process saw the agent, some time ago, or no reply has told yet how far the deployment's clock is off: looks
+ * until both are known. False: the attempt has failed, or stands elsewhere by now.
+ */
+async function isReady(parts: CarryOutParts, owned: OwnedCall, livekit: CallClient): Promise<boolean> {
   const { attempt } = owned;
   const until = performance.now() + parts.timing.agentReadyMs;
   const absence = createAbsence(parts.timing.goneAfterMs);
+  let isAnswering = false;
   for (;;) {
     const view = await lookIntoRoom(parts, owned);
-    if (view?.agent !== undefined) return true;
-    if (view !== undefined) absence.note(true);
+    isAnswering ||= view !== undefined;
+    // One that asks for the dial may still be on its way into the room.
+    const isAwaited = owned.attempt.dialRequestedBy === null;
+    const isClockKnown = livekit.clockSkewMs() !== undefined;
+    if (isClockKnown && (view?.agent !== undefined || !isAwaited)) return true;
+    if (view !== undefined) absence.note(isAwaited && view.agent === undefined);
     if (absence.isLong()) {
       await failAttempt(parts, owned, 'agent_lost', 'agent gone from the room');
       return false;
     }
     if (performance.now() >= until) {
-      const isItsClock = isSkewed(clientOf(parts, owned, attempt));
-      await failAttempt(parts, owned, isItsClock ? 'clock_skew' : 'deployment_error', 'listParticipants');
+      if (isAnswering && !isClockKnown) await failAttempt(parts, owned, 'clock_skew', 'no Date header in time');
+      else await failAttempt(parts, owned, isSkewed(livekit) ? 'clock_skew' : 'deployment_error', 'listParticipants');
       return false;
     }
-    await owned.pause(parts.timing.agentLookMs);
-    if (owned.attempt.number !== attempt.number || owned.attempt.state !== 'agent_ready' || owned.isCancelled)
+    await owned.pause(isClockKnown ? parts.timing.agentLookMs : parts.timing.dialLookMs);
+    if (owned.attempt.number !== attempt.number || owned.attempt.state !== attempt.state || owned.isCancelled)
       return false;
   }
 }

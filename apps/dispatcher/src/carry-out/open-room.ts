@@ -6,6 +6,7 @@ import { LiveKitError } from '@dialplane/livekit';
 import type { OpenedCredential } from '../targets/read-credential.ts';
 import { asked } from './asked.ts';
 import { clientOf, guardClient } from './client-of.ts';
+import { createOpener } from './create-opener.ts';
 import { discardingOrphan } from './discard-orphan.ts';
 import { failAttempt } from './fail-attempt.ts';
 import { isSkewed } from './is-skewed.ts';
@@ -32,7 +33,7 @@ export async function openRoom(parts: CarryOutParts, owned: OwnedCall): Promise<
     return failAttempt(parts, owned, 'config_changed', 'the LiveKit config', 'never asked for');
   }
   const connected = discardingOrphan(parts, owned, parts.connect(credential));
-  const livekit = guardClient(owned, async () => connected);
+  const livekit = guardClient(owned, createOpener(parts, owned, owned.attempt, connected));
   owned.rooms.clients.set(owned.attempt.number, livekit);
   const { call, attempt } = owned;
   const access = attempt.dialMode === 'legacy' ? NO_ACCESS : await parts.agentAccess(call, attempt);

@@ -101,8 +101,8 @@ export const REASON_TEXTS: Readonly<Record<CallReason, ReasonText>> = {
   },
   clock_skew: {
     message:
-      "The deployment's clock and the dispatcher's differ by more than 30 seconds: no dial could be fenced, and none was sent.",
-    hint: () => `Set both clocks by NTP. ${NEW_KEY}`,
+      "The deployment's clock and the dispatcher's differ by more than 30 seconds, or its replies have no Date: no dial could be fenced, and none was sent.",
+    hint: () => `Set both clocks by NTP, and let proxies pass the header Date on. ${NEW_KEY}`,
   },
   config_changed: {
     message: 'The LiveKit config was changed or switched off after the call was accepted. Nobody was dialled.',

@@ -35,6 +35,8 @@ export function createBodyReader(maxAtOnce: number): BodyReader {
 /** Undefined as soon as it is too large; what comes after is not kept. */
 function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
   return new Promise((resolve, reject) => {
+    // It may have gone before anybody listened: no event comes any more then.
+    if (request.destroyed) throw new Error('The sender went away.');
     const chunks: Buffer[] = [];
     let size = 0;
     request.on('data', (chunk: Buffer) => {

@@ -93,7 +93,8 @@ async function answer(
     const outcome = await take(reading.body, authorization);
     return outcome.kind === 'taken' ? 200 : refuse(outcome.why);
   } catch (error) {
-    if (request.destroyed && !request.complete) return 400;
+    // The sender went away; a body that was read to its end destroys its request as well.
+    if (request.destroyed && !request.readableEnded) return 400;
     const isAway = error instanceof DatabaseUnavailableError;
     logger[isAway ? 'warn' : 'error']({ err: error }, 'a webhook could not be stored');
     return isAway ? 503 : 500;

@@ -398,7 +398,7 @@ export const CallReason = {
   CANCELLED: "CALL_REASON_CANCELLED",
   /** MAX_DURATION - [caller] The call lasted as long as it may, and was ended. */
   MAX_DURATION: "CALL_REASON_MAX_DURATION",
-  /** CLOCK_SKEW - [deployment] Its clock and ours differ by more than 30 s: no dial could be fenced. */
+  /** CLOCK_SKEW - [deployment] Its clock and ours differ by more than 30 s, or its replies do not tell it: no dial could be fenced. */
   CLOCK_SKEW: "CALL_REASON_CLOCK_SKEW",
   /** CONFIG_CHANGED - [tenant configuration] The LiveKit config was changed or switched off after the call was accepted. */
   CONFIG_CHANGED: "CALL_REASON_CONFIG_CHANGED",
