@@ -9,7 +9,7 @@ export type NextTry =
   | 'another_target'
   /** The target was not at fault. */
   | 'same_target'
-  /** Somebody has said no, or it would be the same over any target, or the phone may have rung. */
+  /** Somebody has said no, or it would be the same over any target, or the phone may have rung, or a permit was granted. */
   | 'nothing';
 
 /** What holds of a reason, whatever call it is of. */
@@ -41,9 +41,10 @@ const ROWS: Readonly<Record<CallReason, Row>> = {
   agent_lost: ['agent', 'another_target'],
   dispatcher_lost: ['dialplane', 'same_target'],
 
-  carrier_trouble: ['carrier', 'another_target', 'failed'],
-  carrier_refused: ['tenant_configuration', 'another_target'],
-  trunk_not_found: ['tenant_configuration', 'another_target'],
+  // Known from a dial alone, which the permit precedes: the next calls have another trunk tried first.
+  carrier_trouble: ['carrier', 'nothing', 'failed'],
+  carrier_refused: ['tenant_configuration', 'nothing', 'failed'],
+  trunk_not_found: ['tenant_configuration', 'nothing', 'failed'],
 
   busy: ['callee', 'nothing', 'works'],
   declined: ['callee', 'nothing', 'works'],

@@ -13,11 +13,12 @@ const NEXT: Readonly<Record<CallReason, NextTry>> = {
   no_agent: 'another_target',
   agent_did_not_claim: 'another_target',
   agent_lost: 'another_target',
-  carrier_trouble: 'another_target',
-  carrier_refused: 'another_target',
-  trunk_not_found: 'another_target',
   // The target was not at fault.
   dispatcher_lost: 'same_target',
+  // Known from a dial alone, which the permit precedes.
+  carrier_trouble: 'nothing',
+  carrier_refused: 'nothing',
+  trunk_not_found: 'nothing',
   // A person has said no, or was not reached: it would be the same person over any target.
   busy: 'nothing',
   declined: 'nothing',
@@ -56,7 +57,11 @@ test('doubt is left by two, and nothing is tried after either', () => {
 test('a callee who has spoken is the end of it, and the trunk has carried that word', () => {
   expect(having(({ fault, next }) => fault === 'callee' && next !== 'nothing')).toEqual([]);
   expect(having(({ trunk }) => trunk === 'works')).toEqual(['busy', 'declined', 'invalid_number', 'unavailable']);
-  expect(having(({ trunk }) => trunk === 'failed')).toEqual(['carrier_trouble']);
+});
+
+test('what only a dial can bring to light speaks against the trunk, since after the permit nothing else is tried', () => {
+  expect(having(({ trunk }) => trunk === 'failed')).toEqual(['carrier_refused', 'carrier_trouble', 'trunk_not_found']);
+  expect(having(({ trunk, next }) => trunk !== 'nothing' && next !== 'nothing')).toEqual([]);
 });
 
 describe('what LiveKit and a carrier say tells the reason, and the reason what may be tried', () => {
@@ -71,11 +76,11 @@ describe('what LiveKit and a carrier say tells the reason, and the reason what m
     ['486', failure(486, 429, 'resource_exhausted'), {}, 'nothing'],
     ['603', failure(603, 403, 'permission_denied'), {}, 'nothing'],
     ['404 of the carrier', failure(404, 404, 'not_found'), {}, 'nothing'],
-    ['404 of LiveKit', failure(undefined, 404, 'not_found'), {}, 'another_target'],
-    ['503', failure(503, 412, 'failed_precondition'), {}, 'another_target'],
+    ['404 of LiveKit', failure(undefined, 404, 'not_found'), {}, 'nothing'],
+    ['503', failure(503, 412, 'failed_precondition'), {}, 'nothing'],
     ['403 of LiveKit', failure(undefined, 403, 'permission_denied'), {}, 'another_target'],
     ['480', failure(480, 429, 'resource_exhausted'), {}, 'nothing'],
-    ['480 of a carrier whose channels are full', failure(480), { 480: 'carrier_trouble' }, 'another_target'],
+    ['480 of a carrier whose channels are full', failure(480), { 480: 'carrier_trouble' }, 'nothing'],
     ['503 of a carrier who says so of a busy line', failure(503), { 503: 'busy' }, 'nothing'],
     ['a lost reply', { ...failure(), outcome: 'unknown' }, {}, 'nothing'],
     ['no connection', { ...failure(), outcome: 'not_sent' }, {}, 'another_target'],

@@ -52,7 +52,9 @@ test('every reason stands there with whose doing it is, as in the contract', () 
 
 test('what may be tried next stands there of every reason, as in the table that decides', () => {
   const words = { another_target: 'another target', same_target: 'same target', nothing: '–' };
-  const inTable = Object.entries(REASONS).map(([reason, { next }]) => `${reason}: ${words[next]}`);
+  const inTable = Object.entries(REASONS).map(
+    ([reason, { next, trunk }]) => `${reason}: ${words[next]}${trunk === 'failed' ? ' after the permit' : ''}`,
+  );
   const onPage = [...page.text.matchAll(/^\| `(\w+)` \| [\w ]+ \| ([\w –]+) \|/gm)].map(
     ([, reason, next]) => `${reason}: ${next}`,
   );

@@ -4,8 +4,11 @@ export interface Absence {
   note(isMissing: boolean): void;
   /** Whether every look has missed them for long enough, and more than one did. */
   isLong(): boolean;
-  /** A look that was not answered says nothing, and a server that comes back needs time to know who is there. */
-  forget(): void;
+  /**
+   * Notes a look that was not answered. It says nothing of them; only after a silence that is longer than the patience
+   * the count begins anew, with more patience: a server that comes back needs time to know who is there.
+   */
+  unanswered(): void;
 }
 
 /** A server that comes back is given this many times as long to know who is there. */
@@ -14,19 +17,26 @@ const AFTER_SILENCE = 5;
 /** `ms`: how long they must have been missing. */
 export function createAbsence(ms: number): Absence {
   let first: number | undefined;
-  let last: number | undefined;
+  // Whoever looks for the first time does not know for how long there was no answer before.
+  let answeredAt = -Infinity;
+  let isSilent = false;
   let patience = ms;
-  const begin = (newPatience: number): void => {
-    first = last = undefined;
-    patience = newPatience;
-  };
   return {
     note(isMissing) {
-      if (!isMissing) return begin(ms);
-      last = performance.now();
-      first ??= last;
+      const at = performance.now();
+      if (isSilent && at - answeredAt > patience) {
+        first = undefined;
+        patience = ms * AFTER_SILENCE;
+      }
+      isSilent = false;
+      answeredAt = at;
+      if (isMissing) first ??= at;
+      else {
+        first = undefined;
+        patience = ms;
+      }
     },
-    isLong: () => first !== undefined && last !== undefined && last > first && last - first >= patience,
-    forget: () => begin(ms * AFTER_SILENCE),
+    isLong: () => first !== undefined && answeredAt > first && answeredAt - first >= patience,
+    unanswered: () => void (isSilent = true),
   };
 }

@@ -17,7 +17,7 @@ export async function awaitClaim(parts: CarryOutParts, owned: OwnedCall): Promis
     if (left <= 0) return failAttempt(parts, owned, 'agent_did_not_claim', 'no claim');
     await owned.pause(Math.min(dialLookMs, left));
     const view = await lookIntoRoom(parts, owned);
-    if (view === undefined) absence.forget();
+    if (view === undefined) absence.unanswered();
     else absence.note(view.agent === undefined);
     if (absence.isLong()) return failAttempt(parts, owned, 'agent_lost', 'agent left the room');
   }

@@ -36,8 +36,8 @@ export async function followCall(parts: CarryOutParts, owned: OwnedCall): Promis
     const view = await lookIntoRoom(parts, owned);
     let isSomebodyMissing = false;
     if (view === undefined) {
-      calleeGone.forget();
-      agentGone.forget();
+      calleeGone.unanswered();
+      agentGone.unanswered();
       if ((await departureOfCallee(parts, owned))?.to === 'ended') return recordEnd(parts, owned, true);
       silence.note(true);
       if (silence.isLong() && (await answersOtherwise(parts, owned))) return recordLoss(parts, owned);

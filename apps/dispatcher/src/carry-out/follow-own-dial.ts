@@ -38,7 +38,7 @@ export async function followOwnDial(parts: CarryOutParts, owned: OwnedCall, dial
     const view = await Promise.race([settled, lookIntoRoom(parts, owned)]);
     if (current() !== undefined) continue;
     if (view === undefined) {
-      absence.forget();
+      absence.unanswered();
       continue;
     }
     const status = view.callee === undefined ? undefined : callStatus(view.callee);

@@ -25,8 +25,8 @@ export async function watchDial(parts: CarryOutParts, owned: OwnedCall): Promise
     if (owned.isCancelled) return endCancelledDial(parts, owned);
     const view = await lookIntoRoom(parts, owned);
     if (view === undefined) {
-      calleeGone.forget();
-      agentGone.forget();
+      calleeGone.unanswered();
+      agentGone.unanswered();
       if (await moveByDepartures(parts, owned)) return;
     } else {
       if (await moveBySight(owned, view)) continue;

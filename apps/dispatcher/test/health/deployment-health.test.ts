@@ -45,6 +45,7 @@ const error = (kind: LiveKitErrorKind, details: LiveKitErrorDetails = {}) =>
   new LiveKitError(kind, kind === 'unreachable' ? 'not_sent' : 'rejected', 'It failed.', details);
 const said = (sipCode: number) => error('not_answered', { sipCode, httpStatus: 412, twirpCode: 'failed_precondition' });
 const down = error('unreachable');
+const trunkUnknown = error('not_found', { httpStatus: 404, twirpCode: 'not_found' });
 
 /** Breakers count in the turn after. */
 const settled = () => jest.advanceTimersByTimeAsync(0);
@@ -184,6 +185,22 @@ describe('an ejected deployment', () => {
     await jest.advanceTimersByTimeAsync(60_000);
     expect(probed).toEqual([]);
   });
+
+  test.each([
+    ['is answered', () => health.succeeded(HERE, TRUNK)],
+    ['finds somebody busy', () => health.trunkFailed(HERE, TRUNK, 'busy')],
+  ])('also for having been unknown, and is back when a call over it %s', async (_, reach) => {
+    await fail(5, trunkUnknown, HERE, TRUNK);
+    expect(health.isEjected(HERE, TRUNK)).toBe(true);
+    await jest.advanceTimersByTimeAsync(10_100);
+    expect(health.isEjected(HERE, TRUNK)).toBe(false);
+    await fail(1, trunkUnknown, HERE, TRUNK);
+    expect(health.isEjected(HERE, TRUNK)).toBe(true);
+    await jest.advanceTimersByTimeAsync(10_100);
+    reach();
+    await fail(4, trunkUnknown, HERE, TRUNK);
+    expect(health.isEjected(HERE, TRUNK)).toBe(false);
+  });
 });
 
 describe('a trunk is ejected', () => {
@@ -197,7 +214,11 @@ describe('a trunk is ejected', () => {
     ['declined', said(603), false],
     ['no such number', said(404), false],
     ['nobody answers', error('not_answered', { httpStatus: 408, twirpCode: 'canceled' }), false],
-    ['the trunk is unknown', error('not_found', { httpStatus: 404, twirpCode: 'not_found' }), false],
+    ['the trunk is unknown', trunkUnknown, true],
+    ['the carrier refuses the credentials, SIP 401', said(401), true],
+    ['the carrier refuses the credentials, SIP 407', said(407), true],
+    ['the trunk has no credentials', error('refused', { httpStatus: 412, twirpCode: 'failed_precondition' }), true],
+    ['forbidden by the carrier or the callee, SIP 403', said(403), false],
     ['the key is refused', error('credential_refused', { httpStatus: 401 }), false],
     ['an agent reports busy', 'busy', false],
   ])('after five dials in a row: %s', async (_, why, ejected) => {
@@ -234,6 +255,22 @@ describe('a trunk is ejected', () => {
     await fail(4, said(503), HERE, TRUNK);
     expect(health.isEjected(HERE, TRUNK)).toBe(false);
     expect(probed).toEqual([]);
+  });
+
+  test.each([
+    ['is answered', () => health.succeeded(HERE, TRUNK)],
+    ['finds somebody busy', () => health.trunkFailed(HERE, TRUNK, 'busy')],
+  ])('also for having been unknown, and is back when a call over it %s', async (_, reach) => {
+    await fail(5, trunkUnknown, HERE, TRUNK);
+    expect(health.isEjected(HERE, TRUNK)).toBe(true);
+    await jest.advanceTimersByTimeAsync(10_100);
+    expect(health.isEjected(HERE, TRUNK)).toBe(false);
+    await fail(1, trunkUnknown, HERE, TRUNK);
+    expect(health.isEjected(HERE, TRUNK)).toBe(true);
+    await jest.advanceTimersByTimeAsync(10_100);
+    reach();
+    await fail(4, trunkUnknown, HERE, TRUNK);
+    expect(health.isEjected(HERE, TRUNK)).toBe(false);
   });
 });
 
