@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { isFinal } from '@dialplane/calls';
+import { ENRICH_WITHIN_MS, isFinal } from '@dialplane/calls';
 import type { Call, CallRepository, HappenedEvent } from '@dialplane/calls';
 import { CallState, enumKey } from '@dialplane/contracts';
 import type { WatchCallRequest, WatchCallResponse } from '@dialplane/contracts';
@@ -13,8 +13,8 @@ import type { FindCallParts } from './answers/find-call.ts';
 import { toCallEvent } from './answers/to-call.ts';
 import { callNotFound } from './refusals/call-not-found.ts';
 
-/** A SIP code may be added to a call for two seconds after its end; its write takes its time. */
-const ENRICHMENT_MS = 2_000 + 500;
+/** A SIP code may still be added to a call that has just ended; its write takes its time. */
+const ENRICHMENT_MS = ENRICH_WITHIN_MS + 500;
 /** A call that has been over for longer, if clocks differ by less, gets nothing added. */
 const LONG_OVER_MS = 60_000;
 /** How often it is looked whether a call that is watched is there at all. */

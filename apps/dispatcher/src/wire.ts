@@ -25,8 +25,8 @@ import { dispatcherServer } from './dispatcher-server.ts';
 import { createDeploymentHealth } from './health/deployment-health.ts';
 import { probeDeployment } from './health/probe-deployment.ts';
 import { openStores } from './open-stores.ts';
+import type { DeploymentCredential } from './targets/open-credential.ts';
 import { readCredential } from './targets/read-credential.ts';
-import type { OpenedCredential } from './targets/read-credential.ts';
 import { startSharedClock } from './start-shared-clock.ts';
 import { toStatusError } from './refusals/to-status-error.ts';
 import { createDepartures } from './webhooks/create-departures.ts';
@@ -63,7 +63,7 @@ export async function startDispatcher(config: Config): Promise<RunningDispatcher
   const clock = await startSharedClock({ read: stores.readTime, logger });
   const tokens = createAgentTokens(stores.agentKey, clock.now);
   /** The last credential used for each origin: what its health is asked with. */
-  const lastUsed = new Map<string, OpenedCredential>();
+  const lastUsed = new Map<string, DeploymentCredential>();
   const health = createDeploymentHealth({
     probe: (origin) => probeDeployment(lastUsed, createLiveKitClient, origin),
     onChange: (change) => logger.warn(change, 'the health of a deployment changed'),

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
+import { agentIdentity } from '@dialplane/calls';
 import { dispose, Room } from '@livekit/rtc-node';
 import { AccessToken } from 'livekit-server-sdk';
 
@@ -24,7 +25,7 @@ export async function joinAsAgent(
   agentName: string,
 ): Promise<AgentInRoom> {
   const jobId = `AJ_${randomUUID().slice(0, 12)}`;
-  const identity = `agent-${jobId}`;
+  const identity = agentIdentity(jobId);
   const token = new AccessToken(server.apiKey, server.apiSecret, {
     identity,
     ttl: '1h',

@@ -1,5 +1,6 @@
 import { roomName } from '@dialplane/calls';
 import type { Attempt, Call, CallReason, DeploymentEventParticipant, DialMode, NewCall } from '@dialplane/calls';
+import { DatabaseUnavailableError } from '@dialplane/database';
 import { createLogger } from '@dialplane/telemetry';
 
 import { createCallFeed } from '../src/call-feed.ts';
@@ -9,6 +10,7 @@ import type { CallsInProgress } from '../src/carry-out/create-calls-in-progress.
 import type { Timing } from '../src/carry-out/timing.ts';
 import { configChanged } from '../src/refusals/config-changed.ts';
 import type { SipCodesOf } from '../src/targets/create-sip-code-reader.ts';
+import type { DeploymentCredential } from '../src/targets/open-credential.ts';
 import type { OpenedCredential } from '../src/targets/read-credential.ts';
 import { createMemoryCalls } from './memory-calls.ts';
 import type { MemoryCalls, Sabotage } from './memory-calls.ts';
@@ -69,6 +71,8 @@ export interface CarryOutCase {
   rereads: number;
   /** A config that can be read no longer. */
   readonly switchedOff: Set<string>;
+  /** How often the database is away when a credential is to be read for what was begun. */
+  databaseFailures: number;
   start(): Process;
   /** Accepts a call at this process and carries it out there. */
   place(process: Process, change?: Partial<NewCall>): Promise<string>;
@@ -102,6 +106,7 @@ export function createCarryOutCase(timing: Partial<Timing> = {}, sabotage: Sabot
     storedSecret: SECRET,
     rereads: 0,
     switchedOff: new Set(),
+    databaseFailures: 0,
     start() {
       let isDead = false;
       const sent: string[] = [];
@@ -144,10 +149,17 @@ export function createCarryOutCase(timing: Partial<Timing> = {}, sabotage: Sabot
         takeOverMs: 50,
         maxCalls: MAX_CALLS,
         connect: ({ url, apiSecret }) => mortal(openedWith(apiSecret, url === FIRST ? one : two)),
-        readCredential: async (_, { serverUrl }, use) => {
-          if (kase.switchedOff.has(serverUrl) && use === 'start') throw configChanged();
-          if (use === 'follow') kase.rereads++;
+        readCredential: async (_, { serverUrl }) => {
+          if (kase.switchedOff.has(serverUrl)) throw configChanged();
           return credentialOf(serverUrl, kase.dialMode, kase.storedSecret);
+        },
+        followCredential: async (_, { serverUrl }) => {
+          kase.rereads++;
+          if (kase.databaseFailures > 0) {
+            kase.databaseFailures--;
+            throw new DatabaseUnavailableError('scripted');
+          }
+          return deploymentCredentialOf(serverUrl, kase.storedSecret);
         },
         agentAccess: async () => ({ address: '127.0.0.1:1', token: 'token' }),
         departures: async () => kase.departures,
@@ -229,7 +241,11 @@ const TARGETS = {
 };
 
 function credentialOf(url: string, dialMode: DialMode, apiSecret: string): OpenedCredential {
-  return { url, apiKey: 'key', apiSecret, dialMode, jobMetadataTemplate: null };
+  return { ...deploymentCredentialOf(url, apiSecret), dialMode, jobMetadataTemplate: null };
+}
+
+function deploymentCredentialOf(url: string, apiSecret: string): DeploymentCredential {
+  return { url, apiKey: 'key', apiSecret };
 }
 
 export const roomOf = (callId: string, attempt = 1): string => roomName(callId, attempt);

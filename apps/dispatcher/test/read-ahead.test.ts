@@ -2,7 +2,8 @@ import { expect, test } from '@jest/globals';
 import { RouteSource } from '@dialplane/contracts';
 
 import { createReadAhead } from '../src/targets/create-read-ahead.ts';
-import type { OpenedCredential, WantedTarget } from '../src/targets/read-credential.ts';
+import type { WantedTarget } from '../src/targets/find-credential.ts';
+import type { OpenedCredential } from '../src/targets/read-credential.ts';
 
 const FIRST = target('first');
 const SECOND = target('second');

@@ -3,8 +3,8 @@ import { RouteSource } from '@dialplane/contracts';
 import type { Target } from '@dialplane/contracts';
 import type { TrunkStanding } from '@dialplane/database';
 
+import type { CredentialSources } from '../src/targets/find-credential.ts';
 import { readCredential } from '../src/targets/read-credential.ts';
-import type { CredentialSources } from '../src/targets/read-credential.ts';
 
 const DEPLOYMENT = 'https://livekit.example.com';
 const credential = { url: DEPLOYMENT, deployment: DEPLOYMENT, apiKey: 'key', apiSecret: 'secret' };

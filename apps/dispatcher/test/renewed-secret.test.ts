@@ -85,7 +85,7 @@ test('it is read again after 5 s, and the refused one is kept where it cannot be
   let reads = 0;
   const parts = {
     connect: () => two,
-    readCredential: async () => {
+    followCredential: async () => {
       if (++reads === 1) throw new Error('The database is away.');
       return kase.credential;
     },

@@ -18,8 +18,11 @@ export const ATTEMPT_TRANSITIONS: Readonly<Record<AttemptState, readonly Attempt
   failed: [],
 };
 
+/** States that are evidence that the callee was dialled, and when at the latest. */
+export const DIALLED_STATES: readonly AttemptState[] = ['dialing', 'ringing', 'answered'];
+
 /** Steps that only the holder of the permit's attempt may take, unless the dial mode is `legacy`. */
-export const DIAL_STATES: readonly AttemptState[] = ['dialing', 'ringing', 'answered', 'ended'];
+export const DIAL_STATES: readonly AttemptState[] = [...DIALLED_STATES, 'ended'];
 
 /** Where a call may go from each state. */
 export const CALL_TRANSITIONS: Readonly<Record<CallState, readonly CallState[]>> = {
@@ -35,6 +38,12 @@ export const CALL_TRANSITIONS: Readonly<Record<CallState, readonly CallState[]>>
 export function statesBefore(to: AttemptState): AttemptState[] {
   return (Object.keys(ATTEMPT_TRANSITIONS) as AttemptState[]).filter((from) => ATTEMPT_TRANSITIONS[from].includes(to));
 }
+
+/** The states in which an attempt may be granted the permit: a claim is evidence that its agent is there. */
+export const STATES_BEFORE_PERMIT: readonly AttemptState[] = [
+  ...statesBefore('agent_ready'),
+  ...statesBefore('permitted'),
+];
 
 /** The states of an attempt that is over. */
 export const FINAL_ATTEMPT_STATES: readonly AttemptState[] = ['ended', 'failed'];

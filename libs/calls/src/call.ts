@@ -67,7 +67,7 @@ export interface Permit {
   /** The attempt that it was granted to. */
   readonly attempt: number;
   readonly grantedAt: Date;
-  /** Whoever dials: `dispatcher`, or the id of the agent's job that claimed. */
+  /** Whoever dials: DISPATCHER_HOLDER, or the id of the agent's job that claimed. */
   readonly holder: string;
   /** Of a claim. */
   readonly nonce: string | null;

@@ -1,11 +1,16 @@
-import { callStateAfter, DIAL_STATES, isFinal, mayFollowPermit, statesBefore } from './attempt-transitions.ts';
+import {
+  callStateAfter,
+  DIAL_STATES,
+  DIALLED_STATES,
+  isFinal,
+  mayFollowPermit,
+  statesBefore,
+} from './attempt-transitions.ts';
 import type { AttemptMove } from './call-repository.ts';
-import type { Attempt, AttemptState, Call } from './call.ts';
+import type { Attempt, Call } from './call.ts';
 
 /** How long after its end a SIP code may be added to a FAILED attempt, in milliseconds. */
 export const ENRICH_WITHIN_MS = 2_000;
-
-const DIALLED: readonly AttemptState[] = ['dialing', 'ringing', 'answered'];
 
 /** Whether the attempt may be moved so, as far as call and attempt are concerned; who moves it is another matter. */
 export function mayMove(call: Call, number: number, move: AttemptMove): boolean {
@@ -52,7 +57,7 @@ export function movedCall(call: Call, number: number, move: AttemptMove, at: Dat
     reason: state === 'in_progress' ? null : reason,
     sipCode: state === 'failed' || state === 'cancelled' ? sipCode : call.sipCode,
     hungUpBy: call.hungUpBy ?? ('hungUpBy' in move ? move.hungUpBy : null),
-    dialedAt: call.dialedAt ?? (DIALLED.includes(move.to) ? at : null),
+    dialedAt: call.dialedAt ?? (DIALLED_STATES.includes(move.to) ? at : null),
     ringingAt: call.ringingAt ?? (move.to === 'ringing' ? at : null),
     answeredAt: call.answeredAt ?? (move.to === 'answered' ? at : null),
     endedAt: call.endedAt ?? (isFinal(state) ? at : null),

@@ -1,3 +1,4 @@
+import { agentIdentity } from './agent-identity.ts';
 import type { Call } from './call.ts';
 
 /** Who is granted the permit. `isAgent`: its job claimed; otherwise a dispatcher dials. */
@@ -14,7 +15,7 @@ export interface PermitHolder {
 export function permittedCall(call: Call, { holder, nonce, isAgent }: PermitHolder, at: Date): Call {
   const attempt = call.attempts.at(-1);
   if (attempt === undefined) return call;
-  const agentIdentity = attempt.agentIdentity ?? (isAgent ? `agent-${holder}` : null);
+  const identity = attempt.agentIdentity ?? (isAgent ? agentIdentity(holder) : null);
   return {
     ...call,
     state: 'in_progress',
@@ -22,6 +23,6 @@ export function permittedCall(call: Call, { holder, nonce, isAgent }: PermitHold
     permit: { attempt: attempt.number, grantedAt: at, holder, nonce },
     updatedAt: at,
     lastEvent: call.lastEvent + (attempt.state === 'agent_ready' ? 1 : 2),
-    attempts: [...call.attempts.slice(0, -1), { ...attempt, state: 'permitted', movedAt: at, agentIdentity }],
+    attempts: [...call.attempts.slice(0, -1), { ...attempt, state: 'permitted', movedAt: at, agentIdentity: identity }],
   };
 }

@@ -7,6 +7,7 @@ import {
   callStateAfter,
   DIAL_STATES,
   isFinal,
+  STATES_BEFORE_PERMIT,
   statesBefore,
 } from '../src/index.ts';
 import type { AttemptState, CallState } from '../src/index.ts';
@@ -128,8 +129,9 @@ test('an attempt ends only after something was seen of its dial, and fails at an
   expect(statesBefore('failed')).not.toContain('answered');
 });
 
-test('a permit is granted from AGENT_READY alone', () => {
+test('a permit is granted from AGENT_READY alone, to which a claim may bring an attempt', () => {
   expect(statesBefore('permitted')).toEqual(['agent_ready']);
+  expect(STATES_BEFORE_PERMIT).toEqual(['planned', 'room_ready', 'agent_ready']);
 });
 
 describe('the call of an attempt', () => {

@@ -1,3 +1,4 @@
+import { DISPATCHER_HOLDER } from '@dialplane/calls';
 import type { Attempt, Call, CallRepository, DialMode } from '@dialplane/calls';
 import { invalidArgument, StatusError } from '@dialplane/grpc';
 import type { Violation } from '@dialplane/grpc';
@@ -8,8 +9,6 @@ import type { AgentTokenClaims, AgentTokens } from './create-agent-tokens.ts';
 
 /** `AJ_…` in LiveKit; as it names a permit's holder, it is no longer than that needs. */
 const JOB_ID = /^[!-~]{1,64}$/;
-/** Who holds the permit when the dispatcher dials: no job may call itself that. */
-const DISPATCHER = 'dispatcher';
 
 export interface FindAttemptParts {
   readonly calls: Pick<CallRepository, 'get'>;
@@ -47,7 +46,7 @@ export async function findAttempt(
   problemsBesides: readonly Violation[] = [],
 ): Promise<FoundAttempt> {
   const problems = [...problemsBesides];
-  if (!JOB_ID.test(jobId) || jobId === DISPATCHER)
+  if (!JOB_ID.test(jobId) || jobId === DISPATCHER_HOLDER)
     problems.unshift({ field: 'job_id', description: "must be the id of the agent's job, AJ_…" });
   if (token === '') problems.unshift({ field: 'token', description: 'is required' });
   if (problems.length > 0) throw invalidArgument(problems);

@@ -1,4 +1,4 @@
-import { calleeIdentity, isFinal } from '@dialplane/calls';
+import { agentIdentity, calleeIdentity, isFinal } from '@dialplane/calls';
 import type { Attempt, AttemptState as State, Call, CallEvent, CallRepository } from '@dialplane/calls';
 import { AttemptState, enumKey } from '@dialplane/contracts';
 import type { PlaceDialRequest, PlaceDialResponse } from '@dialplane/contracts';
@@ -68,7 +68,7 @@ async function askOnce({ calls, feed }: PlaceDialParts, call: Call, attempt: Att
   const asked = now?.attempts.find(({ number }) => number === attempt.number);
   // The same job's other request was faster; or the call was dialled for it, and is over, before it asked.
   if (asked?.dialRequestedBy === jobId) return;
-  const isSeen = asked?.agentIdentity === null || asked?.agentIdentity === `agent-${jobId}`;
+  const isSeen = asked?.agentIdentity === null || asked?.agentIdentity === agentIdentity(jobId);
   if (isSeen && asked.dialRequestedBy === null && now?.permit?.attempt === attempt.number) return;
   throw attemptRevoked(id, whyNot(now, asked));
 }

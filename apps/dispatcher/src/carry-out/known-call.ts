@@ -1,3 +1,4 @@
+import { agentIdentity, DISPATCHER_HOLDER } from '@dialplane/calls';
 import type { Attempt, Call } from '@dialplane/calls';
 
 import type { Milestone } from '../has-reached.ts';
@@ -35,10 +36,10 @@ export class KnownCall {
   /** The identity of the permit's holder in the room, or of who is to be it; null while it is not known. */
   get watchedAgent(): string | null {
     const { permit } = this.current;
-    if (permit !== null && permit.holder !== 'dispatcher') return `agent-${permit.holder}`;
-    const { agentIdentity, dialRequestedBy } = this.attempt;
-    if (dialRequestedBy !== null) return `agent-${dialRequestedBy}`;
-    return agentIdentity ?? this.agentIdentity;
+    if (permit !== null && permit.holder !== DISPATCHER_HOLDER) return agentIdentity(permit.holder);
+    const { agentIdentity: seen, dialRequestedBy } = this.attempt;
+    if (dialRequestedBy !== null) return agentIdentity(dialRequestedBy);
+    return seen ?? this.agentIdentity;
   }
 
   get isCancelled(): boolean {

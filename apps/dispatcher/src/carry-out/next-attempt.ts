@@ -10,7 +10,7 @@ export async function nextAttempt(parts: CarryOutParts, owned: OwnedCall): Promi
   const index = nextTarget(call, attempt.reason ?? 'deployment_error') ?? attempt.targetIndex;
   const target = call.targets[index];
   if (target === undefined) throw new Error(`Call ${call.id} has no target ${index}.`);
-  owned.credential = await parts.readCredential(call, target, 'start').catch((error: unknown) => {
+  owned.credential = await parts.readCredential(call, target).catch((error: unknown) => {
     // Told with the attempt, which fails by it.
     if (error instanceof StatusError) return undefined;
     throw error;

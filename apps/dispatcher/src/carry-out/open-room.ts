@@ -107,7 +107,7 @@ async function readCredential(parts: CarryOutParts, owned: OwnedCall): Promise<O
   owned.credential = undefined;
   if (known !== undefined) return known;
   try {
-    return await parts.readCredential(owned.call, owned.attempt.target, 'start');
+    return await parts.readCredential(owned.call, owned.attempt.target);
   } catch (error) {
     if (!(error instanceof StatusError)) throw error;
     owned.logger.warn({ err: error }, 'the target of a call can be used no longer');

@@ -1,4 +1,4 @@
-import { movedCall, permittedCall, roomName } from '@dialplane/calls';
+import { DISPATCHER_HOLDER, movedCall, permittedCall, roomName } from '@dialplane/calls';
 import type {
   AttemptMove,
   Call,
@@ -94,7 +94,7 @@ export class OwnedCall extends KnownCall {
   /** Asks for the permit, for this process to dial. */
   async grantPermit(): Promise<PermitOutcome> {
     const { tenantId, id } = this.call;
-    const claim = { holder: 'dispatcher', nonce: null, lease: this.held.lease };
+    const claim = { holder: DISPATCHER_HOLDER, nonce: null, lease: this.held.lease };
     await this.held.confirm();
     const outcome = await this.persistently(() =>
       this.parts.calls.grantPermit(tenantId, id, this.attempt.number, claim),
@@ -102,7 +102,7 @@ export class OwnedCall extends KnownCall {
     // Nothing is read in between: the token of the dial is short-lived.
     if (outcome.kind === 'granted') {
       this.moments.granted();
-      this.foresee(permittedCall(this.call, { holder: 'dispatcher', nonce: null, isAgent: false }, new Date()));
+      this.foresee(permittedCall(this.call, { ...claim, isAgent: false }, new Date()));
     } else await this.refresh();
     this.parts.feed.wrote(id);
     return outcome;

@@ -1,6 +1,7 @@
 import type { AgentCallsAccess, Attempt, Call, DeploymentEventParticipant, FrozenTarget } from '@dialplane/calls';
 
 import type { SipCodesOf } from '../targets/create-sip-code-reader.ts';
+import type { DeploymentCredential } from '../targets/open-credential.ts';
 import type { OpenedCredential } from '../targets/read-credential.ts';
 import type { AgentLooks } from './create-agent-looks.ts';
 import type { CallClient } from './call-client.ts';
@@ -12,12 +13,11 @@ import type { Timing } from './timing.ts';
 export interface CarryOutParts extends OwnedCallParts {
   readonly timing: Timing;
   readonly agentLooks: AgentLooks;
-  readonly connect: (credential: OpenedCredential) => CallClient;
-  /**
-   * Reads a target's credential anew. `start`: it must be as it was routed; `follow`: it must open the same server,
-   * where something was begun. Throws a StatusError when it does not.
-   */
-  readonly readCredential: (call: Call, target: FrozenTarget, use: 'start' | 'follow') => Promise<OpenedCredential>;
+  readonly connect: (credential: DeploymentCredential) => CallClient;
+  /** Reads a target's credential anew, to begin there. Throws a StatusError when it is not as it was routed. */
+  readonly readCredential: (call: Call, target: FrozenTarget) => Promise<OpenedCredential>;
+  /** The same where something was begun. Throws a StatusError when it does not open the same server. */
+  readonly followCredential: (call: Call, target: FrozenTarget) => Promise<DeploymentCredential>;
   /** Where and with what the attempt's agent asks for its call. */
   readonly agentAccess: (call: Call, attempt: Attempt) => Promise<AgentCallsAccess>;
   readonly sipCodesOf: SipCodesOf;

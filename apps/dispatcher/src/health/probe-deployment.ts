@@ -1,15 +1,15 @@
 import { LiveKitError } from '@dialplane/livekit';
 import type { LiveKitClient } from '@dialplane/livekit';
 
-import type { OpenedCredential } from '../targets/read-credential.ts';
+import type { DeploymentCredential } from '../targets/open-credential.ts';
 
 /**
  * Asks the deployment at this origin whether it is there, with a key that was used there. Rejects with the
  * LiveKitError; without any key too, since a deployment that nobody asked has not shown that it is back.
  */
 export async function probeDeployment(
-  lastUsed: ReadonlyMap<string, OpenedCredential>,
-  connect: (credential: OpenedCredential) => Pick<LiveKitClient, 'probe'>,
+  lastUsed: ReadonlyMap<string, DeploymentCredential>,
+  connect: (credential: DeploymentCredential) => Pick<LiveKitClient, 'probe'>,
   origin: string,
 ): Promise<void> {
   const credential = lastUsed.get(origin);

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 
+import type { WantedTarget } from './find-credential.ts';
 import type { ReadCredential } from './first-usable-target.ts';
-import type { WantedTarget } from './read-credential.ts';
 
 /** Begins to read what the number's last call needed; what it gives reads the credential that is wanted indeed. */
 export type ReadAhead = (tenantId: string, fromNumber: string) => ReadCredential;

@@ -2,7 +2,8 @@ import type { Route, Target } from '@dialplane/contracts';
 import { StatusError } from '@dialplane/grpc';
 
 import { configChanged } from '../refusals/config-changed.ts';
-import type { OpenedCredential, WantedTarget } from './read-credential.ts';
+import type { WantedTarget } from './find-credential.ts';
+import type { OpenedCredential } from './read-credential.ts';
 
 export type ReadCredential = (
   tenantId: string,

@@ -3,20 +3,18 @@ import { LiveKitError } from '@dialplane/livekit';
 
 import { createDeploymentHealth } from '../../src/health/deployment-health.ts';
 import { probeDeployment } from '../../src/health/probe-deployment.ts';
-import type { OpenedCredential } from '../../src/targets/read-credential.ts';
+import type { DeploymentCredential } from '../../src/targets/open-credential.ts';
 
 const ORIGIN = 'https://one.example.com';
-const CREDENTIAL: OpenedCredential = {
+const CREDENTIAL: DeploymentCredential = {
   url: ORIGIN,
   apiKey: 'key',
   apiSecret: 'x'.repeat(32),
-  dialMode: 'dispatcher',
-  jobMetadataTemplate: null,
 };
 
 test('a deployment is asked with the key that was last used there', async () => {
-  const asked: OpenedCredential[] = [];
-  const connect = (credential: OpenedCredential) => ({ probe: async () => void asked.push(credential) });
+  const asked: DeploymentCredential[] = [];
+  const connect = (credential: DeploymentCredential) => ({ probe: async () => void asked.push(credential) });
   await probeDeployment(new Map([[ORIGIN, CREDENTIAL]]), connect, ORIGIN);
   expect(asked).toEqual([CREDENTIAL]);
 });
@@ -29,7 +27,7 @@ test('what it answers is what the probe answers', async () => {
 
 test('a deployment of which no key is known stays ejected, and is back once it was asked', async () => {
   jest.useFakeTimers();
-  const lastUsed = new Map<string, OpenedCredential>();
+  const lastUsed = new Map<string, DeploymentCredential>();
   const connect = () => ({ probe: async () => {} });
   await expect(probeDeployment(lastUsed, connect, ORIGIN)).rejects.toMatchObject({
     kind: 'unreachable',

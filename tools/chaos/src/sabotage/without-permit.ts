@@ -6,7 +6,7 @@ rewriteSources([
     file: '/repositories/calls/grant-permit.ts',
     replacements: [
       [/WHEN call\.permit_attempt IS NOT NULL THEN 'held'/, ''],
-      [/WHEN attempt\.state NOT IN \('planned', 'room_ready', 'agent_ready'\) THEN 'revoked'/, ''],
+      [/WHEN attempt\.state NOT IN \$\{BEFORE_PERMIT\} THEN 'revoked'/, ''],
     ],
   },
 ]);

@@ -1,10 +1,10 @@
-import { isFinal } from '@dialplane/calls';
+import { agentIdentity, isFinal } from '@dialplane/calls';
 import type { Call, CallEventKind, CancelResult, Lease } from '@dialplane/calls';
 
 import type { Database } from '../../open-database.ts';
-import { ATTEMPT_OVER, CALL_OVER } from './final-states.ts';
 import type { MovedAttempt } from './move-attempt.ts';
 import { readCall } from './read-calls.ts';
+import { ATTEMPT_OVER, CALL_OVER } from './state-lists.ts';
 
 /**
  * Asking twice for the same job is noted once; the first job that asks is the only one. Once the dispatcher has the
@@ -26,7 +26,7 @@ export async function requestDial(
        SELECT a.dial_requested_by AS by FROM call CROSS JOIN "${db.schema}".call_attempts a
        WHERE a.tenant_id = $3 AND a.call_id = $4 AND a.number = $5 AND a.state NOT IN ${ATTEMPT_OVER}
          AND coalesce(a.dial_requested_by, $6) = $6
-         AND (a.dial_requested_by IS NOT NULL OR NOT call.is_permitted OR coalesce(a.agent_identity, 'agent-' || $6) = 'agent-' || $6)
+         AND (a.dial_requested_by IS NOT NULL OR NOT call.is_permitted OR coalesce(a.agent_identity, $7) = $7)
        FOR UPDATE OF a
      ), named AS (
        UPDATE "${db.schema}".call_attempts a SET dial_requested_by = $6, updated_at = clock_timestamp()
@@ -42,7 +42,7 @@ export async function requestDial(
        SELECT n.tenant_id, n.id, n.last_event, $5, 'dial_requested', $6 FROM noted n
      )
      SELECT FROM asked`,
-    [tenantId, callId, tenantId, callId, number, jobId],
+    [tenantId, callId, tenantId, callId, number, jobId, agentIdentity(jobId)],
   );
   return asked.length > 0;
 }

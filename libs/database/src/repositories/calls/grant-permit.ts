@@ -1,8 +1,9 @@
+import { agentIdentity } from '@dialplane/calls';
 import type { Lease, PermitOutcome } from '@dialplane/calls';
 
 import type { Database } from '../../open-database.ts';
-import { ATTEMPT_OVER, CALL_OVER } from './final-states.ts';
 import type { MovedAttempt } from './move-attempt.ts';
+import { ATTEMPT_OVER, BEFORE_PERMIT, CALL_OVER } from './state-lists.ts';
 
 export interface PermitClaim {
   readonly holder: string;
@@ -43,7 +44,7 @@ export async function grantPermit(
          WHEN call.permit_attempt = $5 AND call.permit_holder = $6 AND call.permit_nonce IS NOT DISTINCT FROM $7
            AND call.permit_fence IS NOT DISTINCT FROM $8 THEN 'known'
          WHEN call.permit_attempt IS NOT NULL THEN 'held'
-         WHEN attempt.state NOT IN ('planned', 'room_ready', 'agent_ready') THEN 'revoked'
+         WHEN attempt.state NOT IN ${BEFORE_PERMIT} THEN 'revoked'
          WHEN EXISTS (
            SELECT FROM "${db.schema}".do_not_call d
            WHERE d.number = call.to_number AND (d.tenant_id = $9 OR d.tenant_id IS NULL)
@@ -54,7 +55,7 @@ export async function grantPermit(
      ), permitted AS (
        UPDATE "${db.schema}".call_attempts a
        SET state = 'permitted', updated_at = clock_timestamp(),
-           agent_identity = CASE WHEN $8 IS NULL THEN coalesce(a.agent_identity, 'agent-' || $6) ELSE a.agent_identity END
+           agent_identity = coalesce(a.agent_identity, $10)
        FROM decided WHERE decided.verdict = 'granted' AND a.tenant_id = $3 AND a.call_id = $4 AND a.number = $5
      ), moved AS (
        UPDATE "${db.schema}".voice_call_logs c
@@ -70,7 +71,18 @@ export async function grantPermit(
        SELECT m.tenant_id, m.id, m.last_event - 1, $5, 'agent_ready', 'asks for the permit' FROM moved m WHERE m.state <> 'agent_ready'
      )
      SELECT verdict FROM decided`,
-    [tenantId, callId, tenantId, callId, number, holder, nonce, lease?.fence ?? null, tenantId],
+    [
+      tenantId,
+      callId,
+      tenantId,
+      callId,
+      number,
+      holder,
+      nonce,
+      lease?.fence ?? null,
+      tenantId,
+      lease === undefined ? agentIdentity(holder) : null,
+    ],
   );
   const verdict = row?.verdict ?? 'revoked';
   return verdict === 'granted' || verdict === 'known'

@@ -2,7 +2,7 @@ import { callStateAfter, DIAL_STATES, ENRICH_WITHIN_MS, mayFollowPermit, statesB
 import type { AttemptMove } from '@dialplane/calls';
 
 import type { Database } from '../../open-database.ts';
-import { CALL_OVER } from './final-states.ts';
+import { ATTEMPT_DIALLED, CALL_OVER } from './state-lists.ts';
 
 /** Who moves: whoever carries the call out, by the fence, or the permit's holder. */
 export type Mover = { readonly fence: number } | { readonly holder: string };
@@ -48,7 +48,7 @@ export async function moveAttempt(
        SET state = n.next, reason = CASE WHEN n.next = 'in_progress' THEN NULL ELSE $8 END,
            sip_code = CASE WHEN n.next IN ('failed', 'cancelled') THEN $9 ELSE c.sip_code END,
            hung_up_by = coalesce(c.hung_up_by, $15),
-           dialed_at = CASE WHEN $7 IN ('dialing', 'ringing', 'answered') THEN coalesce(c.dialed_at, n.at) ELSE c.dialed_at END,
+           dialed_at = CASE WHEN $7 IN ${ATTEMPT_DIALLED} THEN coalesce(c.dialed_at, n.at) ELSE c.dialed_at END,
            ringing_at = CASE WHEN $7 = 'ringing' THEN coalesce(c.ringing_at, n.at) ELSE c.ringing_at END,
            answered_at = CASE WHEN $7 = 'answered' THEN coalesce(c.answered_at, n.at) ELSE c.answered_at END,
            ended_at = CASE WHEN n.next IN ${CALL_OVER} THEN coalesce(c.ended_at, n.at) ELSE c.ended_at END,
