@@ -35,6 +35,7 @@ const SHORT: Timing = {
   silentMs: 100,
   discardMs: 1_000,
   legacyDialMs: 50,
+  againMs: 2,
 };
 const LEASE_MS = 300;
 export const MAX_CALLS = 100;

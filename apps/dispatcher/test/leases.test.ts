@@ -63,6 +63,7 @@ test('lost calls are taken over also by a process that is full, and though one o
     },
     takeOverMs: 10,
     logger,
+    giveUp: async () => true,
     room: () => 0,
     onTaken: ({ id }) => void taken.push(id),
   });

@@ -184,6 +184,22 @@ export function createMemoryCalls(leaseMs: number, sabotage: Sabotage = {}): Mem
       return isHeld(lease);
     },
     get: async (_, callId) => (rows.has(callId) ? memory.stored(callId) : undefined),
+    async stand(lease) {
+      const { call } = rowOf(lease.callId);
+      const attempt = call.attempts.at(-1);
+      if (attempt === undefined || !isHeld(lease) || isFinal(call.state)) return undefined;
+      const { number, state, targetIndex, dialMode } = attempt;
+      return {
+        attempt: number,
+        state,
+        targetIndex,
+        dialMode,
+        isCancelled: call.cancelledAt !== null,
+        permittedForMs: call.permit === null ? null : Date.now() - call.permit.grantedAt.getTime(),
+        unmovedForMs: Date.now() - attempt.movedAt.getTime(),
+        ringingTimeoutSeconds: call.ringingTimeoutSeconds,
+      };
+    },
     events: async (_, callId, after) => rowOf(callId).events.filter(({ number }) => number > after),
     list: async () => [...rows.keys()].map(memory.stored),
     async renew(leases) {

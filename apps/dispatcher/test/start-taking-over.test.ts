@@ -1,4 +1,5 @@
 import type { Lease } from '@dialplane/calls';
+import { DatabaseUnavailableError } from '@dialplane/database';
 import { createLogger } from '@dialplane/telemetry';
 import { expect, test } from '@jest/globals';
 
@@ -32,6 +33,7 @@ test('calls that were taken over are read several at a time, and one that cannot
     takeOverMs: 5,
     logger,
     room: () => 100,
+    giveUp: async () => true,
     onTaken: ({ id }, { callId }) => {
       expect(id).toBe(callId);
       taken.push(id);
@@ -41,4 +43,35 @@ test('calls that were taken over are read several at a time, and one that cannot
   await taking.stop();
   expect(new Set(taken).size).toBe(38);
   expect(most).toBe(8);
+});
+
+/** How often a call was taken over that cannot be read, for this reason, before it was given up; never by the 30th time. */
+async function takenUntilGivenUp(error: Error): Promise<number | undefined> {
+  let fence = 0;
+  let givenUpAt: number | undefined;
+  const taking = startTakingOver({
+    calls: {
+      takeOver: async () => [{ tenantId: TENANT, callId: 'call-1', fence: ++fence }],
+      get: () => Promise.reject(error),
+    },
+    takeOverMs: 1,
+    logger,
+    room: () => 100,
+    giveUp: async (lease) => {
+      givenUpAt ??= lease.fence;
+      return true;
+    },
+    onTaken: () => undefined,
+  });
+  await until(() => givenUpAt !== undefined || fence >= 30);
+  await taking.stop();
+  return givenUpAt;
+}
+
+test('a call that one process cannot read ten times is given up', async () => {
+  expect(await takenUntilGivenUp(new Error('unreadable'))).toBe(10);
+});
+
+test('not while the database is away, however often', async () => {
+  expect(await takenUntilGivenUp(new DatabaseUnavailableError('away'))).toBeUndefined();
 });

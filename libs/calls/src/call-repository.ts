@@ -1,4 +1,5 @@
 import type { Call, CallEvent, CallReason, CallState, DialMode, HungUpBy, NewCall } from './call.ts';
+import type { Standing } from './standing.ts';
 
 export type AcceptOutcome =
   /** The key is new; the call is durable with its first attempt, PLANNED, and this process holds its lease. */
@@ -139,6 +140,8 @@ export interface CallRepository {
   /** Adds an event that moves nothing. */
   note(lease: Lease, attempt: number, kind: CallEvent['kind'], evidence: string): Promise<boolean>;
   get(tenantId: string, callId: string): Promise<Call | undefined>;
+  /** Undefined when the fence is old, or the call is over. */
+  stand(lease: Lease): Promise<Standing | undefined>;
   events(tenantId: string, callId: string, after: number): Promise<readonly CallEvent[]>;
   /** Newest first. */
   list(

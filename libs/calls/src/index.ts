@@ -14,6 +14,7 @@ export {
 } from './attempt-transitions.ts';
 export type * from './call.ts';
 export type * from './call-repository.ts';
+export type * from './standing.ts';
 export type * from './webhook-store.ts';
 export { jobMetadata } from './job-metadata.ts';
 export type { AgentCallsAccess, JobMetadata } from './job-metadata.ts';

@@ -2,16 +2,17 @@ import { isFinal } from '@dialplane/calls';
 import type { Call, CallRepository, Lease } from '@dialplane/calls';
 
 import type { OpenedCredential } from '../targets/read-credential.ts';
-import { carryOut } from './carry-out.ts';
 import { createAgentLooks } from './create-agent-looks.ts';
 import { DroppedCall } from './dropped-call.ts';
+import { endNarrowly } from './end-narrowly.ts';
 import { createLeases } from './leases.ts';
 import { OwnedCall } from './owned-call.ts';
 import type { CarryOutParts } from './parts.ts';
+import { persevere } from './persevere.ts';
 import { startTakingOver } from './start-taking-over.ts';
 
 export interface CallsInProgressParts extends Omit<CarryOutParts, 'agentLooks'> {
-  readonly calls: CarryOutParts['calls'] & Pick<CallRepository, 'renew' | 'takeOver' | 'release'>;
+  readonly calls: CarryOutParts['calls'] & Pick<CallRepository, 'renew' | 'takeOver' | 'release' | 'stand'>;
   /** How long a lease lasts by the database's clock, in milliseconds. */
   readonly leaseMs: number;
   /** The pause between two looks for calls whose process was lost, in milliseconds. */
@@ -62,9 +63,9 @@ export function createCallsInProgress(given: CallsInProgressParts): CallsInProgr
 
   const run = (owned: OwnedCall): OwnedCall => {
     const { lease, signal } = owned.held;
-    const done = carryOut(parts, owned)
+    const done = persevere(parts, owned)
       .then(
-        () => parts.onOver(owned.call),
+        () => void (isFinal(owned.call.state) && parts.onOver(owned.call)),
         (error: unknown) => {
           if (!(error instanceof DroppedCall)) {
             // Its lease runs out, and whoever takes it over begins where it stands.
@@ -90,6 +91,8 @@ export function createCallsInProgress(given: CallsInProgressParts): CallsInProgr
   const takingOver = startTakingOver({
     ...parts,
     room,
+    // Its rooms are not known either: LiveKit closes them in the end.
+    giveUp: (lease) => endNarrowly({ ...parts, emptyRoom: async () => undefined }, lease),
     onTaken: (call, lease, askedAt) => void run(new OwnedCall(parts, leases.hold(lease, askedAt), call, false)),
   });
 

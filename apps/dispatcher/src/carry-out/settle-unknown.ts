@@ -1,6 +1,7 @@
 import { callStatus } from '@dialplane/livekit';
 
 import { deleteRoom } from './delete-room.ts';
+import { doubtMs } from './doubt-ms.ts';
 import { endCancelledDial } from './end-cancelled-dial.ts';
 import { failForGood } from './fail-for-good.ts';
 import { isOverdue } from './is-overdue.ts';
@@ -18,6 +19,7 @@ const TRIES = 3;
  */
 export async function settleUnknown(parts: CarryOutParts, owned: OwnedCall): Promise<void> {
   const { attempt } = owned;
+  const longestMs = doubtMs(parts.timing, attempt.dialMode, owned.call.ringingTimeoutSeconds);
   const settled = (): boolean => owned.attempt.number !== attempt.number || owned.attempt.state !== 'unknown';
   for (;;) {
     if (settled()) return;
@@ -28,7 +30,7 @@ export async function settleUnknown(parts: CarryOutParts, owned: OwnedCall): Pro
     if (status === 'ringing' && !isOverdue(parts, owned))
       return void (await owned.move({ to: 'ringing', evidence: 'sip.callStatus' }));
     if (view?.callee === undefined && (await moveByDepartures(parts, owned))) return;
-    if (elapsedMs(owned) >= longestMs(parts, owned)) break;
+    if (elapsedMs(owned) >= longestMs) break;
     await owned.pause(parts.timing.dialLookMs);
   }
   for (let tries = 0; tries < TRIES && !(await deleteRoom(parts, owned)); tries++) {
@@ -45,11 +47,4 @@ export async function settleUnknown(parts: CarryOutParts, owned: OwnedCall): Pro
  */
 function elapsedMs({ attempt, moments }: OwnedCall): number {
   return moments.elapsedMs(attempt.dialMode === 'dispatcher' ? 'permit' : 'doubt');
-}
-
-function longestMs({ timing }: CarryOutParts, { call, attempt }: OwnedCall): number {
-  const ringsMs = call.ringingTimeoutSeconds * 1000;
-  // A legacy agent may still be on its way into the room, and dials then.
-  const agentMs = attempt.dialMode === 'legacy' ? timing.agentReadyMs : 0;
-  return timing.tokenDeadMs + agentMs + ringsMs;
 }

@@ -1,5 +1,8 @@
 import type { Call, CallRepository, Lease } from '@dialplane/calls';
+import { DatabaseUnavailableError } from '@dialplane/database';
 import type { Logger } from '@dialplane/telemetry';
+
+import { MOST_FAILURES } from './persevere.ts';
 
 export interface TakingOverParts {
   readonly calls: Pick<CallRepository, 'takeOver' | 'get'>;
@@ -7,6 +10,8 @@ export interface TakingOverParts {
   readonly logger: Logger;
   /** How many more calls this process takes. */
   readonly room: () => number;
+  /** Ends a call that cannot be read; false: it has to be asked again later. */
+  readonly giveUp: (lease: Lease) => Promise<boolean>;
   /** `askedAt`: by `performance.now()`, before the database was asked. */
   readonly onTaken: (call: Call, lease: Lease, askedAt: number) => void;
 }
@@ -23,7 +28,9 @@ const MIN_TAKEN = 5;
  * to a third, so that replicas do not look all at once.
  */
 export function startTakingOver(parts: TakingOverParts): { stop(): Promise<void> } {
-  const { calls, takeOverMs, logger, room, onTaken } = parts;
+  const { calls, takeOverMs, logger, room, giveUp, onTaken } = parts;
+  /** How often this process could not read a call, by its id. */
+  const unreadable = new Map<string, number>();
   let timer: NodeJS.Timeout | undefined;
   let looking: Promise<void> = Promise.resolve();
   let isStopped = false;
@@ -38,14 +45,28 @@ export function startTakingOver(parts: TakingOverParts): { stop(): Promise<void>
     await Promise.all(readers);
   };
   const begin = async (lease: Lease, askedAt: number): Promise<void> => {
-    const call = await calls.get(lease.tenantId, lease.callId).catch((error: unknown) => {
+    const call = await calls.get(lease.tenantId, lease.callId).catch(async (error: unknown) => {
       // Its lease runs out again; the others do not wait for it.
       logger.error({ err: error, callLogId: lease.callId }, 'a call that was taken over cannot be read');
+      if (!(error instanceof DatabaseUnavailableError)) await countUnreadable(lease);
       return undefined;
     });
     if (call === undefined) return;
+    unreadable.delete(call.id);
     logger.info({ callLogId: call.id, state: call.state, fence: lease.fence }, 'a call was taken over');
     onTaken(call, lease, askedAt);
+  };
+  const countUnreadable = async (lease: Lease): Promise<void> => {
+    const { callId } = lease;
+    const times = (unreadable.get(callId) ?? 0) + 1;
+    unreadable.set(callId, times);
+    if (times < MOST_FAILURES) return;
+    logger.error({ alert: true, callLogId: callId }, 'a call is given up: it cannot be read');
+    const isOver = await giveUp(lease).catch((error: unknown) => {
+      logger.error({ err: error, alert: true, callLogId: callId }, 'a call that is given up cannot be ended yet');
+      return false;
+    });
+    if (isOver) unreadable.delete(callId);
   };
   const schedule = (): void => {
     if (isStopped) return;

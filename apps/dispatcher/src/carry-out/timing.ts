@@ -26,6 +26,8 @@ export interface Timing {
   readonly discardMs: number;
   /** For how long a legacy agent, whose dial nobody sees from outside, may still dial into a deleted room. */
   readonly legacyDialMs: number;
+  /** From a failure that nobody foresaw to the next try to carry the call on; doubled with each one. */
+  readonly againMs: number;
 }
 
 /** A dial's access token, LiveKit's leeway, and how far the clocks may differ. */
@@ -48,4 +50,5 @@ export const TIMING: Timing = {
   silentMs: 30_000,
   discardMs: 180_000,
   legacyDialMs: 5_000,
+  againMs: 1_000,
 };

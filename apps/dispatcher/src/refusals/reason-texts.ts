@@ -109,7 +109,8 @@ export const REASON_TEXTS: Readonly<Record<CallReason, ReasonText>> = {
     hint: (call) => `${NEW_KEY} To see the config: ${check(call)}`,
   },
   dispatcher_lost: {
-    message: 'The process that carried the call out was lost before anybody was dialled.',
+    message:
+      'Dialplane lost the call, or could not carry it on, before anybody was dialled or after the callee had answered.',
     hint: () => NEW_KEY,
   },
   deployment_lost: {

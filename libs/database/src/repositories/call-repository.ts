@@ -8,6 +8,7 @@ import { readEventsAfter, releaseLeases, renewLeases, takeOverCalls } from './ca
 import type { Holder } from './calls/lease-calls.ts';
 import { moveAttempt } from './calls/move-attempt.ts';
 import { listCalls, readCall, readEvents } from './calls/read-calls.ts';
+import { readStanding } from './calls/read-standing.ts';
 import { startAttempt } from './calls/start-attempt.ts';
 
 /** Each write is one statement, and thereby one transaction. `holder` names this process, unlike any other. */
@@ -23,6 +24,7 @@ export function createCallRepository(db: Database, holder: Holder): CallReposito
     cancel: (tenantId, callId) => cancelCall(db, tenantId, callId),
     note: (lease, attempt, kind, evidence) => noteEvent(db, lease, attempt, kind, evidence),
     get: (tenantId, callId) => readCall(db, tenantId, callId),
+    stand: (lease) => readStanding(db, lease),
     events: (tenantId, callId, after) => readEvents(db, tenantId, callId, after),
     list: (tenantId, filter, page) => listCalls(db, tenantId, filter, page),
 

@@ -402,7 +402,10 @@ export const CallReason = {
   CLOCK_SKEW: "CALL_REASON_CLOCK_SKEW",
   /** CONFIG_CHANGED - [tenant configuration] The LiveKit config was changed or switched off after the call was accepted. */
   CONFIG_CHANGED: "CALL_REASON_CONFIG_CHANGED",
-  /** DISPATCHER_LOST - [Dialplane] The process that carried the attempt out was lost before anybody was dialled. */
+  /**
+   * DISPATCHER_LOST - [Dialplane] The process that carried the attempt out was lost, or could not go on, before anybody was dialled; or it
+   * could not go on after the callee had answered.
+   */
   DISPATCHER_LOST: "CALL_REASON_DISPATCHER_LOST",
   /** DEPLOYMENT_LOST - [deployment] It lost the call: the room or the callee's connection is gone and nobody hung up. */
   DEPLOYMENT_LOST: "CALL_REASON_DEPLOYMENT_LOST",
