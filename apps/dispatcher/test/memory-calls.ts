@@ -1,4 +1,4 @@
-import { ENRICH_WITHIN_MS, isFinal, mayEnrich, mayMove, movedCall, permittedCall } from '@dialplane/calls';
+import { ENRICH_WITHIN_MS, isFinal, movedCall, permittedCall } from '@dialplane/calls';
 import type {
   Attempt,
   AttemptMove,
@@ -10,6 +10,7 @@ import type {
   NewAttempt,
   NewCall,
 } from '@dialplane/calls';
+import { mayEnrich, mayMove } from '@dialplane/calls/testing';
 
 import { TENANT } from './known-ids.ts';
 

@@ -21,7 +21,7 @@ export type { AgentCallsAccess, JobMetadata } from './job-metadata.ts';
 export { fillTemplate, templateProblem } from './job-metadata-template.ts';
 export { classifyDialFailure } from './dial-outcomes.ts';
 export type { DialFailure, DialVerdict, SipCodeOverrides } from './dial-outcomes.ts';
-export { ENRICH_WITHIN_MS, mayEnrich, mayMove, movedCall } from './moved-call.ts';
+export { ENRICH_WITHIN_MS, movedCall } from './moved-call.ts';
 export { DISPATCHER_HOLDER } from './dispatcher-holder.ts';
 export { permittedCall } from './permitted-call.ts';
 export type { PermitHolder } from './permitted-call.ts';

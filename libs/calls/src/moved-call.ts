@@ -1,36 +1,13 @@
-import {
-  callStateAfter,
-  DIAL_STATES,
-  DIALLED_STATES,
-  isFinal,
-  mayFollowPermit,
-  statesBefore,
-} from './attempt-transitions.ts';
+import { callStateAfter, DIALLED_STATES, isFinal } from './attempt-transitions.ts';
 import type { AttemptMove } from './call-repository.ts';
 import type { Attempt, Call } from './call.ts';
 
 /** How long after its end a SIP code may be added to a FAILED attempt, in milliseconds. */
 export const ENRICH_WITHIN_MS = 2_000;
 
-/** Whether the attempt may be moved so, as far as call and attempt are concerned; who moves it is another matter. */
-export function mayMove(call: Call, number: number, move: AttemptMove): boolean {
-  const attempt = call.attempts.at(-1);
-  if (attempt?.number !== number || isFinal(call.state) || !statesBefore(move.to).includes(attempt.state)) return false;
-  const mayDial = call.permit?.attempt === number || attempt.dialMode === 'legacy';
-  if (DIAL_STATES.includes(move.to) && !mayDial) return false;
-  return call.permit === null || mayFollowPermit(move);
-}
-
-/** Whether the move is a SIP code that comes after the end, within ENRICH_WITHIN_MS of it. */
-export function mayEnrich(call: Call, number: number, move: AttemptMove): boolean {
-  const attempt = call.attempts.at(-1);
-  const isLate = attempt?.number === number && attempt.state === 'failed' && attempt.sipCode === null;
-  return isLate && move.to === 'failed' && move.sipCode !== undefined;
-}
-
 /**
- * The call as it is stored once this move of its attempt, which `mayMove` or `mayEnrich` allows, was made at that
- * moment. The repository does the same in SQL.
+ * The call as it is stored once this move of its attempt, or this code for one that has failed, was written at that
+ * moment. The repository does the same in SQL, and alone knows whether it is allowed.
  */
 export function movedCall(call: Call, number: number, move: AttemptMove, at: Date): Call {
   const attempt = call.attempts.find((one) => one.number === number);

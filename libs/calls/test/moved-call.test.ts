@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 
-import { mayEnrich, mayMove, movedCall, permittedCall } from '../src/index.ts';
+import { movedCall, permittedCall } from '../src/index.ts';
 import type { Attempt, AttemptMove, Call } from '../src/index.ts';
+import { mayEnrich, mayMove } from '../src/testing/index.ts';
 
 const CREATED = new Date('2026-11-25T10:00:00Z');
 const AT = new Date('2026-11-25T10:00:05Z');

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { ATTEMPT_TRANSITIONS, ENRICH_WITHIN_MS, mayEnrich, mayMove, movedCall, permittedCall } from '@dialplane/calls';
+import { ATTEMPT_TRANSITIONS, ENRICH_WITHIN_MS, movedCall, permittedCall } from '@dialplane/calls';
 import type { AttemptMove, Call, CallReason, CallRepository, DialMode, HungUpBy, Lease } from '@dialplane/calls';
+import { mayEnrich, mayMove } from '@dialplane/calls/testing';
 import { createCallRepository } from '@dialplane/database';
 import fc from 'fast-check';
 
