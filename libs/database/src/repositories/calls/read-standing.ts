@@ -1,7 +1,7 @@
 import type { Lease, Standing } from '@dialplane/calls';
 
 import type { Database } from '../../open-database.ts';
-import { CALL_OVER } from './final-states.ts';
+import { CALL_OVER } from './state-lists.ts';
 
 interface Row {
   readonly number: number;
