@@ -29,6 +29,7 @@ import { newAttempt, newCall } from './stored-call.ts';
 
 /** Shorter than the dispatcher's own, so that tests of what is over end soon. */
 const ENRICHMENT_MS = 300;
+const LOOK_EVERY_MS = 200;
 
 export interface AcceptedCall {
   readonly call: Call;
@@ -72,7 +73,8 @@ export async function startCallService(): Promise<CallService> {
   const health = createDeploymentHealth({ probe: async () => undefined });
   const sipCodesOf = createSipCodeReader(createTrunkReader(db), logger);
   const users = createUserTenantReader(db);
-  const parts = { users, calls, feed, tokens, hangUp, sipCodesOf, health, now: Date.now, enrichmentMs: ENRICHMENT_MS };
+  const short = { enrichmentMs: ENRICHMENT_MS, lookEveryMs: LOOK_EVERY_MS };
+  const parts = { users, calls, feed, tokens, hangUp, sipCodesOf, health, now: Date.now, ...short };
   const elsewhere = unary<unknown, never>(() => {
     throw new Error('This method is tested elsewhere.');
   });

@@ -1,5 +1,6 @@
 import { roomName } from '@dialplane/calls';
 import type { Attempt, Call, CallReason, DeploymentEventParticipant, DialMode, NewCall } from '@dialplane/calls';
+import { DatabaseUnavailableError } from '@dialplane/database';
 import { createLogger } from '@dialplane/telemetry';
 
 import { createCallFeed } from '../src/call-feed.ts';
@@ -71,6 +72,8 @@ export interface CarryOutCase {
   rereads: number;
   /** A config that can be read no longer. */
   readonly switchedOff: Set<string>;
+  /** How often the database is away when a credential is to be read for what was begun. */
+  databaseFailures: number;
   start(): Process;
   /** Accepts a call at this process and carries it out there. */
   place(process: Process, change?: Partial<NewCall>): Promise<string>;
@@ -104,6 +107,7 @@ export function createCarryOutCase(timing: Partial<Timing> = {}, sabotage: Sabot
     storedSecret: SECRET,
     rereads: 0,
     switchedOff: new Set(),
+    databaseFailures: 0,
     start() {
       let isDead = false;
       const sent: string[] = [];
@@ -152,6 +156,10 @@ export function createCarryOutCase(timing: Partial<Timing> = {}, sabotage: Sabot
         },
         followCredential: async (_, { serverUrl }) => {
           kase.rereads++;
+          if (kase.databaseFailures > 0) {
+            kase.databaseFailures--;
+            throw new DatabaseUnavailableError('scripted');
+          }
           return deploymentCredentialOf(serverUrl, kase.storedSecret);
         },
         agentAccess: async () => ({ address: '127.0.0.1:1', token: 'token' }),

@@ -485,9 +485,9 @@ test('a call that is deleted while it is waited for is named all the same', asyn
   await new Promise((resolve) => setTimeout(resolve, 300));
   await parts.sql('DELETE FROM $schema.voice_call_logs WHERE id = $1', [callLogId]);
   expect(await waiting).toMatchObject({
-    code: 'INTERNAL',
-    reason: 'INTERNAL',
-    fault: 'dialplane',
+    code: 'ALREADY_EXISTS',
+    reason: 'IDEMPOTENCY_KEY_IN_USE',
+    message: expect.stringContaining('no longer'),
     metadata: { call_log_id: callLogId },
   });
 });

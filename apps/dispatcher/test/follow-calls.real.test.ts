@@ -112,6 +112,14 @@ describe('WatchCall', () => {
     expect(seen).toEqual(Array.from({ length: KINDS.length + 2 }, (_, at) => at + 1));
   });
 
+  test('of a call that is deleted meanwhile ends by NOT_FOUND', async () => {
+    const { call } = await service.accept('dispatcher');
+    const watched = watch(call.id);
+    await until(() => watched.messages.length === 1);
+    await service.sql('DELETE FROM $schema.voice_call_logs WHERE id = $1', [call.id]);
+    expect(await failureOf(watched.ended)).toMatchObject({ code: 'NOT_FOUND' });
+  });
+
   test('of a call that is over sends the rest and ends; the last event alone says so', async () => {
     const accepted = await service.accept('dispatcher');
     await toEnd(accepted);

@@ -35,6 +35,7 @@ describe('a token is refused', () => {
     ['of another time', TENANT, { ...FILTER, createdFrom: undefined, createdBefore: FILTER.createdFrom }, token],
     ['of another version', TENANT, FILTER, withPart(0, 2)],
     ['with a moment that is none', TENANT, FILTER, withPart(1, 9e15)],
+    ['with the last moment that there is', TENANT, FILTER, withPart(1, 8.64e15)],
     ['with a moment that is text', TENANT, FILTER, withPart(1, '2026-01-01')],
     ['with an id that is none', TENANT, FILTER, withPart(2, "' OR true")],
     ['that is an object', TENANT, FILTER, write({})],

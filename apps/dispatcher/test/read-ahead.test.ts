@@ -69,3 +69,12 @@ test('a read that fails ahead is told to the call that needs it, and to no other
   await readAhead('tenant', '+12125550100')('tenant', SOURCE, FIRST);
   await expect(readAhead('tenant', '+12125550100')('tenant', SOURCE, SECOND)).resolves.toBeDefined();
 });
+
+test('what was read while the router kept its answer back for long is read again', async () => {
+  const { asked, readAhead } = reading();
+  await readAhead('tenant', '+12125550100')('tenant', SOURCE, FIRST);
+  const read = readAhead('tenant', '+12125550100');
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  expect(await read('tenant', SOURCE, FIRST)).toMatchObject({ apiSecret: 'first 3' });
+  expect(asked).toHaveLength(3);
+});

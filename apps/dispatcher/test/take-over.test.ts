@@ -128,6 +128,28 @@ test('a room that the next owner goes on with is not taken from it', async () =>
   expect(one.rooms.has(roomOf(id))).toBe(true);
 });
 
+test.each([
+  ['dispatcher', 'room_ready', 'answered'],
+  ['legacy', 'planned', 'room_ready'],
+] as const)(
+  'in the dial mode %s, taken over %s while the database is away for a moment, a call goes on and no deployment is blamed',
+  async (dialMode, state, goal) => {
+    kase = createCarryOutCase();
+    kase.dialMode = dialMode;
+    kase.one.agentAfterMs = undefined;
+    const id = kase.left(state, (call) => {
+      if (dialMode === 'dispatcher') call.attempts[0]!.dialRequestedBy = 'AJ_1';
+    });
+    kase.one.join(roomOf(id), { identity: AGENT });
+    kase.databaseFailures = 3;
+    kase.start();
+    await kase.until(id, () => kase?.calls.kinds(id).includes(goal) === true);
+    expect(kase.calls.kinds(id)).not.toContain('failed');
+    expect(kase.calls.kinds(id)).not.toContain('unknown');
+    expect(kase.databaseFailures).toBe(0);
+  },
+);
+
 test('a process that stops gives its calls up, and finishes a dial that is under way', async () => {
   kase = createCarryOutCase();
   const { calls, one } = kase;

@@ -2,8 +2,11 @@
 const WIDEST_MS = 5_000;
 const HEADER_STEP_MS = 1_000;
 
-/** By origin, in milliseconds. */
-const skews = new Map<string, number>();
+/** What was measured longer ago says too little about now: clocks are set. */
+const KNOWN_FOR_MS = 60_000;
+
+/** By origin, in milliseconds; `measuredAt` by `performance.now()`. */
+const skews = new Map<string, { readonly skewMs: number; readonly measuredAt: number }>();
 
 /**
  * How far servers' clocks are ahead of this process's, by the `Date` headers of their replies; one measure for all
@@ -15,10 +18,12 @@ export const clockSkews = {
     const written = Date.parse(date);
     const took = receivedAt - sentAt;
     if (Number.isNaN(written) || took < 0 || took > WIDEST_MS) return;
-    skews.set(origin, Math.round(written + HEADER_STEP_MS / 2 - (sentAt + receivedAt) / 2));
+    const skewMs = Math.round(written + HEADER_STEP_MS / 2 - (sentAt + receivedAt) / 2);
+    skews.set(origin, { skewMs, measuredAt: performance.now() });
   },
-  /** In milliseconds, exact to some 500; undefined before the first reply. */
+  /** In milliseconds, exact to some 500; undefined where no reply of the last minute measured it. */
   of(origin: string): number | undefined {
-    return skews.get(origin);
+    const known = skews.get(origin);
+    return known !== undefined && performance.now() - known.measuredAt < KNOWN_FOR_MS ? known.skewMs : undefined;
   },
 };

@@ -117,7 +117,7 @@ export interface LiveKitClient {
   removeParticipant(room: string, identity: string): Promise<void>;
   /**
    * How far the server's clock was ahead of this process's at its last reply to any client, in milliseconds (the
-   * header has whole seconds); undefined before the first reply.
+   * header has whole seconds); undefined where no reply of the last minute told.
    */
   clockSkewMs(): number | undefined;
 }

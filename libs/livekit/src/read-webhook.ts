@@ -84,7 +84,7 @@ function readEvent(text: string): LiveKitEvent | undefined {
     id,
     kind: event,
     createdAt: new Date(seconds * 1_000),
-    room: isObject(room) && typeof room.name === 'string' ? room.name : undefined,
+    room: isObject(room) && isShort(room.name) ? room.name : undefined,
     participant: isObject(participant) ? readParticipant(participant, redactedBody) : undefined,
     redactedBody,
   };
@@ -108,6 +108,11 @@ function readParticipant(
 /** Of a moment between 1970 and 9999. */
 function isSecond(seconds: number): boolean {
   return Number.isSafeInteger(seconds) && seconds >= 0 && seconds <= LAST_SECOND;
+}
+
+/** LiveKit's names have 256 characters at most. */
+function isShort(value: unknown): value is string {
+  return typeof value === 'string' && value.length <= 256;
 }
 
 function isName(value: unknown): value is string {

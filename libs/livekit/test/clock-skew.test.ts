@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, jest, test } from '@jest/globals';
 
 import { clockSkews } from '../src/clock-skews.ts';
 import { createLiveKitClient } from '../src/index.ts';
@@ -51,5 +51,19 @@ describe('the skew of a server’s clock', () => {
     expect(clockSkews.of('http://quiet.example.com')).toBeUndefined();
     clockSkews.note('http://quiet.example.com', written, now - 100, now + 100);
     expect(clockSkews.of('http://quiet.example.com')).toBe(500);
+  });
+
+  test('is known for a minute: clocks are set', async () => {
+    await startAhead(0);
+    jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate'] });
+    try {
+      clockSkews.note('http://once.example.com', new Date(Date.now()).toUTCString(), Date.now(), Date.now());
+      jest.advanceTimersByTime(59_000);
+      expect(clockSkews.of('http://once.example.com')).toBeDefined();
+      jest.advanceTimersByTime(2_000);
+      expect(clockSkews.of('http://once.example.com')).toBeUndefined();
+    } finally {
+      jest.useRealTimers();
+    }
   });
 });

@@ -66,6 +66,10 @@ test('it is read as text and as bytes, and of every kind, also of one that this 
     kind: 'later',
     room: undefined,
   });
+  const long = { name: 'x'.repeat(257) };
+  expect(await eventOf({ id: 'EV_1', event: 'room_started', createdAt: '1', room: long })).toMatchObject({
+    room: undefined,
+  });
 });
 
 test('every key of the name that signed is tried, and no other', async () => {

@@ -3,6 +3,7 @@ import { StatusError } from '@dialplane/grpc';
 import type { CallContext } from '@dialplane/grpc';
 
 import type { CallFeed } from '../call-feed.ts';
+import { keyInUse } from '../refusals/key-in-use.ts';
 import { ANSWER_RESERVE_MS } from './answer-reserve.ts';
 import { hasReached } from '../has-reached.ts';
 import type { Milestone } from '../has-reached.ts';
@@ -30,7 +31,7 @@ export async function untilReached(
   const giveUpAt = deadline === undefined ? Date.now() + GIVE_UP_AFTER_MS : deadline.getTime() - ANSWER_RESERVE_MS;
   for (;;) {
     const call = await calls.get(tenantId, id);
-    if (call === undefined) throw new Error(`Call ${id} is gone from the call log.`);
+    if (call === undefined) throw keyInUse({ kind: 'gone', callId: id });
     if (hasReached(call, milestone)) return call;
     const leftMs = giveUpAt - Date.now();
     if (signal.aborted || leftMs <= 0) throw notYet(id);

@@ -1,4 +1,6 @@
+import { isFinal } from '@dialplane/calls';
 import type { Attempt } from '@dialplane/calls';
+import { DatabaseUnavailableError } from '@dialplane/database';
 import { LiveKitError } from '@dialplane/livekit';
 
 import type { CallClient } from './call-client.ts';
@@ -10,7 +12,10 @@ const REREAD_EVERY_MS = 5_000;
 
 /** How an attempt's deployment is opened. */
 export interface Opener {
-  /** Rejects with a LiveKitError when the credential cannot be read. */
+  /**
+   * Rejects with a LiveKitError when the credential cannot be read, and with a DatabaseUnavailableError, for which no
+   * deployment is to blame, while the call is not over.
+   */
   open(): Promise<CallClient>;
   /** The deployment refused this client's credential: what is stored now is read for the next request. */
   refused(client: CallClient): void;
@@ -36,6 +41,7 @@ export function createOpener(
     } catch (cause) {
       owned.logger.warn({ err: cause }, 'the credential of a call under way cannot be read');
       if (current !== undefined) return current;
+      if (cause instanceof DatabaseUnavailableError && !isFinal(owned.call.state)) throw cause;
       throw new LiveKitError('credential_refused', 'not_sent', 'The credential of the attempt cannot be read.');
     }
   };

@@ -1,4 +1,5 @@
 import type { Attempt } from '@dialplane/calls';
+import { DatabaseUnavailableError } from '@dialplane/database';
 import { LiveKitError } from '@dialplane/livekit';
 
 import { clientOf } from './client-of.ts';
@@ -25,7 +26,7 @@ export function discardRoom(parts: CarryOutParts, owned: OwnedCall, attempt: Att
         return;
       } catch (error) {
         // Whoever has the call now does what is to be done.
-        if (isGone(error) || !(error instanceof LiveKitError)) return;
+        if (isGone(error) || !(error instanceof LiveKitError || error instanceof DatabaseUnavailableError)) return;
         if (performance.now() >= until || owned.pace.isRetiring()) {
           owned.logger.warn({ err: error, room: attempt.room }, 'the room of an attempt that is over stays');
           return;

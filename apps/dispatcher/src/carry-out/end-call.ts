@@ -21,7 +21,7 @@ async function deleteInTime(parts: CarryOutParts, owned: OwnedCall): Promise<voi
   const until = performance.now() + hangUpMs;
   while (!(await deleteRoom(parts, owned))) {
     if (performance.now() >= until) {
-      owned.logger.error({ room: owned.attempt.room }, 'the room of a call that is over stays');
+      owned.logger.error({ room: owned.attempt.room, alert: true }, 'the room of a call that is over stays');
       return;
     }
     await new Promise((resolve) => setTimeout(resolve, deleteEveryMs));

@@ -96,10 +96,13 @@ async function endWithoutAgent(parts: CarryOutParts, owned: OwnedCall): Promise<
 
 async function hangUp(parts: CarryOutParts, owned: OwnedCall, end: End): Promise<void> {
   const until = performance.now() + parts.timing.hangUpMs;
-  while (owned.attempt.state === 'answered' && !(await deleteRoom(parts, owned)) && performance.now() < until) {
-    await owned.pause(parts.timing.deleteEveryMs);
+  let isDeleted = false;
+  while (owned.attempt.state === 'answered' && !isDeleted && performance.now() < until) {
+    isDeleted = await deleteRoom(parts, owned);
+    if (!isDeleted) await owned.pause(parts.timing.deleteEveryMs);
   }
   const { attempt } = owned;
-  if (attempt.state !== 'answered' || !(await owned.move({ to: 'ended', ...end }))) return;
+  const evidence = isDeleted ? end.evidence : `${end.evidence}; the room could not be deleted`;
+  if (attempt.state !== 'answered' || !(await owned.move({ to: 'ended', ...end, evidence }))) return;
   if (owned.rooms.standing.has(attempt.number)) discardRoom(parts, owned, attempt);
 }

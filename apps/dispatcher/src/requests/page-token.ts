@@ -5,6 +5,8 @@ import { isUuid } from '@dialplane/tenancy';
 
 /** Raised when the same filters get another hash, or a position another form. */
 const VERSION = 1;
+/** No call is older than this clock's beginning, or younger than the year 9999. */
+const END_OF_TIME = Date.UTC(10_000, 0);
 /** In characters; ours have some 100. */
 const MAX_LENGTH = 512;
 
@@ -23,8 +25,7 @@ export function readPageToken(tenantId: string, filter: CallFilter, token: strin
   const [version, time, callId, hash] = parse(token);
   const isOurs = version === VERSION && hash === hashOf(tenantId, filter);
   if (!isOurs || typeof time !== 'number' || typeof callId !== 'string' || !isUuid(callId)) return undefined;
-  // PostgreSQL knows no moment before 4713 BC, and no call is older than this clock's beginning.
-  return time < 0 || Number.isNaN(new Date(time).getTime()) ? undefined : { createdAt: new Date(time), callId };
+  return Number.isInteger(time) && time >= 0 && time < END_OF_TIME ? { createdAt: new Date(time), callId } : undefined;
 }
 
 function parse(token: string): readonly unknown[] {

@@ -13,6 +13,8 @@ interface Likely {
 
 /** Of how many numbers it is known what their last call needed. */
 const MOST_NUMBERS = 10_000;
+/** What was read longer ago, while the router kept its answer back, may have been withdrawn since; in milliseconds. */
+const FRESH_MS = 250;
 
 /**
  * A number's calls mostly go where its last one went: that credential is read while the router is asked. Only the
@@ -30,12 +32,13 @@ export function createReadAhead(readCredential: ReadCredential): ReadAhead {
   return (tenantId, fromNumber) => {
     const number = `${tenantId} ${fromNumber}`;
     const likely = likelyOf.get(number);
+    const begunAt = performance.now();
     const begun = likely && readCredential(tenantId, likely.source, likely.target);
     // Whoever wants it is told; it may be that nobody does.
     begun?.catch(() => undefined);
     return async (_, source, { livekitConfigId, deployment, sipTrunkId, agentName }) => {
       const wanted = { source, target: { livekitConfigId, deployment, sipTrunkId, agentName } };
-      const isLikely = isDeepStrictEqual(wanted, likely);
+      const isLikely = performance.now() - begunAt < FRESH_MS && isDeepStrictEqual(wanted, likely);
       const credential = await (isLikely && begun ? begun : readCredential(tenantId, source, wanted.target));
       keep(number, wanted);
       return credential;
