@@ -1,7 +1,9 @@
 import type { Call, CallReason } from '@dialplane/calls';
 
+import { howFarCancelled } from './how-far-cancelled.ts';
+
 interface ReasonText {
-  readonly message: string;
+  readonly message: string | ((call: Call) => string);
   /** What to do, for somebody who has seen the call's timeline. */
   readonly hint: (call: Call) => string;
   /** Whether somebody who has not seen the timeline is sent to it. */
@@ -91,7 +93,7 @@ export const REASON_TEXTS: Readonly<Record<CallReason, ReasonText>> = {
       `Create the trunk on the LiveKit server and name it in the LiveKit config. To see which: ${check(call)}`,
   },
   cancelled: {
-    message: 'The call was cancelled.',
+    message: howFarCancelled,
     hint: () => NEW_KEY,
     needsTimeline: true,
   },
