@@ -30,8 +30,8 @@ describe('call show', () => {
     expect(stdout).toBe(`Call 44444444-4444-4444-8444-444444444444
   state             ended
   hung up by        the callee
-  post-dial delay   1.5 s
-  ring time         4.5 s
+  post-dial delay   ≤ 1.5 s
+  ring time         ≥ 4.5 s
   talk time         1 min 0 s
   from              +12125550100
   to                +12125550199
