@@ -137,3 +137,10 @@ test.each<[Partial<Call>, string]>([
 ])('of a call that was cancelled it is told how far it had come: %#', (reached, says) => {
   expect(explainReason(call(reached), 'cancelled').message).toBe(`The call was cancelled ${says}`);
 });
+
+test('of a 480 it is told how to say what the carrier means by it, of nothing else', () => {
+  const { attempts } = storedCall();
+  const set = `dialplane trunk set ST_test --deployment https://livekit.example.com --tenant ${TENANT} --sip-codes 480=carrier_trouble`;
+  expect(explainReason(call({ attempts, sipCode: 480 }), 'unavailable').hint).toContain(set);
+  expect(explainReason(call({ attempts, sipCode: 499 }), 'unavailable').hint).not.toContain('trunk set');
+});
