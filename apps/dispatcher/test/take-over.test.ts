@@ -108,7 +108,7 @@ test('a room that a process asks for after it slept, for an attempt that is over
 });
 
 test('a room that the next owner goes on with is not taken from it', async () => {
-  kase = createCarryOutCase();
+  kase = createCarryOutCase({ agentReadyMs: 5_000 });
   const { calls, one } = kase;
   const first = kase.start();
   const { createRoom } = one;
