@@ -1,4 +1,5 @@
 import { CallReason, CallState, CancelOutcome, Fault, HungUpBy } from '@dialplane/contracts';
+import type { Call } from '@dialplane/contracts';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { status } from '@grpc/grpc-js';
 
@@ -29,8 +30,8 @@ describe('call show', () => {
     expect(stdout).toBe(`Call 44444444-4444-4444-8444-444444444444
   state             ended
   hung up by        the callee
-  post-dial delay   1.5 s
-  ring time         4.5 s
+  post-dial delay   ≤ 1.5 s
+  ring time         ≥ 4.5 s
   talk time         1 min 0 s
   from              +12125550100
   to                +12125550199
@@ -133,6 +134,14 @@ Timeline
     expect((await dialplane('call', 'show', CALL_ID, '--json')).json()).toMatchObject({ call: { explanation: null } });
   });
 
+  test('of a call that was never dialled says so below its bar', async () => {
+    const never = { dialedAt: undefined, ringingAt: undefined, answeredAt: undefined, endedAt: after(3_200) };
+    dispatcher.call = call({ state: CallState.CANCELLED, reason: CallReason.CANCELLED, ...never });
+    const { stdout } = await dialplane('call', 'show', CALL_ID);
+    expect(stdout).toContain('· no dial seen 3.2 s');
+    expect(stdout).not.toContain('until dialled');
+  });
+
   test('of a call without events, as an earlier version wrote it, has no timeline', async () => {
     dispatcher.events = [];
     expect((await dialplane('call', 'show', CALL_ID)).stdout).not.toContain('Timeline');
@@ -218,13 +227,30 @@ describe('call list', () => {
 });
 
 describe('call cancel', () => {
-  test.each<[keyof typeof CancelOutcome, CallState, 0 | 1, RegExp]>([
-    ['IN_TIME', CallState.CANCELLED, 0, /^✓ Cancelled in time: nobody was dialled, and nobody will be/],
-    ['MAY_HAVE_RUNG', CallState.IN_PROGRESS, 1, /^! Cancelled after the dial was permitted: the phone may have rung/],
-    ['ENDING', CallState.IN_PROGRESS, 0, /^✓ The callee had answered already: the call is being ended/],
-    ['WAS_OVER', CallState.ENDED, 0, /^– The call was over already, nothing changed/],
-  ])('%s is said in words', async (outcome, state, exitCode, says) => {
-    dispatcher.cancel = () => ({ outcome: CancelOutcome[outcome], call: call({ state }) });
+  const unheard = { ringingAt: undefined, answeredAt: undefined, endedAt: undefined };
+  const legacy = { attempts: call().attempts.map((attempt) => ({ ...attempt, dialMode: 'legacy' })) };
+
+  test.each<[keyof typeof CancelOutcome, CallState, 0 | 1, RegExp, Partial<Call>]>([
+    ['IN_TIME', CallState.CANCELLED, 0, /^✓ Cancelled in time: nobody was dialled, and nobody will be/, {}],
+    ['MAY_HAVE_RUNG', CallState.IN_PROGRESS, 1, /^! Cancelled after the dial was permitted: the phone may/, unheard],
+    ['MAY_HAVE_RUNG', CallState.IN_PROGRESS, 1, /^! Cancelled while it rang: /, { ...unheard, ringingAt: after(900) }],
+    [
+      'MAY_HAVE_RUNG',
+      CallState.IN_PROGRESS,
+      1,
+      /^! Cancelled, but the agent may have dialled/,
+      { ...unheard, ...legacy },
+    ],
+    [
+      'ENDING',
+      CallState.IN_PROGRESS,
+      0,
+      /^✓ You ended the call after 3\.3 s of talk: /,
+      { endedAt: undefined, cancelledAt: after(10_000) },
+    ],
+    ['WAS_OVER', CallState.ENDED, 0, /^– The call was over already, nothing changed/, {}],
+  ])('%s is said in words', async (outcome, state, exitCode, says, changed) => {
+    dispatcher.cancel = () => ({ outcome: CancelOutcome[outcome], call: call({ state, ...changed }) });
     const ran = await dialplane('call', 'cancel', CALL_ID);
     expect(ran).toMatchObject({ exitCode, stderr: '', stdout: expect.stringMatching(says) });
     expect(ran.stdout.includes('dialplane call watch')).toBe(state === CallState.IN_PROGRESS);

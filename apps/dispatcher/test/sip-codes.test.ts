@@ -11,6 +11,8 @@ import { TENANT } from './known-ids.ts';
 import { failure } from './scripted-livekit.ts';
 import { TARGET } from './stored-call.ts';
 
+const BY_THE_TRUNK = "createSipParticipant, by the trunk's SIP codes";
+
 let kase: CarryOutCase | undefined;
 afterEach(() => kase?.stop());
 
@@ -34,12 +36,15 @@ const outcome = ({ calls, trunkFailures }: CarryOutCase, id = calls.ids()[0] ?? 
 
 describe('a dial that fails with SIP 480', () => {
   test.each([
-    ['at a carrier who means by it what others mean', {}, 'unavailable'],
-    ['at one whose channels are full then', { 480: 'carrier_trouble' }, 'carrier_trouble'],
-    ['at one who means something else by another code', { 486: 'carrier_trouble' }, 'unavailable'],
-  ] as const)('%s: the call and the health of the trunk are told %j', async (_, sipCodes, reason) => {
+    ['at a carrier who means by it what others mean', {}, 'unavailable', 'createSipParticipant'],
+    ['at one whose channels are full then', { 480: 'carrier_trouble' }, 'carrier_trouble', BY_THE_TRUNK],
+    ['at one who means by it what others mean, and says so', { 480: 'unavailable' }, 'unavailable', BY_THE_TRUNK],
+    ['at one who means something else by another code', { 486: 'busy' }, 'unavailable', 'createSipParticipant'],
+  ] as const)('%s: the call and the health of the trunk are told %j', async (_, sipCodes, reason, evidence) => {
     const ended = await dialEndedBy(480, async () => sipCodes);
     expect(outcome(ended)).toEqual({ state: 'failed', reason, sipCode: 480, trunkFailures: [reason] });
+    const [id = ''] = ended.calls.ids();
+    expect((await ended.calls.events(TENANT, id, 0)).find(({ kind }) => kind === 'failed')).toMatchObject({ evidence });
   });
 
   test('while the database is away is judged when it is back, as its carrier means it', async () => {

@@ -7,6 +7,7 @@ import { expect, test } from '@jest/globals';
 
 import { explainReason } from '../src/refusals/explain-reason.ts';
 import { toFailure } from '../src/refusals/to-failure.ts';
+import { storedCall } from './stored-call.ts';
 
 const PROTO = readFileSync(join(import.meta.dirname, '../../../proto/dialplane/v1/dispatcher.proto'), 'utf8');
 const TENANT = '11111111-1111-4111-8111-111111111111';
@@ -113,4 +114,33 @@ test("the carrier's SIP code is told", () => {
     message: 'The callee is busy. The carrier said SIP 486.',
     metadata: { call_log_id: ID, sip_code: '486' },
   });
+});
+
+const PERMIT = { attempt: 1, grantedAt: new Date(0), holder: 'dispatcher', nonce: null };
+const LEGACY = storedCall().attempts.map((attempt) => ({ ...attempt, dialMode: 'legacy' as const }));
+const [DIALED, RINGING, ANSWERED] = [
+  { dialedAt: new Date(0) },
+  { ringingAt: new Date(900) },
+  { answeredAt: new Date(1_000) },
+];
+
+test.each<[Partial<Call>, string]>([
+  [{}, 'in time: nobody was dialled.'],
+  [{ attempts: LEGACY }, 'before the callee was seen: the agent may have dialled, and the phone may have rung.'],
+  [{ permit: PERMIT }, 'after the dial was permitted: the phone may have rung.'],
+  [{ permit: PERMIT, ...DIALED }, 'while it was being dialled: the phone may have rung.'],
+  [{ permit: PERMIT, ...DIALED, ...RINGING }, 'while it rang.'],
+  [{ attempts: LEGACY, ...RINGING }, 'while it rang.'],
+  [{ ...DIALED, ...RINGING, ...ANSWERED }, 'after the callee had answered.'],
+  [{ ...DIALED, ...ANSWERED, endedAt: new Date(24_190) }, 'after 23.1 s of talk.'],
+  [{ ...DIALED, ...ANSWERED, endedAt: new Date(84_190) }, 'after 1 min 23 s of talk.'],
+])('of a call that was cancelled it is told how far it had come: %#', (reached, says) => {
+  expect(explainReason(call(reached), 'cancelled').message).toBe(`The call was cancelled ${says}`);
+});
+
+test('of a 480 it is told how to say what the carrier means by it, of nothing else', () => {
+  const { attempts } = storedCall();
+  const set = `dialplane trunk set ST_test --deployment https://livekit.example.com --tenant ${TENANT} --sip-codes 480=carrier_trouble`;
+  expect(explainReason(call({ attempts, sipCode: 480 }), 'unavailable').hint).toContain(set);
+  expect(explainReason(call({ attempts, sipCode: 499 }), 'unavailable').hint).not.toContain('trunk set');
 });

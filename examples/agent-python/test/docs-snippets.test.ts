@@ -74,3 +74,22 @@ test('it does not dial without a permit', async () => {
   await use(claimAndDial, answered);
   expect(await use(claimAndDial, answered)).toBe('False\n');
 });
+
+test('a report that is refused stops no dial, and is no other claim', async () => {
+  server.permit = { ...PERMIT, reportToken: 'one that has expired' };
+  expect(await use(claimAndDial, answered)).toMatch(/room\nTrue\n$/);
+  expect([server.claims.length, server.reports.length]).toEqual([1, 2]);
+});
+
+test('it asks for some time, and is refused where nobody answers', async () => {
+  server.stop();
+  const impatient = claimAndDial.replace('time.monotonic() + 20', 'time.monotonic() + 0.6');
+  expect(impatient).not.toBe(claimAndDial);
+  expect(await use(impatient, answered)).toBe('False\n');
+});
+
+test('a dial whose answer gets lost is reported as nothing, and not sent again', async () => {
+  const lost = dialing.replace('FAIL', 'raise aiohttp.ClientConnectionError()');
+  expect(await use(claimAndDial, lost)).toMatch(/^\S+ \S+ \S+ \S+ room\nTrue\n$/);
+  expect(server.reports.map(({ state }) => state)).toEqual([DIALING]);
+});

@@ -91,3 +91,19 @@ test('it does not dial without a permit', async () => {
   await use(claim, dialed);
   expect(await use(claim, dialed)).toBe('[false]\n');
 });
+
+test('a report that is refused stops no dial, and is no other claim', async () => {
+  server.permit = { ...PERMIT, reportToken: 'one that has expired' };
+  const [dial = '', outcome] = (await use(claim, dialed)).trim().split('\n');
+  expect(JSON.parse(dial)).toHaveLength(1);
+  expect([outcome, server.claims.length]).toEqual(['[true]', 1]);
+});
+
+test('it asks for some time, and is refused where nobody answers', async () => {
+  server.stop();
+  const patient = readFileSync(join(folder, 'snippet-1.ts'), 'utf8');
+  const impatient = patient.replace('20_000', '600');
+  expect(impatient).not.toBe(patient);
+  writeFileSync(join(folder, 'impatient.ts'), impatient);
+  expect(await use(claim.replace('snippet-1', 'impatient'), dialed)).toBe('[false]\n');
+});

@@ -107,7 +107,7 @@ export async function startParts(started: Started): Promise<Parts> {
           context.india = await startDeployment({ ...common, name: INDIA.name, database: 1 });
           const [uae, india] = [context.uae.carrier.url, context.india.carrier.wsUrl];
           context.startingWorker = startEarly(() =>
-            startAgentWorker({ ...context.uae.server, agentName: UAE.agentName }),
+            startAgentWorker({ ...context.uae.server, agentName: UAE.agentName, apiUrl: uae }),
           );
           task.title = `Two LiveKit servers, behind simulated carriers: ${uae} and ${india}`;
         },

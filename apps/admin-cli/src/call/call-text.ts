@@ -44,8 +44,9 @@ export function callFields(call: Call): Values {
       'whose doing': whoseDoing(call.explanation),
       'SIP code': call.sipCode === 0 ? null : call.sipCode,
       'hung up by': hungUpByText(call.hungUpBy),
-      'post-dial delay': spanText(toMs(call.postDialDelay)),
-      'ring time': spanText(toMs(call.ringTime)),
+      // Ringing is seen late.
+      'post-dial delay': bounded('≤', spanText(toMs(call.postDialDelay))),
+      'ring time': bounded('≥', spanText(toMs(call.ringTime))),
       'talk time': spanText(toMs(call.talkTime)),
       cancelled: call.cancelledAt?.toISOString(),
     }),
@@ -71,6 +72,8 @@ function attemptText(attempt: Attempt): string {
     'livekit config': attempt.livekitConfigId,
   })}`;
 }
+
+const bounded = (bound: '≤' | '≥', span: string | null): string | null => (span === null ? null : `${bound} ${span}`);
 
 /** Without what is not known. */
 const known = (values: Values): Values =>

@@ -25,8 +25,9 @@ export function phaseBar(call: Call): string | undefined {
 /** What is not over yet lasts, so far, until the call last changed. */
 function phasesOf({ createdAt, dialedAt, ringingAt, answeredAt, endedAt, updatedAt }: Call): Phase[] {
   const end = endedAt ?? updatedAt;
+  const dialed = dialedAt ?? ringingAt ?? answeredAt;
   const phases = [
-    { name: 'until dialled', glyph: '·', ms: msBetween(createdAt, dialedAt ?? answeredAt ?? end) },
+    { name: dialed ? 'until dialled' : 'no dial seen', glyph: '·', ms: msBetween(createdAt, dialed ?? end) },
     { name: 'dialling', glyph: '░', ms: msBetween(dialedAt, ringingAt ?? answeredAt ?? end) },
     { name: 'ringing', glyph: '▒', ms: msBetween(ringingAt, answeredAt ?? end) },
     { name: 'talking', glyph: '█', ms: msBetween(answeredAt, end) },

@@ -1,4 +1,3 @@
-import { CancelOutcome } from '@dialplane/contracts';
 import { callUnary } from '@dialplane/grpc';
 import { Command } from 'commander';
 
@@ -8,10 +7,11 @@ import { askServer } from '../ask-server.ts';
 import { callJson } from '../call/call-json.ts';
 import { callFields } from '../call/call-text.ts';
 import { isOver } from '../call/call-words.ts';
+import { cancelWords } from '../call/cancel-words.ts';
 import { examples } from '../examples.ts';
 import { callerOptions, dispatcherOption, readCaller } from '../options.ts';
 import type { CallerOptions } from '../options.ts';
-import { bold, DASH, fields, TICK, WARNING } from '../text.ts';
+import { bold, fields, WARNING } from '../text.ts';
 import { word } from '../word.ts';
 
 const TIMEOUT_MS = 10_000;
@@ -19,18 +19,6 @@ const TIMEOUT_MS = 10_000;
 interface Options extends CallerOptions {
   readonly dispatcher?: string;
 }
-
-/** Whether it was in time, in words. */
-const SAY: Readonly<Record<string, { readonly mark: string; readonly says: string }>> = {
-  [CancelOutcome.IN_TIME]: { mark: TICK, says: 'Cancelled in time: nobody was dialled, and nobody will be' },
-  [CancelOutcome.MAY_HAVE_RUNG]: {
-    mark: WARNING,
-    says: 'Cancelled after the dial was permitted: the phone may have rung, or ring for some seconds more',
-  },
-  [CancelOutcome.ENDING]: { mark: TICK, says: 'The callee had answered already: the call is being ended' },
-  [CancelOutcome.WAS_OVER]: { mark: DASH, says: 'The call was over already, nothing changed' },
-};
-const UNHEARD_OF = { mark: WARNING, says: 'The dispatcher answered what this version does not know' };
 
 export const callCancel: Verb = (act) => {
   const command = new Command('cancel')
@@ -50,7 +38,7 @@ export const callCancel: Verb = (act) => {
       const { outcome, call } = await askServer('dispatcher', client, TIMEOUT_MS, (sendOptions) =>
         callUnary(client.cancelCall.bind(client), request, sendOptions),
       );
-      const { mark, says } = SAY[outcome] ?? UNHEARD_OF;
+      const { mark, says } = cancelWords(outcome, call);
       const next =
         call === undefined || isOver(call.state)
           ? ''

@@ -4,6 +4,8 @@ import { AttemptState, HungUpBy } from '@dialplane/contracts';
 import type { ReportDialRequest } from '@dialplane/contracts';
 import type { Violation } from '@dialplane/grpc';
 
+import { bySipCode } from '../targets/by-sip-code.ts';
+
 const EVIDENCE = 'report of the agent';
 const MIN_SIP_CODE = 100;
 /** Below it a SIP code says no more than that the dial goes on. */
@@ -55,7 +57,7 @@ export function readReport(
       return before === 'answered' ? [ended] : [{ to: 'answered', evidence: EVIDENCE }, ended];
     }
     case 'failed':
-      return [{ to, ...failureOf(sipCode, before, sipCodes), isLast: true, evidence: EVIDENCE }];
+      return [{ to, ...failureOf(sipCode, before, sipCodes), isLast: true }];
     default:
       return [{ to, evidence: EVIDENCE }];
   }
@@ -66,7 +68,7 @@ function failureOf(sipCode: number, before: State, sipCodes: SipCodeOverrides) {
   if (sipCode >= FIRST_FINAL_SIP_CODE) {
     const failure = { sipCode, twirpCode: undefined, httpStatus: undefined, outcome: 'rejected' } as const;
     const { reason } = classifyDialFailure(failure, sipCodes);
-    return { reason, sipCode };
+    return { reason, sipCode, evidence: bySipCode(EVIDENCE, sipCode, sipCodes) };
   }
-  return { reason: before === 'ringing' ? 'no_answer' : 'deployment_error' } as const;
+  return { reason: before === 'ringing' ? 'no_answer' : 'deployment_error', evidence: EVIDENCE } as const;
 }

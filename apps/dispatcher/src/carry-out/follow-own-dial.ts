@@ -1,8 +1,9 @@
 import { callStatus, LiveKitError } from '@dialplane/livekit';
 
-import { dialVerdict } from './dial-verdict.ts';
+import { bySipCode } from '../targets/by-sip-code.ts';
 import { createAbsence } from './absence.ts';
 import { deleteRoom } from './delete-room.ts';
+import { dialVerdict } from './dial-verdict.ts';
 import { failForGood } from './fail-for-good.ts';
 import { lookIntoRoom } from './look-into-room.ts';
 import type { OwnedCall } from './owned-call.ts';
@@ -91,6 +92,10 @@ async function recordFailure(
     await owned.move({ to: 'unknown', reason: 'outcome_unknown', evidence: 'createSipParticipant' });
     return;
   }
-  const reason = owned.isCancelled ? 'cancelled' : isAgentLost ? 'agent_lost' : verdict.reason;
-  await failForGood(parts, owned, { reason, sipCode, evidence: 'createSipParticipant' });
+  if (owned.isCancelled || isAgentLost) {
+    const reason = owned.isCancelled ? 'cancelled' : 'agent_lost';
+    return void (await failForGood(parts, owned, { reason, sipCode, evidence: 'createSipParticipant' }));
+  }
+  const evidence = bySipCode('createSipParticipant', sipCode, sipCodes);
+  await failForGood(parts, owned, { reason: verdict.reason, sipCode, evidence });
 }

@@ -6,7 +6,8 @@ import { REASON_TEXTS } from './reason-texts.ts';
 
 /** What happened to a call, whose doing it was, and what to do about it, for somebody who has seen its timeline. */
 export function explainReason(call: Call, reason: CallReason): Pick<StatusError, 'fault' | 'message' | 'hint'> {
-  const { message, hint } = REASON_TEXTS[reason];
+  const { message: text, hint } = REASON_TEXTS[reason];
+  const message = typeof text === 'string' ? text : text(call);
   return {
     fault: REASONS[reason].fault,
     message: call.sipCode === null ? message : `${message} The carrier said SIP ${call.sipCode}.`,

@@ -1,7 +1,10 @@
 import type { Call, CallReason } from '@dialplane/calls';
 
+import { originOf } from '../targets/origin-of.ts';
+import { howFarCancelled } from './how-far-cancelled.ts';
+
 interface ReasonText {
-  readonly message: string;
+  readonly message: string | ((call: Call) => string);
   /** What to do, for somebody who has seen the call's timeline. */
   readonly hint: (call: Call) => string;
   /** Whether somebody who has not seen the timeline is sent to it. */
@@ -11,8 +14,18 @@ interface ReasonText {
 const NEW_KEY = 'To try again, send the request with a new idempotency key.';
 const ASK_FIRST =
   "Before you place the call again, look into the carrier's own records, or ask the callee, whether the phone rang.";
+const CALL_LATER_OR_ASK =
+  'Call later, with a new idempotency key. If it happens with many numbers at once, ask the carrier how many calls the trunk may have at a time.';
 const check = ({ fromNumber, tenantId }: Call) => `dialplane number check ${fromNumber} --tenant ${tenantId}`;
 const agentName = (call: Call) => (call.attempts.at(-1)?.target ?? call.targets[0])?.agentName ?? '';
+
+/** How to say that a carrier means by its 480 that the trunk is full. */
+function ownMeaning({ attempts, sipCode, tenantId }: Call): string {
+  const target = attempts.at(-1)?.target;
+  if (sipCode !== 480 || target === undefined) return '';
+  const trunk = `${target.sipTrunkId} --deployment ${originOf(target.serverUrl)} --tenant ${tenantId}`;
+  return ` Where the carrier means by 480 that the trunk's channels are full: dialplane trunk set ${trunk} --sip-codes 480=carrier_trouble`;
+}
 
 /** What people are told about each way a call can go wrong. */
 export const REASON_TEXTS: Readonly<Record<CallReason, ReasonText>> = {
@@ -67,8 +80,7 @@ export const REASON_TEXTS: Readonly<Record<CallReason, ReasonText>> = {
   },
   unavailable: {
     message: 'The callee is not reachable at the moment, or the carrier has no free channel.',
-    hint: () =>
-      'Call later, with a new idempotency key. If it happens with many numbers at once, ask the carrier how many calls the trunk may have at a time.',
+    hint: (call) => `${CALL_LATER_OR_ASK}${ownMeaning(call)}`,
   },
   invalid_number: {
     message: 'The carrier knows no such number.',
@@ -91,7 +103,7 @@ export const REASON_TEXTS: Readonly<Record<CallReason, ReasonText>> = {
       `Create the trunk on the LiveKit server and name it in the LiveKit config. To see which: ${check(call)}`,
   },
   cancelled: {
-    message: 'The call was cancelled.',
+    message: howFarCancelled,
     hint: () => NEW_KEY,
     needsTimeline: true,
   },

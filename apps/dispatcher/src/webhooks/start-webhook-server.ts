@@ -29,6 +29,18 @@ const TIMES = {
   connectionsCheckingInterval: CHECK_EVERY_MS,
 };
 
+/** What is answered to a webhook that is refused, by what the log says of it: LiveKit's own says no word of either. */
+const STATUS = {
+  wrong_path: 404,
+  wrong_method: 405,
+  too_large: 413,
+  malformed: 400,
+  unsigned: 401,
+  unknown_key: 401,
+  bad_signature: 401,
+  expired: 401,
+} as const satisfies Record<WebhookRefusal | 'wrong_path' | 'wrong_method' | 'too_large', number>;
+
 export interface WebhookServerParts {
   /** `host:port`, loopback only, for nothing here is encrypted; port 0 takes a free one. */
   readonly listen: string;
@@ -77,18 +89,18 @@ async function answer(
   bodies: BodyReader,
   request: IncomingMessage,
 ): Promise<number> {
-  const refuse = (why: WebhookRefusal): number => {
+  const refuse = (why: keyof typeof STATUS): number => {
     logger.info({ why }, 'a webhook was refused');
-    return why === 'malformed' ? 400 : 401;
+    return STATUS[why];
   };
   try {
-    if (request.url?.split('?', 1)[0] !== WEBHOOK_PATH) return 404;
-    if (request.method !== 'POST') return 405;
+    if (request.url?.split('?', 1)[0] !== WEBHOOK_PATH) return refuse('wrong_path');
+    if (request.method !== 'POST') return refuse('wrong_method');
     const authorization = request.headers.authorization ?? '';
     const early = await refuseEarly(authorization);
     if (early !== undefined) return refuse(early);
     const reading = await bodies.read(request);
-    if (reading.kind === 'too_large') return 413;
+    if (reading.kind === 'too_large') return refuse('too_large');
     if (reading.kind === 'busy') return 503;
     const outcome = await take(reading.body, authorization);
     return outcome.kind === 'taken' ? 200 : refuse(outcome.why);

@@ -969,11 +969,14 @@ export interface Call {
     | undefined;
   /** Who ended it after it was answered. */
   readonly hungUpBy: HungUpBy;
-  /** From the dial to the first ring, or to the answer where no ring was seen. */
+  /**
+   * From the dial to the first ring, or to the answer where no ring was seen. Ringing is seen up to 2 s late: an upper
+   * bound.
+   */
   readonly postDialDelay:
     | Duration
     | undefined;
-  /** From the first ring to the answer, or to the end. */
+  /** From the first ring to the answer, or to the end. Ringing is seen up to 2 s late: a lower bound. */
   readonly ringTime:
     | Duration
     | undefined;
