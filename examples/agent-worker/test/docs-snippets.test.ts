@@ -101,9 +101,9 @@ test('a report that is refused stops no dial, and is no other claim', async () =
 
 test('it asks for some time, and is refused where nobody answers', async () => {
   server.stop();
-  const patient = readFileSync(join(folder, 'snippet-1.ts'), 'utf8');
+  const patient = readFileSync(join(folder, 'snippet-2.ts'), 'utf8');
   const impatient = patient.replace('20_000', '600');
   expect(impatient).not.toBe(patient);
   writeFileSync(join(folder, 'impatient.ts'), impatient);
-  expect(await use(claim.replace('snippet-1', 'impatient'), dialed)).toBe('[false]\n');
+  expect(await use(claim.replace('snippet-2', 'impatient'), dialed)).toBe('[false]\n');
 });
