@@ -365,6 +365,18 @@ describe('call watch', () => {
     expect(ran).toMatchObject({ exitCode: 3, stderr: expect.stringContaining('DISPATCHER_ADDRESS') });
   });
 
+  test('waits for a dispatcher that is not there yet, for as long as it was told to', async () => {
+    dispatcher.watch = all;
+    dispatcher.stop();
+    const back = new Promise((resolve) => setTimeout(resolve, 900)).then(() => dispatcher.restart());
+    const ran = await dialplane('call', 'watch', CALL_ID, '--patience', '30');
+    await back;
+    expect(ran).toMatchObject({ exitCode: 0, stderr: 'The dispatcher does not answer yet; asking again.\n' });
+    expect(shown(ran)).toBe(8);
+    dispatcher.stop();
+    expect(await dialplane('call', 'watch', CALL_ID, '--patience', '1')).toMatchObject({ exitCode: 3 });
+  }, 20_000);
+
   test('ends with Ctrl-C', async () => {
     const interruption = new AbortController();
     dispatcher.watch = () => setTimeout(() => interruption.abort(), 50);

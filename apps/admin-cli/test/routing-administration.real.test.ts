@@ -386,6 +386,28 @@ describe('trunks', () => {
     expect(await here.json(['trunk', 'show', 'ST_one', ...mine])).toMatchObject({ trunks: [{ cliCountries: null }] });
   });
 
+  test('show which SIP codes they had, and have', async () => {
+    const codes = async (...flags: string[]) =>
+      /sip codes +(.*)/.exec((await here.run(set(...flags, ...mine))).stdout)?.[1];
+    expect(await codes('--sip-codes', '486=carrier_trouble')).toBe('486=carrier_trouble');
+    expect(await codes('--sip-codes', '480=no_answer')).toBe('486=carrier_trouble → 480=no_answer');
+    expect(await codes('--disable')).toBe('480=no_answer');
+    expect(await codes('--no-sip-codes')).toBe('480=no_answer → –');
+  });
+
+  test('that nothing names are a warning, with the ids that are known there', async () => {
+    await here.json(configAdd(SERVER), { stdin: SECRET });
+    await here.json(['number', 'add', '--base', '2125550100', '--country', '1', ...mine]);
+    const at = (id: string) => here.json(['trunk', 'set', id, '--deployment', ORIGIN, ...mine]);
+    expect(await at('ST_nope')).toMatchObject({
+      warning: `no LiveKit config on ${ORIGIN} and no rules of the tenant's name ST_nope yet; they name ST_test`,
+    });
+    expect(await at('ST_test')).not.toHaveProperty('warning');
+    const rules = { livekit_config: CONFIG, carriers: [{ prefixes: ['+91'], trunk_id: 'ST_nope' }] };
+    await here.sql('UPDATE $schema.voice_agent_numbers SET rules = $1', [JSON.stringify(rules)]);
+    expect(await at('ST_nope')).not.toHaveProperty('warning');
+  });
+
   test("are the tenant's own or an operator's; whose another's is, is not told", async () => {
     await here.json(set('--tenant', OTHER_TENANT));
     for (const scope of [mine, ['--operator']]) {
@@ -424,6 +446,8 @@ describe('trunks', () => {
     ['a code without its meaning', ['--sip-codes', '480'], /for example 480=carrier_trouble,603=busy/],
     ['no codes', ['--sip-codes', ''], /for example 480=carrier_trouble,603=busy/],
     ['a code twice', ['--sip-codes', '480=busy,480=declined'], /a code twice/],
+    ['codes and none', ['--sip-codes', '480=busy', '--no-sip-codes'], /--sip-codes and --no-sip-codes exclude/],
+    ['no carrier and one', ['--no-carrier', '--carrier', 'One'], /--no-carrier and --carrier exclude each other/],
     ['a carrier with a control character', ['--carrier', 'a\u001b[2J'], /control characters/],
   ])('are refused with %s: exit code 2', async (_, flags, message) => {
     const isFile = flags[0] === '--limits' || flags[0] === '--headers';

@@ -72,6 +72,7 @@ export async function startDispatcher(config: Config): Promise<RunningDispatcher
   const sipCodesOf = createSipCodeReader(stores.trunks, logger);
   const agentCalls = await startServer({
     listen: config.agentCallsListen,
+    setting: 'AGENT_CALLS_LISTEN',
     services: [
       {
         definition: AgentCallsService,
@@ -121,6 +122,7 @@ export async function startDispatcher(config: Config): Promise<RunningDispatcher
   });
   const server = await startServer({
     listen: config.listen,
+    setting: 'DISPATCHER_LISTEN',
     services: [{ definition: DispatcherService, implementation }],
     logger,
     translate: (error) => toStatusError(error),

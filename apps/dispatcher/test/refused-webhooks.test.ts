@@ -8,10 +8,10 @@ let server: RunningWebhookServer | undefined;
 afterEach(() => server?.stop(0));
 
 /** Starts a listener that takes everything; returns what it logs, line by line. */
-async function listen(listenOn = '127.0.0.1:0'): Promise<string[]> {
+async function listen(): Promise<string[]> {
   const lines: string[] = [];
   server = await startWebhookServer({
-    listen: listenOn,
+    listen: '127.0.0.1:0',
     refuseEarly: async () => undefined,
     take: async () => ({ kind: 'taken' }),
     logger: createLogger({ service: 'test', destination: { write: (line) => void lines.push(line) } }),
@@ -35,4 +35,15 @@ test('the log says nothing of one that is taken', async () => {
   const lines = await listen();
   expect((await fetch(`http://${server?.address}${WEBHOOK_PATH}`, { method: 'POST', body: '{}' })).status).toBe(200);
   expect(lines).toEqual([]);
+});
+
+test('an address that is taken is refused with the setting that says another', async () => {
+  await listen();
+  const taken = startWebhookServer({
+    listen: server?.address ?? '',
+    refuseEarly: async () => undefined,
+    take: async () => ({ kind: 'taken' }),
+    logger: createLogger({ service: 'test', level: 'silent' }),
+  });
+  await expect(taken).rejects.toThrow(/Cannot take webhooks on 127.* choose another port by WEBHOOK_LISTEN/);
 });

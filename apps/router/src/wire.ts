@@ -94,6 +94,7 @@ export async function startRouter(config: Config): Promise<RunningRouter> {
     if (config.metricsListen !== undefined) scraped = await metrics.serve(config.metricsListen);
     const server = await startServer({
       listen: config.listen,
+      setting: 'ROUTER_LISTEN',
       services: [{ definition: DEFINITION, implementation }],
       logger,
       maxRequestBytes: MAX_REQUEST_BYTES,

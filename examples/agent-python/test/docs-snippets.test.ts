@@ -15,7 +15,7 @@ import { AGENT, provideAgentPython, run, type AgentPython } from './provide-pyth
 
 const { DIALING, ANSWERED, ENDED, FAILED } = AttemptState;
 const page = readFileSync(join(AGENT, '../../docs/dispatch.md'), 'utf8');
-const [placeDial = '', claimAndDial = '', ...others] = [...page.matchAll(/^```python\n([\s\S]*?)^```$/gm)].map(
+const [, placeDial = '', claimAndDial = '', ...others] = [...page.matchAll(/^```python\n([\s\S]*?)^```$/gm)].map(
   (match) => match[1] ?? '',
 );
 

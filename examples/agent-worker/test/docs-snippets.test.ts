@@ -25,7 +25,7 @@ beforeAll(() => {
   folder = mkdtempSync(join(dist, 'docs-'));
   const page = readFileSync(join(ROOT, 'docs/dispatch.md'), 'utf8');
   const snippets = [...page.matchAll(/^```ts\n([\s\S]*?)^```$/gm)].map((match) => match[1] ?? '');
-  expect(snippets).toHaveLength(2);
+  expect(snippets).toHaveLength(3);
   snippets.forEach((snippet, index) => writeFileSync(join(folder, `snippet-${index}.ts`), snippet));
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -56,11 +56,11 @@ test('the TypeScript of docs/dispatch.md has the right types', () => {
 
 test('it follows a dial to its end', async () => {
   server.story = [dialState(DIALING), dialState(ANSWERED), dialState(ENDED)];
-  const place = "import { placeDial } from './snippet-0.ts';";
+  const place = "import { placeDial } from './snippet-1.ts';";
   expect(await use(place, "await placeDial(job, () => say('hello'));")).toBe('["hello"]\n');
 });
 
-const claim = `import { claimAndDial } from './snippet-1.ts'; import { SipCallError } from 'livekit-server-sdk';`;
+const claim = `import { claimAndDial } from './snippet-2.ts'; import { SipCallError } from 'livekit-server-sdk';`;
 const dialed = 'say(await claimAndDial(job, "room", { createSipParticipant: async (...dial) => say(dial) }));';
 const refusedDial = `say(await claimAndDial(job, "room", { createSipParticipant: async () => {
   throw new SipCallError("", "", 429, "resource_exhausted", { sip_status_code: "486" });
@@ -101,9 +101,9 @@ test('a report that is refused stops no dial, and is no other claim', async () =
 
 test('it asks for some time, and is refused where nobody answers', async () => {
   server.stop();
-  const patient = readFileSync(join(folder, 'snippet-1.ts'), 'utf8');
+  const patient = readFileSync(join(folder, 'snippet-2.ts'), 'utf8');
   const impatient = patient.replace('20_000', '600');
   expect(impatient).not.toBe(patient);
   writeFileSync(join(folder, 'impatient.ts'), impatient);
-  expect(await use(claim.replace('snippet-1', 'impatient'), dialed)).toBe('[false]\n');
+  expect(await use(claim.replace('snippet-2', 'impatient'), dialed)).toBe('[false]\n');
 });

@@ -18,3 +18,4 @@ export type { Fault, Reason, StatusCode, StatusErrorInit, Violation } from './st
 export { toRpcStatus } from './to-rpc-status.ts';
 export { unary } from './unary.ts';
 export type { UnaryHandler } from './unary.ts';
+export { whatToDoIfTaken } from './what-to-do-if-taken.ts';

@@ -10,6 +10,7 @@ import type { Translate } from './own-method.ts';
 import { readListenAddress, writeListenAddress } from './read-listen-address.ts';
 import type { ListenAddress } from './read-listen-address.ts';
 import type { ServedService } from './served-service.ts';
+import { whatToDoIfTaken } from './what-to-do-if-taken.ts';
 
 /** The largest request in bytes unless a server says otherwise; the largest Dispatch has less than a tenth of it. */
 export const MAX_REQUEST_BYTES = 256 * 1024;
@@ -19,6 +20,8 @@ export const MAX_CONCURRENT_STREAMS = 1_000;
 export interface ServerOptions {
   /** `host:port`, loopback only; port 0 takes a free one. */
   readonly listen: string;
+  /** The setting that says where to listen, for whoever finds the port taken. */
+  readonly setting?: string;
   readonly services: readonly ServedService[];
   readonly logger: Logger;
   /** Says what adapters' errors mean to a caller. Anything it does not know becomes INTERNAL. */
@@ -42,6 +45,7 @@ export interface RunningServer {
 /** Starts a gRPC server with health checks and reflection. Throws when it cannot listen. */
 export async function startServer({
   listen,
+  setting,
   services,
   logger,
   translate = () => undefined,
@@ -76,7 +80,7 @@ export async function startServer({
     for (const name of ['', ...names]) health.setStatus(name, isServing ? 'SERVING' : 'NOT_SERVING');
   };
 
-  const address = writeListenAddress({ host: asked.host, port: await bind(server, asked) });
+  const address = writeListenAddress({ host: asked.host, port: await bind(server, asked, setting) });
   let draining: Promise<void> | undefined;
   const drain = async (graceMs: number): Promise<void> => {
     setServing(false);
@@ -99,13 +103,13 @@ function serviceName(definition: ServedService['definition']): string {
   return path.slice(1, path.lastIndexOf('/'));
 }
 
-function bind(server: Server, { host, port }: ListenAddress): Promise<number> {
+function bind(server: Server, { host, port }: ListenAddress, setting: string | undefined): Promise<number> {
   return new Promise((resolve, reject) => {
     const address = writeListenAddress({ host, port });
     server.bindAsync(address, ServerCredentials.createInsecure(), (error, bound) => {
       if (error === null) return resolve(bound);
       server.forceShutdown();
-      const message = `Cannot listen on ${address}: stop what listens there, or choose another port (0 takes a free one).`;
+      const message = `Cannot listen on ${address}: ${whatToDoIfTaken(setting)}`;
       reject(new Error(`${message} ${error.message}`, { cause: error }));
     });
   });

@@ -61,9 +61,10 @@ describe('where a server listens', () => {
   test('an address that is taken is refused with what to do', async () => {
     const { server } = await served();
     const logger = createLogger({ service: 'test', level: 'silent' });
-    await expect(startServer({ listen: server.address, services: [], logger })).rejects.toThrow(
-      /Cannot listen on .*choose another port/,
-    );
+    const taken = { listen: server.address, services: [], logger };
+    await expect(startServer(taken)).rejects.toThrow(/Cannot listen on .*choose another port \(0 takes/);
+    const named = startServer({ ...taken, setting: 'ROUTER_LISTEN' });
+    await expect(named).rejects.toThrow(/choose another port by ROUTER_LISTEN \(0 takes a free one\)/);
   });
 });
 

@@ -33,12 +33,14 @@ export type SetOutcome<T> = { readonly kind: 'added' | 'changed' | 'unchanged'; 
 
 /** The first argument is null for an operator's trunk. */
 export interface TrunkRepository {
-  /** Registers the trunk, or changes the one that the tenant has. `taken`: another has it; nothing was changed. */
+  /** Registers the trunk, or changes the one that the tenant has. `taken`: another has it; nothing was changed. `before`: as it was. */
   set(
     tenantId: string | null,
     key: TrunkKey,
     change: TrunkChange,
-  ): Promise<SetOutcome<Trunk> | { readonly kind: 'taken'; readonly by: 'operator' | 'tenant' }>;
+  ): Promise<
+    (SetOutcome<Trunk> & { readonly before: Trunk }) | { readonly kind: 'taken'; readonly by: 'operator' | 'tenant' }
+  >;
   /** The tenant's trunks and the operator's. */
   list(tenantId: string | null): Promise<Trunk[]>;
 }

@@ -1,10 +1,11 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { globSync, mkdtempSync, rmSync } from 'node:fs';
+import { globSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { preparePython } from '@dialplane/contracts/testing';
+import { selfSignedCertificate } from '@dialplane/contracts/testing/agent-calls';
 import { createTestDatabase } from '@dialplane/database/testing';
 import type { TestDatabase } from '@dialplane/database/testing';
 
@@ -114,4 +115,28 @@ test('the Python of docs/calling.md generates a client and is understood by the 
       "StatusCode.UNAVAILABLE ('', {})\n",
     );
   }
+  const { certificate, privateKey } = selfSignedCertificate();
+  writeFileSync(join(folder, 'service.pem'), certificate);
+  writeFileSync(join(folder, 'service.key'), privateKey);
+  const secure = snippets.find((snippet) => snippet.includes('secure_channel(')) ?? 'exit(1)';
+  execFileSync(python ?? '', ['-c', secure], { cwd: folder });
 }, 180_000);
+
+test('the TypeScript of docs/calling.md generates a client that asks the server', () => {
+  // What `npm install` would fetch is in the repository already.
+  const [generate] =
+    blocks(page('docs/calling.md'), 'sh')
+      .join('')
+      .match(/^npx buf generate .*$/m) ?? [];
+  const service = mkdtempSync(join(folder, 'service-'));
+  symlinkSync(join(ROOT, 'node_modules'), join(service, 'node_modules'));
+  writeFileSync(join(service, 'package.json'), '{"type":"module"}');
+  const command = generate?.replace('../dialplane/', `${ROOT}/`) ?? 'exit 1';
+  const env = { ...process.env, PATH: `${ROOT}/node_modules/.bin:${process.env.PATH}` };
+  execFileSync('bash', ['-euc', command], { cwd: service, env, stdio: 'pipe' });
+  const [sample = ''] = blocks(page('docs/calling.md'), 'ts');
+  // Nobody listens there.
+  writeFileSync(join(service, 'call.ts'), sample.replace("'127.0.0.1:50062'", "'127.0.0.1:1'"));
+  const said = execFileSync(process.execPath, ['--no-warnings', 'call.ts'], { cwd: service, encoding: 'utf8' });
+  expect(said).toMatch(/^14 No connection established/);
+}, 60_000);

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { DispatcherClient, GetCallRequest, GetCallResponse, WatchCallResponse } from '@dialplane/contracts';
-import { callUnary, readStatusDetails } from '@dialplane/grpc';
-import { status } from '@grpc/grpc-js';
+import { callUnary } from '@dialplane/grpc';
 import type { ServiceError } from '@grpc/grpc-js';
 
 import { isOver } from './call-words.ts';
+import { isAway } from './is-away.ts';
 
 export interface FollowOptions {
   /** The last event that was seen already; 0: none. */
@@ -60,19 +60,4 @@ export async function followCall(
     }
     await sleep(retryMs, undefined, { signal });
   }
-}
-
-const AWAY: readonly status[] = [
-  status.UNAVAILABLE,
-  status.CANCELLED,
-  status.INTERNAL,
-  status.UNKNOWN,
-  status.DEADLINE_EXCEEDED,
-  status.RESOURCE_EXHAUSTED,
-];
-
-/** Whether the same request, sent again, may be answered: the connection broke, or the dispatcher said so itself. */
-function isAway(error: ServiceError): boolean {
-  const { reason, retryable } = readStatusDetails(error);
-  return AWAY.includes(error.code) && (reason === undefined || retryable === true);
 }

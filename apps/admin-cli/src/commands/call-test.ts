@@ -9,6 +9,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Verb } from '../act.ts';
 import { agentId, fromNumber, idempotencyKey, seconds, toNumber } from '../arguments.ts';
 import { askServer } from '../ask-server.ts';
+import { isOver } from '../call/call-words.ts';
 import { examples } from '../examples.ts';
 import { callerOptions, dispatcherOption, minSnapshotOption, purposeOption, readCaller } from '../options.ts';
 import type { CallerOptions } from '../options.ts';
@@ -164,5 +165,5 @@ function replyText(reply: DispatchResponse, key: string, agent: string): string 
     source: sourceText(reply.source),
     state: `${word(reply.state, 'CALL_STATE')}, ${word(reply.attemptState, 'ATTEMPT_STATE')}`.replaceAll('_', ' '),
     'idempotency key': key,
-  })}`;
+  })}${isOver(reply.state) ? '' : `\n  Follow it: dialplane call watch ${reply.callLogId} --tenant ${reply.tenantId}`}`;
 }

@@ -14,6 +14,7 @@ import { explanationText } from '../call/explanation-text.ts';
 import { followCall } from '../call/follow-call.ts';
 import { nextStep } from '../call/next-step.ts';
 import { phaseBar } from '../call/phase-bar.ts';
+import { untilThere } from '../call/until-there.ts';
 import { examples } from '../examples.ts';
 import { callerOptions, dispatcherOption, readCaller } from '../options.ts';
 import type { CallerOptions } from '../options.ts';
@@ -38,7 +39,7 @@ export const callWatch: Verb = (act) => {
     .option('--after <event>', 'only what came after the event of this number; 0: all', eventNumber, 0)
     .option(
       '--patience <seconds>',
-      'how long to go on asking a dispatcher that is away',
+      'how long to go on asking a dispatcher that is away; if named, also before it has answered once',
       seconds,
       DEFAULT_PATIENCE_SECONDS,
     )
@@ -54,8 +55,15 @@ export const callWatch: Verb = (act) => {
     act(async (tools, callLogId: string, options: Options) => {
       const client = tools.dispatcher(options.dispatcher);
       const request = { callLogId, ...readCaller(options) };
-      const { call: before } = await askServer('dispatcher', client, TIMEOUT_MS, (sendOptions) =>
-        callUnary(client.getCall.bind(client), request, sendOptions),
+      // An address where no dispatcher was seen yet may be mistyped: only who asks for it waits.
+      const isPatient = command.getOptionValueSource('patience') === 'cli';
+      const { call: before } = await askServer('dispatcher', client, TIMEOUT_MS, () =>
+        untilThere(() => callUnary(client.getCall.bind(client), request, { deadline: Date.now() + TIMEOUT_MS }), {
+          patienceMs: isPatient ? options.patience * 1000 : 0,
+          retryMs: RETRY_MS,
+          signal: tools.io.signal,
+          onAway: () => tools.progress.tell('The dispatcher does not answer yet; asking again.'),
+        }),
       );
       if (before === undefined) throw notFound(callLogId);
       const start = before.createdAt ?? new Date();

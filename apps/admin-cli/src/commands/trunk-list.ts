@@ -32,7 +32,7 @@ export const trunkList: Verb = (act) => {
             sipCodesText(sipCodes),
             isActive ? 'yes' : 'no',
           ]),
-          `There is no trunk yet: dialplane trunk set <ST_…> --deployment <url> ${scopeFlag(scope)}`,
+          `There is no trunk yet, and none is needed: dialplane trunk set <ST_…> --deployment <url> ${scopeFlag(scope)}`,
         ),
       };
     }),

@@ -1,17 +1,19 @@
-import { readServerUrl } from '@dialplane/tenancy';
+import { SIP_CODE_REASONS } from '@dialplane/tenancy';
 import type { SipCodes } from '@dialplane/tenancy';
 import { Command, Option } from 'commander';
 
 import type { Verb } from '../act.ts';
 import { countries, deploymentOrigin, name, sipCodes, sipTrunkId } from '../arguments.ts';
-import { trunkFields } from '../describe-line.ts';
+import { sipCodesText, trunkFields } from '../describe-line.ts';
 import { examples } from '../examples.ts';
-import { readScope, scopeFlag, scopeOptions, TRUNKS } from '../options.ts';
+import { readScope, scopeOptions, TRUNKS } from '../options.ts';
 import type { ScopeOptions } from '../options.ts';
 import { readLineFiles } from '../read-line-files.ts';
 import type { LineFileOptions } from '../read-line-files.ts';
+import { refuseOpposites } from '../refuse-opposites.ts';
 import { refused } from '../refusal.ts';
 import { reportSet } from '../report-set.ts';
+import { uselessTrunk } from '../rules/useless-trunk.ts';
 
 interface Options extends ScopeOptions, LineFileOptions {
   readonly deployment: string;
@@ -36,7 +38,11 @@ export const trunkSet: Verb = (act) => {
     .option('--no-limits', 'take its limits away')
     .option('--headers <file>', 'YAML or JSON: header profiles by name, each with SIP headers by name')
     .option('--no-headers', 'take its header profiles away')
-    .option('--sip-codes <codes>', 'what its carrier means by SIP codes, for example 480=carrier_trouble', sipCodes)
+    .option(
+      '--sip-codes <codes>',
+      `all that its carrier means by SIP codes, 300 to 699, for example 480=carrier_trouble,603=busy; those set before go. A code means ${SIP_CODE_REASONS.join(', ')}`,
+      sipCodes,
+    )
     .option('--no-sip-codes', 'let every code mean what others mean by it')
     .addOption(new Option('--enable', 'switch it on').conflicts('disable'))
     .addOption(new Option('--disable', 'switch it off: no call is sent over it'))
@@ -49,13 +55,14 @@ export const trunkSet: Verb = (act) => {
       ),
     );
   for (const option of scopeOptions(TRUNKS)) command.addOption(option);
+  refuseOpposites(command);
   return command.action(
     act(async ({ store }, id: string, options: Options) => {
       const tenantId = readScope(options, TRUNKS);
       const { deployment, carrier, cliCountries, enable, disable } = options;
       const { limits, headerProfiles } = await readLineFiles(options);
-      const { trunks, configs, snapshotVersion } = await store();
-      const outcome = await trunks.set(
+      const opened = await store();
+      const outcome = await opened.trunks.set(
         tenantId,
         { deploymentOrigin: deployment, sipTrunkId: id },
         {
@@ -68,22 +75,18 @@ export const trunkSet: Verb = (act) => {
         },
       );
       if (outcome.kind === 'taken') throw taken(id, deployment, outcome.by, tenantId);
-      // Which tenants' configs are there is not seen from the operator's side.
-      const isKnown =
-        tenantId === null ||
-        (await configs.list(tenantId)).some(({ url }) => {
-          const server = readServerUrl(url);
-          return server.kind === 'ok' && server.serverUrl.origin === deployment;
-        });
-      const warning = isKnown
-        ? null
-        : `no LiveKit config is on ${deployment}, so nothing uses the trunk: dialplane config list ${scopeFlag(tenantId)}`;
+      const warning = tenantId === null ? null : await uselessTrunk(opened, tenantId, outcome.row);
+      const [before, now] = [outcome.before, outcome.row].map((trunk) => sipCodesText(trunk.sipCodes));
+      const fields = {
+        ...trunkFields(outcome.row),
+        ...(outcome.kind === 'changed' && before !== now ? { 'sip codes': `${before ?? '–'} → ${now ?? '–'}` } : {}),
+      };
       return reportSet(
         outcome,
         `trunk ${id}`,
         { trunk: outcome.row, ...(warning === null ? {} : { warning }) },
-        warning === null ? trunkFields(outcome.row) : { ...trunkFields(outcome.row), warning },
-        await snapshotVersion(),
+        warning === null ? fields : { ...fields, warning },
+        await opened.snapshotVersion(),
       );
     }),
   );

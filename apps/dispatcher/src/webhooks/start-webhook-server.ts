@@ -3,7 +3,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 import { DatabaseUnavailableError } from '@dialplane/database';
-import { readListenAddress, writeListenAddress } from '@dialplane/grpc';
+import { readListenAddress, whatToDoIfTaken, writeListenAddress } from '@dialplane/grpc';
 import type { WebhookRefusal } from '@dialplane/livekit';
 import type { Logger } from '@dialplane/telemetry';
 
@@ -125,7 +125,7 @@ async function listenOn(server: Server, listen: string): Promise<string> {
   const { host, port } = readListenAddress(listen);
   await new Promise<void>((resolve, reject) => {
     server.on('error', (cause) => {
-      const message = `Cannot take webhooks on ${listen}: stop what listens there, or choose another port (0 takes a free one).`;
+      const message = `Cannot take webhooks on ${listen}: ${whatToDoIfTaken('WEBHOOK_LISTEN')}`;
       reject(new Error(`${message} ${cause.message}`, { cause }));
     });
     server.listen(port, host, resolve);

@@ -33,7 +33,7 @@ export function createTrunkRepository(db: Database): TrunkRepository {
         if (present.tenantId !== tenantId) return { kind: 'taken', by: 'operator' };
         const isChanged = await updateWhereOther<TrunkChange>(em, { table, where, key }, SETTABLE, change);
         const row = (await read()) ?? present;
-        return { kind: added.length > 0 ? 'added' : isChanged ? 'changed' : 'unchanged', row };
+        return { kind: added.length > 0 ? 'added' : isChanged ? 'changed' : 'unchanged', before: present, row };
       }),
 
     list: (tenantId) =>
