@@ -147,7 +147,7 @@ describe('trunks', () => {
       sipCodes: { '480': 'carrier_trouble' },
     };
     const added = await trunks().set(tenant, key, change);
-    expect(added).toEqual({ kind: 'added', row: { ...key, tenantId: tenant, isActive: true, ...change } });
+    expect(added).toMatchObject({ kind: 'added', row: { ...key, tenantId: tenant, isActive: true, ...change } });
     expect(await trunks().set(tenant, key, change)).toMatchObject({ kind: 'unchanged' });
     expect(await trunks().set(tenant, key, {})).toMatchObject({ kind: 'unchanged', row: change });
     expect(await trunks().set(tenant, key, { isActive: false })).toMatchObject({
