@@ -11,7 +11,7 @@ import type { Stoppable } from './stoppable.ts';
 /** The load average of the last minute above which the machine is not the bench's own. */
 const BUSY_LOAD = 1;
 const USAGE = `npm run bench:dispatch -- [options]
-  --quick        less of each, some six minutes; without it twenty
+  --quick        less of each, some seven minutes; without it twenty
   --parts a,b    some of ${DISPATCH_PARTS.join(', ')}
   --json         besides, one JSON object as the last line of standard output
   --smoke        whether the bench works; its figures say nothing`;

@@ -5,10 +5,12 @@ import pg from 'pg';
 
 import { percentile } from '../report/statistics.ts';
 import type { Stoppable } from '../stoppable.ts';
+import { inParallel } from './in-parallel.ts';
 import type { DispatchCase } from './start-dispatch-case.ts';
 import { startQuickLiveKit } from './start-quick-livekit.ts';
 
 const SETTLE_MS = 15;
+const WARM_UP_CONCURRENCY = 16;
 
 export interface PartsPair {
   /** Medians, in milliseconds. */
@@ -49,7 +51,13 @@ export async function compareAcceptedWithParts(
     const transactionMs = await timed(() => writeInOneTransaction(writer, bench));
     return { dispatchMs, routeMs, statementMs, transactionMs };
   };
-  for (let n = 0; n < how.warmUpTurns; n++) await turn();
+  // Side by side, since each turn waits for its call's end.
+  await inParallel(how.warmUpTurns, WARM_UP_CONCURRENCY, async () => {
+    await bench.dispatch({ fromNumber: number, waitUntil: 'WAIT_UNTIL_ACCEPTED' });
+    await bench.route(number);
+    await writeInOneStatement(writer, bench);
+  });
+  await bench.untilOver();
   const pairs: PartsPair[] = [];
   for (let pair = 0; pair < how.pairs; pair++) {
     const turns: PartsPair[] = [];

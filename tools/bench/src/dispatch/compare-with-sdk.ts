@@ -5,6 +5,7 @@ import { AgentDispatchClient, RoomAgentDispatch, RoomServiceClient } from 'livek
 
 import { percentile } from '../report/statistics.ts';
 import { timed } from './accepted-vs-parts.ts';
+import { inParallel } from './in-parallel.ts';
 import type { DispatchCase } from './start-dispatch-case.ts';
 
 /** The same figure of both; milliseconds or calls a second. */
@@ -100,13 +101,4 @@ export async function compareWithSdk(
       return found;
     },
   };
-}
-
-/** Does something so many times, so many at a time. */
-export async function inParallel(times: number, concurrency: number, work: () => Promise<unknown>): Promise<void> {
-  let left = times;
-  const worker = async (): Promise<void> => {
-    while (left-- > 0) await work();
-  };
-  await Promise.all(Array.from({ length: concurrency }, worker));
 }

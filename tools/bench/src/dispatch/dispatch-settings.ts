@@ -12,7 +12,7 @@ export interface DispatchSettings {
 }
 
 const FULL: DispatchSettings = {
-  accepted: { pairs: 9, turns: 100, warmUpTurns: 200 },
+  accepted: { pairs: 9, turns: 100, warmUpTurns: 2_000 },
   sdk: { pairs: 9, turns: 100, burst: 320 },
   hole: { pairs: 7, seconds: 20, callsPerSecond: 20 },
   sizes: { few: 10_000, many: 1_000_000 },
@@ -20,7 +20,7 @@ const FULL: DispatchSettings = {
 };
 
 const QUICK: DispatchSettings = {
-  accepted: { pairs: 5, turns: 60, warmUpTurns: 100 },
+  accepted: { pairs: 5, turns: 60, warmUpTurns: 1_000 },
   sdk: { pairs: 5, turns: 60, burst: 320 },
   hole: { pairs: 5, seconds: 12, callsPerSecond: 20 },
   sizes: { few: 10_000, many: 1_000_000 },
