@@ -55,8 +55,9 @@ export async function startDispatcher(config: Config): Promise<RunningDispatcher
   const { environmentCredential, agentReadyMs, claimWithinMs, leaseMs } = config;
   const logger = createLogger({ service: 'dispatcher', level: config.logLevel });
   const stores = await openStores(config, logger);
-  const { schema, calls, webhooks, secretBox } = stores;
-  const sources = { targets: stores.targets, openSecret: createOpenSecret(secretBox), environmentCredential };
+  const { schema, calls, webhooks } = stores;
+  const openSecret = createOpenSecret(stores.secretBox);
+  const sources = { targets: stores.targets, openSecret, environmentCredential };
   const router = connectRouter(config.routerAddress);
   const routeStream = createRouteStream(router);
   const feed = createCallFeed({ eventsAfter: calls.eventsAfter, logger });
@@ -100,7 +101,7 @@ export async function startDispatcher(config: Config): Promise<RunningDispatcher
     onOver: ({ id, state, reason }) => logger.info({ callLogId: id, state, reason }, 'a call is over'),
   });
   const webhookParts = {
-    keysOf: createFindWebhookKeys({ webhookKeys: stores.webhookKeys, secretBox, environmentCredential }),
+    keysOf: createFindWebhookKeys({ webhookKeys: stores.webhookKeys, openSecret, environmentCredential }),
     store: (origin: string, event: LiveKitEvent, owners: WebhookOwners) => webhooks.store({ ...event, origin }, owners),
     nudge: inProgress.look,
   };

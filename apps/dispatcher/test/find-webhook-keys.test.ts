@@ -27,7 +27,7 @@ async function finder(stored: readonly StoredWebhookKey[], change: Partial<Webho
     asked.push(apiKey);
     return stored;
   };
-  const parts = { webhookKeys: { byApiKey }, secretBox: await boxOf(7), environmentCredential: undefined };
+  const parts = { webhookKeys: { byApiKey }, openSecret: (await boxOf(7)).open, environmentCredential: undefined };
   return { asked, find: createFindWebhookKeys({ ...parts, ...change }) };
 }
 

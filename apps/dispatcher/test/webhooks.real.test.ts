@@ -48,7 +48,7 @@ beforeAll(async () => {
   store = createWebhookStore(service.db);
   const keysOf = createFindWebhookKeys({
     webhookKeys: createWebhookKeyReader(service.db),
-    secretBox,
+    openSecret: secretBox.open,
     environmentCredential: undefined,
     keptMs: 0,
   });

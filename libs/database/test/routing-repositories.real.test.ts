@@ -147,14 +147,15 @@ describe('trunks', () => {
       sipCodes: { '480': 'carrier_trouble' },
     };
     const added = await trunks().set(tenant, key, change);
-    expect(added).toMatchObject({ kind: 'added', row: { ...key, tenantId: tenant, isActive: true, ...change } });
+    const nothing = { carrier: null, cliCountries: null, limits: null, headerProfiles: null, sipCodes: null };
+    const bare = { ...key, tenantId: tenant, isActive: true, ...nothing };
+    expect(added).toEqual({ kind: 'added', before: bare, row: { ...bare, ...change } });
     expect(await trunks().set(tenant, key, change)).toMatchObject({ kind: 'unchanged' });
     expect(await trunks().set(tenant, key, {})).toMatchObject({ kind: 'unchanged', row: change });
     expect(await trunks().set(tenant, key, { isActive: false })).toMatchObject({
       kind: 'changed',
       row: { ...change, isActive: false },
     });
-    const nothing = { carrier: null, cliCountries: null, limits: null, headerProfiles: null, sipCodes: null };
     expect(await trunks().set(tenant, key, nothing)).toMatchObject({ kind: 'changed', row: nothing });
     expect(
       await sql('SELECT limits IS NULL AS none FROM $schema.trunks WHERE sip_trunk_id = $1', [key.sipTrunkId]),

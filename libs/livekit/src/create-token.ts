@@ -11,7 +11,7 @@ export interface Grants {
 /** LiveKit accepts a token for 60 s more than it says: after that nothing that was sent can still be served. */
 const TOKEN_LIFE_SECONDS = 5;
 
-/** The access token of one request. */
+/** An access token with these grants and no more, for requests that are sent at once. */
 export async function createToken(key: { apiKey: string; apiSecret: string }, grants: Grants): Promise<string> {
   // The SDK would silently use LIVEKIT_API_KEY and LIVEKIT_API_SECRET, perhaps another tenant's.
   if (key.apiKey === '' || key.apiSecret === '') {

@@ -5,6 +5,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { findViolations } from './checker/find-violations.ts';
 import type { Violations } from './checker/find-violations.ts';
 import { readEvidence } from './checker/read-evidence.ts';
+import { countOutcomes } from './count-outcomes.ts';
+import type { OutcomeCount } from './count-outcomes.ts';
 import { createDispatchStream } from './dispatch-stream.ts';
 import type { DispatchTally } from './dispatch-stream.ts';
 import { createFaults, planFaults } from './faults.ts';
@@ -44,8 +46,7 @@ export interface ChaosResult {
   readonly violations: Violations;
   readonly tally: DispatchTally;
   readonly faults: Readonly<Record<Fault, number>>;
-  /** How many calls there are, by state and reason, most first. */
-  readonly outcomes: readonly { readonly outcome: string; readonly calls: number }[];
+  readonly outcomes: readonly OutcomeCount[];
   /** What dispatchers wrote last that ended without being killed. */
   readonly ownEnds: readonly string[];
   /** How long the calls took to end after the chaos, in milliseconds. */
@@ -115,9 +116,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
     const failures = Object.fromEntries(stream.tally.failures);
     const kept = { ...evidence, ownEnds, tally: { ...stream.tally, failures }, agents: stage.agents.entries };
     await writeFile(join(options.logFolder, 'evidence.json'), JSON.stringify(kept, undefined, 1));
-    const outcomes = count(
-      evidence.calls.map(({ state, reason }) => (reason === null ? state : `${state}, ${reason}`)),
-    );
+    const outcomes = countOutcomes(evidence.calls);
     return { violations: findViolations(evidence), tally: stream.tally, faults, outcomes, settledAfterMs, ownEnds };
   } finally {
     await stage.stop();
@@ -136,10 +135,4 @@ function spoilTheHop({ simulators }: Stage, seed: number): void {
       { kind: 'replay', probability: 0.02, path: 'RoomService', seed: seed + n + 500 },
     ]);
   }
-}
-
-function count(outcomes: readonly string[]): ChaosResult['outcomes'] {
-  const counted = new Map<string, number>();
-  for (const outcome of outcomes) counted.set(outcome, (counted.get(outcome) ?? 0) + 1);
-  return [...counted].map(([outcome, calls]) => ({ outcome, calls })).sort((a, b) => b.calls - a.calls);
 }

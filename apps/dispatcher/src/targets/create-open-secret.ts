@@ -1,5 +1,7 @@
 import type { SealedSecret, SecretBox, SecretContext } from '@dialplane/secrets';
 
+import { keepNewest } from '../keep-newest.ts';
+
 /** Opens a sealed secret. Throws SecretUnreadableError. */
 export type OpenSecret = (sealed: SealedSecret, context: SecretContext) => Promise<string>;
 
@@ -16,10 +18,7 @@ export function createOpenSecret({ open }: Pick<SecretBox, 'open'>): OpenSecret 
     const { tenantId, configId, field } = context;
     const key = JSON.stringify([sealed.kid, sealed.wrappedDek, sealed.jwe, tenantId, configId, field]);
     const secret = opened.get(key) ?? open(sealed, context);
-    opened.delete(key);
-    opened.set(key, secret);
-    const [oldest] = opened.keys();
-    if (opened.size > MOST_SECRETS && oldest !== undefined) opened.delete(oldest);
+    keepNewest(opened, key, secret, MOST_SECRETS);
     try {
       return await secret;
     } catch (error) {

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 
+import { keepNewest } from '../keep-newest.ts';
 import type { WantedTarget } from './find-credential.ts';
 import type { ReadCredential } from './first-usable-target.ts';
 
@@ -22,13 +23,6 @@ const FRESH_MS = 250;
  */
 export function createReadAhead(readCredential: ReadCredential): ReadAhead {
   const likelyOf = new Map<string, Likely>();
-  const keep = (number: string, likely: Likely): void => {
-    likelyOf.delete(number);
-    likelyOf.set(number, likely);
-    const [oldest] = likelyOf.keys();
-    if (likelyOf.size > MOST_NUMBERS && oldest !== undefined) likelyOf.delete(oldest);
-  };
-
   return (tenantId, fromNumber) => {
     const number = `${tenantId} ${fromNumber}`;
     const likely = likelyOf.get(number);
@@ -40,7 +34,7 @@ export function createReadAhead(readCredential: ReadCredential): ReadAhead {
       const wanted = { source, target: { livekitConfigId, deployment, sipTrunkId, agentName } };
       const isLikely = performance.now() - begunAt < FRESH_MS && isDeepStrictEqual(wanted, likely);
       const credential = await (isLikely && begun ? begun : readCredential(tenantId, source, wanted.target));
-      keep(number, wanted);
+      keepNewest(likelyOf, number, wanted, MOST_NUMBERS);
       return credential;
     };
   };

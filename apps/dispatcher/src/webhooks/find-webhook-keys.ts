@@ -2,10 +2,11 @@ import type { WebhookOwners } from '@dialplane/calls';
 import type { WebhookKeyReader } from '@dialplane/database';
 import type { WebhookKey } from '@dialplane/livekit';
 import { SecretUnreadableError } from '@dialplane/secrets';
-import type { SecretBox } from '@dialplane/secrets';
 import { readServerUrl } from '@dialplane/tenancy';
 
 import type { EnvironmentCredential } from '../config.ts';
+import { keepNewest } from '../keep-newest.ts';
+import type { OpenSecret } from '../targets/create-open-secret.ts';
 
 /** How long what was found is used, in milliseconds: a key that is switched off counts for as long. */
 const KEPT_MS = 10_000;
@@ -22,7 +23,7 @@ export type KeysByOrigin = ReadonlyMap<string, readonly OwnedKey[]>;
 
 export interface WebhookKeysParts {
   readonly webhookKeys: WebhookKeyReader;
-  readonly secretBox: Pick<SecretBox, 'open'>;
+  readonly openSecret: OpenSecret;
   readonly environmentCredential: EnvironmentCredential | undefined;
   readonly keptMs?: number;
 }
@@ -39,17 +40,14 @@ export function createFindWebhookKeys(parts: WebhookKeysParts): (apiKey: string)
     const known = kept.get(apiKey);
     if (known !== undefined && performance.now() < known.until) return known.keys;
     const keys = findKeys(parts, apiKey);
-    kept.delete(apiKey);
-    kept.set(apiKey, { until: performance.now() + keptMs, keys });
-    const [oldest] = kept.keys();
-    if (kept.size > MAX_KEPT && oldest !== undefined) kept.delete(oldest);
+    keepNewest(kept, apiKey, { until: performance.now() + keptMs, keys }, MAX_KEPT);
     keys.catch(() => kept.delete(apiKey));
     return keys;
   };
 }
 
 async function findKeys(
-  { webhookKeys, secretBox, environmentCredential }: WebhookKeysParts,
+  { webhookKeys, openSecret, environmentCredential }: WebhookKeysParts,
   apiKey: string,
 ): Promise<KeysByOrigin> {
   const found = new Map<string, (WebhookKey & { readonly owners: (string | null)[] })[]>();
@@ -67,7 +65,7 @@ async function findKeys(
     const reading = readServerUrl(url);
     if (reading.kind === 'problem') continue;
     try {
-      const apiSecret = await secretBox.open(apiSecretSealed, { tenantId, configId, field: 'api_secret' });
+      const apiSecret = await openSecret(apiSecretSealed, { tenantId, configId, field: 'api_secret' });
       add(reading.serverUrl.origin, apiSecret, tenantId);
     } catch (error) {
       if (!(error instanceof SecretUnreadableError)) throw error;

@@ -185,22 +185,6 @@ describe('an ejected deployment', () => {
     await jest.advanceTimersByTimeAsync(60_000);
     expect(probed).toEqual([]);
   });
-
-  test.each([
-    ['is answered', () => health.succeeded(HERE, TRUNK)],
-    ['finds somebody busy', () => health.trunkFailed(HERE, TRUNK, 'busy')],
-  ])('also for having been unknown, and is back when a call over it %s', async (_, reach) => {
-    await fail(5, trunkUnknown, HERE, TRUNK);
-    expect(health.isEjected(HERE, TRUNK)).toBe(true);
-    await jest.advanceTimersByTimeAsync(10_100);
-    expect(health.isEjected(HERE, TRUNK)).toBe(false);
-    await fail(1, trunkUnknown, HERE, TRUNK);
-    expect(health.isEjected(HERE, TRUNK)).toBe(true);
-    await jest.advanceTimersByTimeAsync(10_100);
-    reach();
-    await fail(4, trunkUnknown, HERE, TRUNK);
-    expect(health.isEjected(HERE, TRUNK)).toBe(false);
-  });
 });
 
 describe('a trunk is ejected', () => {

@@ -5,6 +5,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { callUnary } from '@dialplane/grpc';
 
+import { countOutcomes } from '../count-outcomes.ts';
+import type { OutcomeCount } from '../count-outcomes.ts';
 import { findViolations } from '../checker/find-violations.ts';
 import type { Violations } from '../checker/find-violations.ts';
 import { readEvidence } from '../checker/read-evidence.ts';
@@ -33,8 +35,7 @@ export interface StopResult {
   readonly stops: number;
   /** How long the calls took to end after the last one, in milliseconds; 0 when they were not waited for. */
   readonly settledAfterMs: number;
-  /** How many calls there are, by state and reason. */
-  readonly outcomes: Readonly<Record<string, number>>;
+  readonly outcomes: readonly OutcomeCount[];
 }
 
 const LEASE_MS = 1_000;
@@ -79,11 +80,7 @@ export async function runStops(options: StopOptions): Promise<StopResult> {
       onSuspect: onProgress,
       liveKit: stage.cluster.nodes.map(({ url }) => ({ url, ...stage.cluster.key })),
     });
-    const outcomes: Record<string, number> = {};
-    for (const { state, reason } of evidence.calls) {
-      const outcome = reason === null ? state : `${state}, ${reason}`;
-      outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
-    }
+    const outcomes = countOutcomes(evidence.calls);
     return { violations: findViolations(evidence), stops: options.points.length, settledAfterMs, outcomes };
   } finally {
     await stage.stop();
