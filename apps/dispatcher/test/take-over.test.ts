@@ -11,7 +11,7 @@ let kase: CarryOutCase | undefined;
 afterEach(() => kase?.stop());
 
 async function until(holds: () => boolean): Promise<void> {
-  for (const end = Date.now() + 5_000; !holds(); await after(5))
+  for (const end = Date.now() + 20_000; !holds(); await after(5))
     if (Date.now() > end) throw new Error('It does not come.');
 }
 const after = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));

@@ -2,7 +2,7 @@ import { DisconnectReason } from '@livekit/protocol';
 import { AudioSource, LocalAudioTrack, Room, RoomEvent, TrackPublishOptions, TrackSource } from '@livekit/rtc-node';
 import { AccessToken } from 'livekit-server-sdk';
 
-import type { Callee, EnterRoom, Presence } from './callee.ts';
+import type { Callee, CallStatus, EnterRoom, Presence } from './callee.ts';
 import type { ApiKey } from './check-token.ts';
 import { QuietFfiClient } from './quiet-ffi-client.ts';
 
@@ -57,8 +57,7 @@ export function createRoomJoiner({ wsUrl, apiKey, apiSecret }: ApiKey & { readon
     const presence: Presence = {
       participantId: room.localParticipant?.sid ?? '',
       async setStatus(status) {
-        // Removed in this moment, it has no attributes to set.
-        if (isThere) await room.localParticipant?.setAttributes({ 'sip.callStatus': status }).catch(() => {});
+        if (isThere) await showStatus(room, status);
       },
       async leave(reason) {
         if (!isThere) return;
@@ -99,4 +98,20 @@ export function createRoomJoiner({ wsUrl, apiKey, apiSecret }: ApiKey & { readon
       await Promise.all([...present].map((presence) => presence.leave(DisconnectReason.SERVER_SHUTDOWN)));
     },
   };
+}
+
+/**
+ * Until LiveKit shows it. On a busy machine the SDK now and then overlooks the reply to its request, and would wait
+ * for 5 s.
+ */
+async function showStatus(room: Room, status: CallStatus): Promise<void> {
+  const shown = Promise.withResolvers<void>();
+  const look = () => {
+    if (room.localParticipant?.attributes['sip.callStatus'] === status) shown.resolve();
+  };
+  room.on(RoomEvent.ParticipantAttributesChanged, look);
+  // Removed in this moment, it has no attributes to set.
+  const answered = room.localParticipant?.setAttributes({ 'sip.callStatus': status }).catch(() => {});
+  await Promise.race([shown.promise, answered]);
+  room.off(RoomEvent.ParticipantAttributesChanged, look);
 }

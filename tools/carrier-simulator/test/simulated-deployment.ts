@@ -65,9 +65,9 @@ export function numberOf(digits: string): string {
   return `+121255501${digits}`;
 }
 
-/** Asks again and again until there is something, for five seconds at most. */
+/** Asks again and again until there is something, for twenty seconds at most. */
 export async function eventually<T>(ask: () => T | Promise<T>, isThere: (value: T) => boolean): Promise<T> {
-  const deadline = Date.now() + 5_000;
+  const deadline = Date.now() + 20_000;
   for (;;) {
     const value = await ask();
     if (isThere(value)) return value;

@@ -40,7 +40,7 @@ export interface Started {
 export async function startParts(started: Started): Promise<Parts> {
   interface Context extends Parts {
     postgres: Awaited<ReturnType<typeof startEmbeddedPostgres>>;
-    webhookAddress: string;
+    webhookPort: HeldPort;
     startingWorker: Promise<AgentWorker>;
     uae: Deployment;
     india: Deployment;
@@ -100,8 +100,8 @@ export async function startParts(started: Started): Promise<Parts> {
           const onProgress = (line: string) => {
             task.output = line;
           };
-          context.webhookAddress = `127.0.0.1:${await freePort(WEBHOOK_PORT)}`;
-          const webhookUrl = `http://${context.webhookAddress}/webhooks/livekit`;
+          context.webhookPort = await holdPort(WEBHOOK_PORT);
+          const webhookUrl = `http://127.0.0.1:${context.webhookPort.port}/webhooks/livekit`;
           const common = { webhookUrl, onProgress, keep };
           context.uae = await startDeployment({ ...common, name: UAE.name, database: 0 });
           context.india = await startDeployment({ ...common, name: INDIA.name, database: 1 });
@@ -129,9 +129,10 @@ export async function startParts(started: Started): Promise<Parts> {
           const env = {
             DISPATCHER_LISTEN: `127.0.0.1:${await freePort(DISPATCHER_PORT)}`,
             AGENT_CALLS_LISTEN: `127.0.0.1:${await freePort(AGENT_CALLS_PORT)}`,
-            WEBHOOK_LISTEN: context.webhookAddress,
+            WEBHOOK_LISTEN: `127.0.0.1:${context.webhookPort.port}`,
             ROUTER_ADDRESS: context.routerAddress,
           };
+          await context.webhookPort.release();
           context.dispatcherAddress = await app('dispatcher', env);
           task.title = `Dispatcher on ${context.dispatcherAddress}`;
         },
@@ -149,18 +150,29 @@ export async function startParts(started: Started): Promise<Parts> {
   return tasks.run({} as Context);
 }
 
-/** The usual port, so that the CLI's defaults fit; any other when it is taken. */
-async function freePort(usual: number): Promise<number> {
+interface HeldPort {
+  readonly port: number;
+  readonly release: () => Promise<void>;
+}
+
+/** Nobody else gets the usual port, or any other when it is taken, until it is released. */
+async function holdPort(usual: number): Promise<HeldPort> {
   for (const wanted of [usual, 0]) {
-    const server = createServer().listen(wanted, '127.0.0.1');
+    const server = createServer().listen(wanted, '127.0.0.1').unref();
     const isFree = await once(server, 'listening').then(
       () => true,
       () => false,
     );
     if (!isFree) continue;
     const { port } = server.address() as AddressInfo;
-    await new Promise((resolve) => server.close(resolve));
-    return port;
+    return { port, release: () => new Promise((resolve) => server.close(() => resolve())) };
   }
   throw new Error('There is no free port on 127.0.0.1.');
+}
+
+/** The usual port, so that the CLI's defaults fit; any other when it is taken. */
+async function freePort(usual: number): Promise<number> {
+  const { port, release } = await holdPort(usual);
+  await release();
+  return port;
 }
