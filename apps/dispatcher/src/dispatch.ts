@@ -1,38 +1,39 @@
 import { roomName } from '@dialplane/calls';
-import type { Call, CallRepository, IdempotencyKey, NewAttempt } from '@dialplane/calls';
-import { enumKey, Purpose } from '@dialplane/contracts';
-import type { DispatchRequest, DispatchResponse, Route, Target } from '@dialplane/contracts';
+import type { Call, CallRepository, IdempotencyKey, KnownKey, NewAttempt } from '@dialplane/calls';
+import type { DispatchRequest, DispatchResponse } from '@dialplane/contracts';
 import type { CallContext } from '@dialplane/grpc';
 import type { UserTenantReader } from '@dialplane/tenancy';
 
-import type { AskRouter } from './router/ask-router.ts';
+import { patiently } from './answers/patiently.ts';
+import { succeedsWithin } from './answers/succeeds-within.ts';
+import { toDispatchResponse } from './answers/to-dispatch-response.ts';
+import { untilReached } from './answers/until-reached.ts';
 import type { CallFeed } from './call-feed.ts';
 import type { CallsInProgress, Place } from './carry-out/create-calls-in-progress.ts';
-import type { ReadAhead } from './targets/create-read-ahead.ts';
 import { dispatcherBusy } from './refusals/dispatcher-busy.ts';
-import { firstUsableTarget } from './targets/first-usable-target.ts';
-import { hashDispatchRequest } from './requests/hash-dispatch-request.ts';
 import { keyInUse } from './refusals/key-in-use.ts';
 import { namingCall } from './refusals/naming-call.ts';
+import { hashDispatchRequest } from './requests/hash-dispatch-request.ts';
 import { newCall } from './requests/new-call.ts';
-import { configChanged } from './refusals/config-changed.ts';
+import { purposeOf } from './requests/purpose-of.ts';
 import { readDispatchRequest } from './requests/read-dispatch-request.ts';
 import type { ReadDispatchRequest } from './requests/read-dispatch-request.ts';
 import { resolveTenant } from './requests/resolve-tenant.ts';
-import { toDispatchResponse } from './answers/to-dispatch-response.ts';
-import { patiently } from './answers/patiently.ts';
-import { untilReached } from './answers/until-reached.ts';
+import { routeDispatch } from './router/route-dispatch.ts';
+import type { RoutedDispatch, RoutingParts } from './router/route-dispatch.ts';
 
-export interface DispatchParts {
+export interface DispatchParts extends RoutingParts {
   readonly users: UserTenantReader;
   readonly calls: Pick<CallRepository, 'findByKey' | 'accept' | 'get'>;
-  readonly askRouter: AskRouter;
   readonly feed: Pick<CallFeed, 'watch'>;
-  readonly readAhead: ReadAhead;
-  /** The same targets, those whose deployment or trunk is ejected last. */
-  readonly order: (targets: readonly Target[]) => readonly Target[];
   readonly inProgress: Pick<CallsInProgress, 'reserve'>;
 }
+
+/**
+ * A key is looked up only where there is no route by then, in milliseconds: accepting a call finds by itself
+ * that its key is in use.
+ */
+const LOOK_UP_AFTER_MS = 250;
 
 /** Dispatcher.Dispatch: one idempotency key is one call. */
 export async function dispatch(
@@ -41,83 +42,52 @@ export async function dispatch(
   context: CallContext,
 ): Promise<DispatchResponse> {
   const request = readDispatchRequest(written);
-  const key = { key: request.idempotencyKey, requestHash: hashDispatchRequest(written, toPurpose(request)) };
+  const key = { key: request.idempotencyKey, requestHash: hashDispatchRequest(written, purposeOf(request)) };
   const tenantId = await resolveTenant(parts.users, request);
-  const begun = beginAhead(parts, request, written, tenantId, context);
+  // Nothing is begun without a place for the call: a full dispatcher spares the router and the database.
+  const place = parts.inProgress.reserve();
+  const routing = place && routeDispatch(parts, request, written, tenantId, context.deadline);
   try {
-    const known = tenantId === undefined ? undefined : await parts.calls.findByKey(tenantId, key);
-    if (known?.kind === 'conflict' || known?.kind === 'gone') throw keyInUse(known);
-    if (known !== undefined) {
-      begun?.place.giveUp();
-      return await namingCall(known.call.id, () => answer(parts, known.call, request, context));
+    if (!(await succeedsWithin(LOOK_UP_AFTER_MS, routing))) {
+      const known = tenantId === undefined ? undefined : await parts.calls.findByKey(tenantId, key);
+      if (known !== undefined) {
+        place?.giveUp();
+        return await answerKnown(parts, known, request, context);
+      }
     }
-    if (begun === undefined) throw dispatcherBusy();
-    return await begin(parts, { ...begun, request, key, tenantId }, context);
+    if (place === undefined || routing === undefined) throw dispatcherBusy();
+    return await accept(parts, { request, key, place, routed: await routing }, context);
   } finally {
-    begun?.place.giveUp();
+    place?.giveUp();
   }
 }
 
-/** What a call needs that is not there yet, begun before it is known that the key is new. */
-interface BegunAhead {
-  readonly place: Place;
-  readonly routing: Promise<Route>;
-  readonly readCredential: ReturnType<ReadAhead>;
-}
-
-/** Nothing is begun without a place for the call: a full dispatcher spares the router and the database. */
-function beginAhead(
-  parts: DispatchParts,
-  request: ReadDispatchRequest,
-  written: DispatchRequest,
-  tenantId: string | undefined,
-  { deadline }: CallContext,
-): BegunAhead | undefined {
-  const place = parts.inProgress.reserve();
-  if (place === undefined) return undefined;
-  const question = {
-    ...written,
-    initiatedBy: request.initiatedBy ?? '',
-    tenantId: tenantId ?? request.tenantId ?? '',
-    purpose: toPurpose(request),
-    routingKey: request.idempotencyKey,
-  };
-  const routing = parts.askRouter(question, deadline);
-  // The call of a key that is in use already is answered whatever the router says.
-  routing.catch(() => undefined);
-  return { place, routing, readCredential: parts.readAhead(tenantId ?? '', request.fromNumber) };
-}
-
-interface NewDispatch extends BegunAhead {
+interface NewDispatch {
   readonly request: ReadDispatchRequest;
   readonly key: IdempotencyKey;
-  readonly tenantId: string | undefined;
+  readonly place: Place;
+  readonly routed: RoutedDispatch;
 }
 
-/** Routes, accepts and carries out what no call is known of. */
-async function begin(
+/** Writes the call down and carries it out; a key in use is answered with its call. */
+async function accept(
   parts: DispatchParts,
-  { request, key, tenantId, routing, readCredential, place }: NewDispatch,
+  { request, key, place, routed }: NewDispatch,
   context: CallContext,
 ): Promise<DispatchResponse> {
-  const route = await routing;
-  if (route.tenantId !== tenantId) throw configChanged();
-  const targets = parts.order(route.targets);
-  const { index, credential } = await firstUsableTarget(readCredential, tenantId, route.source, targets);
   context.signal.throwIfAborted();
-
+  const { tenantId, route, targets, index, credential } = routed;
   const asked = newCall(request, route, targets);
   const { dialMode } = credential;
   const first: NewAttempt = { number: 1, targetIndex: index, dialMode, room: roomName(asked.id, 1) };
   const askedAt = performance.now();
   const accepted = await parts.calls.accept(tenantId, key, asked, first);
-  if (accepted.kind === 'conflict' || accepted.kind === 'gone') throw keyInUse(accepted);
-  const { call } = accepted;
-  if (accepted.kind === 'replayed') {
+  if (accepted.kind !== 'accepted') {
     place.giveUp();
-    return namingCall(call.id, () => answer(parts, call, request, context));
+    return answerKnown(parts, accepted, request, context);
   }
-  const carried = place.carryOut({ call, lease: accepted.lease, askedAt, credential });
+  const { call, lease } = accepted;
+  const carried = place.carryOut({ call, lease, askedAt, credential });
   return namingCall(call.id, async () => {
     const reached = await patiently(carried.until(request.waitUntil), context);
     return reached === undefined
@@ -126,9 +96,14 @@ async function begin(
   });
 }
 
-/** The request's purpose; a word that this version does not know is not sent on. */
-function toPurpose({ purpose }: ReadDispatchRequest): Purpose {
-  return purpose === undefined ? Purpose.UNSPECIFIED : Purpose[enumKey(purpose)];
+async function answerKnown(
+  parts: DispatchParts,
+  known: KnownKey,
+  request: ReadDispatchRequest,
+  context: CallContext,
+): Promise<DispatchResponse> {
+  if (known.kind !== 'replayed') throw keyInUse(known);
+  return namingCall(known.call.id, () => answer(parts, known.call, request, context));
 }
 
 /** Reads the call until it has come as far as the caller wants, and says where it stands. */
