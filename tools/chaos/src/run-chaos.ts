@@ -24,6 +24,7 @@ export interface ChaosOptions {
   readonly kills: number;
   /** How often each other fault comes; in proportion to `kills`, when unset. */
   readonly faults?: Partial<Record<Fault, number>>;
+  readonly dispatchers: number;
   /** How many calls are placed at the least. */
   readonly calls: number;
   readonly everyMs: number;
@@ -53,7 +54,6 @@ export interface ChaosResult {
   readonly settledAfterMs: number;
 }
 
-const DISPATCHERS = 2;
 const TENANTS = 2;
 /** Shorter than in production, so that more of them run out. */
 const LEASE_MS = 4_000;
@@ -68,7 +68,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
   const { seed, kills, onProgress, sabotage } = options;
   const stage = await startStage({
     seed,
-    dispatchers: DISPATCHERS,
+    dispatchers: options.dispatchers,
     tenants: TENANTS,
     realAgents: options.realAgents,
     talkMs: options.talkMs,

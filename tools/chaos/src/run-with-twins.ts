@@ -55,6 +55,7 @@ export async function runWithTwins(settings: TwinSettings, onProgress: (line: st
         ...twins[name],
         logFolder: join(settings.logFolder, `without-${name}`),
         everyMs: 1_000,
+        dispatchers: 2,
         realAgents: false,
         sabotage: SABOTAGES[name],
         settleMs: TWIN_SETTLES_MS,

@@ -6,6 +6,8 @@ export interface Settings {
   /** How many calls are placed at the least. */
   readonly calls: number;
   readonly seed: number;
+  /** How many dispatchers share the calls; with more of them, more kills fit into the same time. */
+  readonly dispatchers: number;
   /** The mean time from one fault to the next, in milliseconds. */
   readonly everyMs: number;
   readonly callsPerSecond: number;
@@ -22,6 +24,7 @@ export const USAGE = `npm run test:chaos -- [options]
   --kills N           how often a dispatcher is killed by kill -9; other faults come in proportion (default 40)
   --calls N           how many calls at the least (default 10 a kill)
   --seed N            the same seed, the same plan of faults and the same requests (default: drawn, and printed)
+  --dispatchers N     how many share the calls; with more, more kills fit into the same time (default 2)
   --every MS          the mean time from one fault to the next (default 1000)
   --rate N            calls a second (default 4)
   --no-real-agents    no call for a real agent process; otherwise one in fifty
@@ -39,6 +42,7 @@ export function readSettings(args: readonly string[]): Settings | 'help' {
       kills: { type: 'string', default: '40' },
       calls: { type: 'string' },
       seed: { type: 'string' },
+      dispatchers: { type: 'string', default: '2' },
       every: { type: 'string', default: '1000' },
       rate: { type: 'string', default: '4' },
       'no-real-agents': { type: 'boolean', default: false },
@@ -54,6 +58,7 @@ export function readSettings(args: readonly string[]): Settings | 'help' {
     kills,
     calls: values.calls === undefined ? kills * CALLS_PER_KILL : count('--calls', values.calls),
     seed: values.seed === undefined ? Math.floor(Math.random() * 2 ** 31) : count('--seed', values.seed),
+    dispatchers: atLeastTwo('--dispatchers', values.dispatchers),
     everyMs: count('--every', values.every),
     callsPerSecond: count('--rate', values.rate),
     realAgents: !values['no-real-agents'],
@@ -61,6 +66,13 @@ export function readSettings(args: readonly string[]): Settings | 'help' {
     json: values.json,
     logFolder: values.logs,
   };
+}
+
+/** Somebody has to be there to take calls over. */
+function atLeastTwo(name: string, text: string): number {
+  const number = count(name, text);
+  if (number < 2) throw new Error(`${name} is to be 2 or more, and is ${number}.`);
+  return number;
 }
 
 function count(name: string, text: string): number {

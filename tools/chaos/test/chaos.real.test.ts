@@ -18,6 +18,7 @@ test(
       {
         kills: 5,
         calls: 60,
+        dispatchers: 2,
         seed: 20_261_125,
         everyMs: 1_500,
         callsPerSecond: 3,

@@ -18,6 +18,7 @@ test(
         kills: 1_000,
         calls: 10_000,
         seed: Date.now() % 2 ** 31,
+        dispatchers: 4,
         everyMs: 1_100,
         callsPerSecond: 4,
         realAgents: true,

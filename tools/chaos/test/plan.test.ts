@@ -35,10 +35,13 @@ test('the command line says how much', () => {
     kills: 3,
     calls: 30,
     seed: 9,
+    dispatchers: 2,
     json: true,
     sabotage: true,
     realAgents: true,
   });
   expect(readSettings(['--help'])).toBe('help');
+  expect(readSettings(['--dispatchers', '4'])).toMatchObject({ dispatchers: 4 });
   expect(() => readSettings(['--kills', 'many'])).toThrow('--kills');
+  expect(() => readSettings(['--dispatchers', '1'])).toThrow('--dispatchers is to be 2 or more');
 });
