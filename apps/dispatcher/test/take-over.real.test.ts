@@ -17,7 +17,7 @@ const LISTENING = /"address":"([^"]+)"[^\n]*dispatcher is listening/;
 /** Two seconds: what is tested is what happens after it. */
 const LEASE_MS = '2000';
 /** Longer than it takes to kill a process, and shorter than the time after which a statement is cut off. */
-const HELD_SECONDS = 2.5;
+const HELD_SECONDS = 4;
 
 /** Where a call stands when its dispatcher is killed: the number that brings it there, and what is held back. */
 const STAGES = {
