@@ -1,4 +1,5 @@
 import type { CallClient } from './call-client.ts';
+import { deletePatiently } from './delete-patiently.ts';
 import type { OwnedCall } from './owned-call.ts';
 import type { CarryOutParts } from './parts.ts';
 
@@ -8,7 +9,7 @@ import type { CarryOutParts } from './parts.ts';
  * attempt that is not over is theirs.
  */
 export function discardingOrphan(
-  parts: Pick<CarryOutParts, 'calls'>,
+  parts: Pick<CarryOutParts, 'calls' | 'timing'>,
   owned: OwnedCall,
   client: CallClient,
 ): CallClient {
@@ -23,7 +24,7 @@ export function discardingOrphan(
     const call = await parts.calls.get(tenantId, id);
     const state = call?.attempts.find((attempt) => attempt.number === number)?.state;
     if (state !== 'failed' && state !== 'ended') return;
-    await client.deleteRoom(room);
+    await deletePatiently(client, room, { forMs: parts.timing.discardMs, isOver: () => owned.pace.isRetiring() });
     owned.logger.info({ room }, 'a room that came of a request too late is deleted');
   };
   return {
