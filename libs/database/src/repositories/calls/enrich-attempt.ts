@@ -4,6 +4,7 @@ import type { Database } from '../../open-database.ts';
 import { THIS_CALL } from './call-rows.ts';
 import { moverCondition } from './mover.ts';
 import type { MovedAttempt, Mover } from './mover.ts';
+import { CALL_FAILED } from './state-lists.ts';
 
 /** The first definite evidence closes an attempt; the carrier's own word on it may come a little later. */
 export async function enrichAttempt(
@@ -27,7 +28,7 @@ export async function enrichAttempt(
        RETURNING 1
      ), moved AS (
        UPDATE "${db.schema}".voice_call_logs c
-       SET sip_code = CASE WHEN c.state IN ('failed', 'cancelled') THEN $7 ELSE c.sip_code END,
+       SET sip_code = CASE WHEN c.state IN ${CALL_FAILED} THEN $7 ELSE c.sip_code END,
            reason = CASE WHEN c.state = 'failed' THEN $8 ELSE c.reason END,
            last_event = c.last_event + 1, updated_at = clock_timestamp()
        FROM attempt WHERE ${THIS_CALL}

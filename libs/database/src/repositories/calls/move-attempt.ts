@@ -6,7 +6,7 @@ import { THIS_CALL } from './call-rows.ts';
 import { enrichAttempt } from './enrich-attempt.ts';
 import { moverCondition } from './mover.ts';
 import type { MovedAttempt, Mover } from './mover.ts';
-import { ATTEMPT_DIALLED, CALL_OVER } from './state-lists.ts';
+import { ATTEMPT_DIALLED, CALL_FAILED, CALL_OVER } from './state-lists.ts';
 
 /**
  * Moves the current attempt, and the call with it, where the transition table allows it from the state in which the
@@ -41,7 +41,7 @@ export async function moveAttempt(
      ), moved AS (
        UPDATE "${db.schema}".voice_call_logs c
        SET state = n.next, reason = CASE WHEN n.next = 'in_progress' THEN NULL ELSE $8 END,
-           sip_code = CASE WHEN n.next IN ('failed', 'cancelled') THEN $9 ELSE c.sip_code END,
+           sip_code = CASE WHEN n.next IN ${CALL_FAILED} THEN $9 ELSE c.sip_code END,
            hung_up_by = coalesce(c.hung_up_by, $15),
            dialed_at = CASE WHEN $7 IN ${ATTEMPT_DIALLED} THEN coalesce(c.dialed_at, n.at) ELSE c.dialed_at END,
            ringing_at = CASE WHEN $7 = 'ringing' THEN coalesce(c.ringing_at, n.at) ELSE c.ringing_at END,

@@ -6,6 +6,9 @@ const list = (states: readonly string[]): string => `(${states.map((state) => `'
 /** Of a call that is over. */
 export const CALL_OVER = list(FINAL_CALL_STATES);
 
+/** Of a call that failed or was cancelled: its SIP code, when there is one, says how. */
+export const CALL_FAILED = list(FINAL_CALL_STATES.filter((state) => state !== 'ended'));
+
 /** Of an attempt that is over. */
 export const ATTEMPT_OVER = list(FINAL_ATTEMPT_STATES);
 
