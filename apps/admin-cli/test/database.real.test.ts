@@ -82,7 +82,7 @@ describe('a process of its own', () => {
       expect(migrated).toMatchObject({ exitCode: 0 });
       expect(JSON.parse(migrated.stdout)).toMatchObject({
         schema: 'dialplane',
-        applied: ['0001-first', '0002-routing', '0003-calls', '0004-webhooks', '0005-sip-codes'],
+        applied: ['0001-first', '0002-routing', '0003-calls', '0004-webhooks', '0005-sip-codes', '0006-found-by-id'],
       });
       expect(migrated.stderr).toContain('PostgreSQL');
       expect((await start(['tenant', 'add', TENANT, '--name', 'Acme Clinics'], env)).exitCode).toBe(0);
@@ -124,7 +124,7 @@ describe('the database', () => {
     });
     expect((await run(['db', 'migrate', '--json'], { env })).json()).toMatchObject({
       schema: 'lad_dev',
-      applied: ['0001-first', '0002-routing', '0003-calls', '0004-webhooks', '0005-sip-codes'],
+      applied: ['0001-first', '0002-routing', '0003-calls', '0004-webhooks', '0005-sip-codes', '0006-found-by-id'],
     });
     expect((await run(['db', 'migrate', '--json'], { env })).json()).toEqual({ schema: 'lad_dev', applied: [] });
     expect((await run(['db', 'migrate'], { env })).stdout).toContain('nothing changed');

@@ -5,7 +5,6 @@ import type { CallContext } from '@dialplane/grpc';
 import type { UserTenantReader } from '@dialplane/tenancy';
 
 import { patiently } from './answers/patiently.ts';
-import { succeedsWithin } from './answers/succeeds-within.ts';
 import { toDispatchResponse } from './answers/to-dispatch-response.ts';
 import { untilReached } from './answers/until-reached.ts';
 import type { CallFeed } from './call-feed.ts';
@@ -19,8 +18,9 @@ import { purposeOf } from './requests/purpose-of.ts';
 import { readDispatchRequest } from './requests/read-dispatch-request.ts';
 import type { ReadDispatchRequest } from './requests/read-dispatch-request.ts';
 import { resolveTenant } from './requests/resolve-tenant.ts';
-import { routeDispatch } from './router/route-dispatch.ts';
-import type { RoutedDispatch, RoutingParts } from './router/route-dispatch.ts';
+import { routeDispatch } from './route-dispatch.ts';
+import type { RoutedDispatch, RoutingParts } from './route-dispatch.ts';
+import { succeedsWithin } from './succeeds-within.ts';
 
 export interface DispatchParts extends RoutingParts {
   readonly users: UserTenantReader;
@@ -30,10 +30,10 @@ export interface DispatchParts extends RoutingParts {
 }
 
 /**
- * A key is looked up only where there is no route by then, in milliseconds: accepting a call finds by itself
- * that its key is in use.
+ * How long a route is waited for before the key is looked up, in milliseconds; at once where there will be none. Who
+ * has a route looks nothing up: accepting a call finds by itself that its key is in use.
  */
-const LOOK_UP_AFTER_MS = 250;
+const ROUTE_PATIENCE_MS = 250;
 
 /** Dispatcher.Dispatch: one idempotency key is one call. */
 export async function dispatch(
@@ -44,22 +44,43 @@ export async function dispatch(
   const request = readDispatchRequest(written);
   const key = { key: request.idempotencyKey, requestHash: hashDispatchRequest(written, purposeOf(request)) };
   const tenantId = await resolveTenant(parts.users, request);
-  // Nothing is begun without a place for the call: a full dispatcher spares the router and the database.
+  // Nothing is begun without a place for the call: a full dispatcher spares the router.
   const place = parts.inProgress.reserve();
-  const routing = place && routeDispatch(parts, request, written, tenantId, context.deadline);
+  const routing = place && routeDispatch(parts, { request, written, tenantId, deadline: context.deadline });
+  const lookUp = async (): Promise<KnownKey | undefined> =>
+    tenantId === undefined ? undefined : parts.calls.findByKey(tenantId, key);
   try {
-    if (!(await succeedsWithin(LOOK_UP_AFTER_MS, routing))) {
-      const known = tenantId === undefined ? undefined : await parts.calls.findByKey(tenantId, key);
-      if (known !== undefined) {
-        place?.giveUp();
-        return await answerKnown(parts, known, request, context);
-      }
+    const known = await knownUnlessRouted(routing, lookUp, context);
+    if (known !== undefined) {
+      place?.giveUp();
+      return await answerKnown(parts, known, request, context);
     }
     if (place === undefined || routing === undefined) throw dispatcherBusy();
-    return await accept(parts, { request, key, place, routed: await routing }, context);
+    return await accept(parts, { request, key, place, routed: await routing, lookUp }, context);
   } finally {
     place?.giveUp();
   }
+}
+
+/** The call of the key, as far as it is known before there is a route. */
+async function knownUnlessRouted(
+  routing: Promise<RoutedDispatch> | undefined,
+  lookUp: () => Promise<KnownKey | undefined>,
+  { deadline }: CallContext,
+): Promise<KnownKey | undefined> {
+  if (routing === undefined) return lookUp();
+  const msLeft = deadline === undefined ? Infinity : deadline.getTime() - Date.now();
+  if (await succeedsWithin(Math.min(ROUTE_PATIENCE_MS, msLeft / 2), routing)) return undefined;
+  const known = lookUp();
+  known.catch(() => undefined);
+  // A route that comes meanwhile is used while it is fresh.
+  return Promise.race([
+    known,
+    routing.then(
+      () => undefined,
+      () => known,
+    ),
+  ]);
 }
 
 interface NewDispatch {
@@ -67,12 +88,13 @@ interface NewDispatch {
   readonly key: IdempotencyKey;
   readonly place: Place;
   readonly routed: RoutedDispatch;
+  readonly lookUp: () => Promise<KnownKey | undefined>;
 }
 
 /** Writes the call down and carries it out; a key in use is answered with its call. */
 async function accept(
   parts: DispatchParts,
-  { request, key, place, routed }: NewDispatch,
+  { request, key, place, routed, lookUp }: NewDispatch,
   context: CallContext,
 ): Promise<DispatchResponse> {
   context.signal.throwIfAborted();
@@ -81,7 +103,12 @@ async function accept(
   const { dialMode } = credential;
   const first: NewAttempt = { number: 1, targetIndex: index, dialMode, room: roomName(asked.id, 1) };
   const askedAt = performance.now();
-  const accepted = await parts.calls.accept(tenantId, key, asked, first);
+  const accepted = await parts.calls.accept(tenantId, key, asked, first).catch(async (error: unknown) => {
+    // A database that takes no writes may still know the call.
+    const known = await lookUp().catch(() => undefined);
+    if (known === undefined) throw error;
+    return known;
+  });
   if (accepted.kind !== 'accepted') {
     place.giveUp();
     return answerKnown(parts, accepted, request, context);

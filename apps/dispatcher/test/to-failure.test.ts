@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import type { Call, CallReason } from '@dialplane/calls';
+import { exampleCall } from '@dialplane/calls/testing';
 import { CallReason as ContractReason } from '@dialplane/contracts';
 import { expect, test } from '@jest/globals';
 
@@ -24,48 +25,8 @@ function faultInContract(reason: CallReason): string | undefined {
   return comment?.[1]?.toLowerCase().replace(' ', '_');
 }
 
-const call = (changed: Partial<Call> = {}): Call => ({
-  id: ID,
-  tenantId: TENANT,
-  initiatedBy: null,
-  agentId: 'agent-7',
-  fromNumber: '+12125550100',
-  toNumber: '+12125550199',
-  purpose: null,
-  source: 'database',
-  snapshotVersion: 'e.1',
-  targets: [
-    {
-      livekitConfigId: null,
-      serverUrl: 'https://livekit.example.com',
-      sipTrunkId: 'ST_example',
-      agentName: 'example-agent',
-      callerId: '+12125550100',
-      dialString: '+12125550199',
-      callerIdString: '+12125550100',
-      sipHeaders: {},
-    },
-  ],
-  metadata: {},
-  ringingTimeoutSeconds: 30,
-  maxDurationSeconds: 3600,
-  onAgentLost: 'end',
-  state: 'failed',
-  reason: null,
-  sipCode: null,
-  hungUpBy: null,
-  cancelledAt: null,
-  permit: null,
-  dialedAt: null,
-  ringingAt: null,
-  answeredAt: null,
-  endedAt: null,
-  createdAt: new Date(0),
-  updatedAt: new Date(0),
-  lastEvent: 2,
-  attempts: [],
-  ...changed,
-});
+const call = (changed: Partial<Call> = {}): Call =>
+  exampleCall({ id: ID, tenantId: TENANT, state: 'failed', attempts: [], ...changed });
 
 test('there is a reason in the contract, and somebody whose doing each is', () => {
   expect(REASONS.length).toBeGreaterThan(20);

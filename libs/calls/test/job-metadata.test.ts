@@ -2,62 +2,21 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 
 import { fillTemplate, jobMetadata, templateProblem } from '../src/index.ts';
-import type { Attempt, Call, JobMetadata } from '../src/index.ts';
+import type { JobMetadata } from '../src/index.ts';
+import { exampleAttempt, exampleCall, exampleTarget } from '../src/testing/index.ts';
 
-const ATTEMPT: Attempt = {
+const ATTEMPT = exampleAttempt({
   number: 2,
-  state: 'planned',
-  reason: null,
-  sipCode: null,
-  targetIndex: 1,
-  dialMode: 'claiming',
-  target: {
-    livekitConfigId: '33333333-3333-4333-8333-333333333333',
-    serverUrl: 'wss://livekit.example.com',
-    sipTrunkId: 'ST_second',
-    agentName: 'agent',
-    callerId: '+12125550100',
-    dialString: '0012125550199',
-    callerIdString: '12125550100',
-    sipHeaders: { 'X-Campaign': 'spring' },
-  },
+  target: exampleTarget({ sipTrunkId: 'ST_second', sipHeaders: { 'X-Campaign': 'spring' } }),
   room: 'call-44444444444444448444444444444444-0a1b2c3d',
-  agentDispatchId: null,
-  agentIdentity: null,
-  dialRequestedBy: null,
-  begunAt: new Date('2026-01-01T00:00:00Z'),
-  movedAt: new Date('2026-01-01T00:00:00Z'),
-};
-const CALL: Call = {
+});
+const CALL = exampleCall({
   id: '44444444-4444-4444-8444-444444444444',
-  tenantId: '11111111-1111-4111-8111-111111111111',
   initiatedBy: '22222222-2222-4222-8222-222222222222',
-  agentId: 'agent-7',
-  fromNumber: '+12125550100',
-  toNumber: '+12125550199',
-  purpose: null,
-  source: 'database',
-  snapshotVersion: 'epoch.1',
   targets: [{ ...ATTEMPT.target, sipTrunkId: 'ST_first' }, ATTEMPT.target],
   metadata: { lead: '12', tags: ['a', 'b'] },
-  ringingTimeoutSeconds: 30,
   maxDurationSeconds: 3600,
-  onAgentLost: 'end',
-  state: 'in_progress',
-  reason: null,
-  sipCode: null,
-  hungUpBy: null,
-  cancelledAt: null,
-  permit: null,
-  dialedAt: null,
-  ringingAt: null,
-  answeredAt: null,
-  endedAt: null,
-  lastEvent: 2,
-  createdAt: new Date(0),
-  updatedAt: new Date(0),
-  attempts: [],
-};
+});
 const ACCESS = { address: '127.0.0.1:50063', token: 'header.payload.signature' };
 const TOLD = jobMetadata(CALL, ATTEMPT, ACCESS);
 

@@ -2,70 +2,22 @@ import { describe, expect, test } from '@jest/globals';
 
 import { movedCall, permittedCall } from '../src/index.ts';
 import type { Attempt, AttemptMove, Call } from '../src/index.ts';
-import { mayEnrich, mayMove } from '../src/testing/index.ts';
+import { exampleAttempt, exampleCall, mayEnrich, mayMove } from '../src/testing/index.ts';
 
 const CREATED = new Date('2026-11-25T10:00:00Z');
 const AT = new Date('2026-11-25T10:00:05Z');
 
 function aCall(attempt: Partial<Attempt>, change: Partial<Call> = {}): Call {
-  const target = {
-    livekitConfigId: null,
-    serverUrl: 'https://livekit.example.com',
-    sipTrunkId: 'ST_1',
-    agentName: 'front-desk',
-    callerId: '+12125550100',
-    dialString: '+12125550199',
-    callerIdString: '+12125550100',
-    sipHeaders: {},
-  };
-  return {
-    id: '44444444-4444-4444-8444-444444444444',
-    tenantId: '11111111-1111-4111-8111-111111111111',
-    initiatedBy: null,
-    agentId: 'agent-7',
-    fromNumber: '+12125550100',
-    toNumber: '+12125550199',
-    purpose: null,
-    source: 'database',
-    snapshotVersion: '1.1',
-    targets: [target],
-    metadata: {},
-    ringingTimeoutSeconds: 30,
-    maxDurationSeconds: 600,
-    onAgentLost: 'end',
+  const moments = { begunAt: CREATED, movedAt: CREATED };
+  const ready = { state: 'agent_ready', agentDispatchId: 'AD_1', agentIdentity: 'agent-AJ_1' } as const;
+  return exampleCall({
     state: 'in_progress',
-    reason: null,
-    sipCode: null,
-    hungUpBy: null,
-    cancelledAt: null,
-    permit: null,
-    dialedAt: null,
-    ringingAt: null,
-    answeredAt: null,
-    endedAt: null,
     createdAt: CREATED,
     updatedAt: CREATED,
     lastEvent: 3,
-    attempts: [
-      {
-        number: 1,
-        state: 'agent_ready',
-        reason: null,
-        sipCode: null,
-        targetIndex: 0,
-        target,
-        dialMode: 'claiming',
-        room: 'room',
-        agentDispatchId: 'AD_1',
-        agentIdentity: 'agent-AJ_1',
-        dialRequestedBy: null,
-        begunAt: CREATED,
-        movedAt: CREATED,
-        ...attempt,
-      },
-    ],
+    attempts: [exampleAttempt({ ...ready, ...moments, ...attempt })],
     ...change,
-  };
+  });
 }
 
 const PERMIT = { attempt: 1, grantedAt: CREATED, holder: 'AJ_1', nonce: null };

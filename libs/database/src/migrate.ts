@@ -12,6 +12,7 @@ import { feedWarnings } from './migrations/feed-warnings.ts';
 import { idsInCapitals } from './migrations/ids-in-capitals.ts';
 import { numbersWithoutCountry } from './migrations/numbers-without-country.ts';
 import { routingMigration } from './migrations/routing/index.ts';
+import { foundByIdMigration } from './migrations/found-by-id/index.ts';
 import { sipCodesMigration } from './migrations/sip-codes/index.ts';
 import { checkSchemaName } from './migrations/schema-name.ts';
 import { unfilledColumns } from './migrations/unfilled-columns.ts';
@@ -113,6 +114,7 @@ async function applyMigrations(ownerUrl: string, database: string, schema: strin
         callsMigration(schema),
         webhooksMigration(schema),
         sipCodesMigration(),
+        foundByIdMigration(),
       ],
       tableName: 'dialplane_migrations',
       includeWildcardSchema: true,

@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import type { CallRepository, Lease } from '@dialplane/calls';
 import { createCallRepository } from '@dialplane/database';
 import type { Database } from '@dialplane/database';
 
-import { accepted, aCallsCase, MOVES, rewriting, TENANT } from './calls-case.ts';
+import { accepted, aCallsCase, anAttempt, MOVES, TENANT } from './calls-case.ts';
 import type { CallsCase } from './calls-case.ts';
 import { runSql } from './fixtures.ts';
 
@@ -15,13 +16,28 @@ beforeEach(async () => {
 });
 afterEach(() => calling.close());
 
-/** How many rows of calls are read for the move of one, on the average, while the table grows from nothing. */
-async function readsPerMove(db: Database): Promise<number> {
+/** All that is written and read of one call, by its id. */
+const OF_ONE_CALL = {
+  move: (calls, lease) => calls.move(lease, 1, MOVES.room_ready),
+  enrich: async (calls, lease) => {
+    await calls.move(lease, 1, { ...MOVES.failed, sipCode: undefined });
+    return calls.move(lease, 1, MOVES.failed);
+  },
+  note: (calls, lease) => calls.note(lease, 1, 'unpermitted_participant', 'participant'),
+  requestDial: (calls, { tenantId, callId }) => calls.requestDial(tenantId, callId, 1, 'AJ_1'),
+  grantPermit: (calls, { tenantId, callId }) =>
+    calls.grantPermit(tenantId, callId, 1, { holder: 'AJ_1', nonce: 'nonce' }),
+  startAttempt: (calls, lease) => calls.startAttempt(lease, anAttempt(lease.callId, { number: 2 })),
+  cancel: (calls, { tenantId, callId }) => calls.cancel(tenantId, callId),
+  stand: (calls, lease) => calls.stand(lease),
+  get: (calls, { tenantId, callId }) => calls.get(tenantId, callId),
+} satisfies Readonly<Record<string, (calls: CallRepository, lease: Lease) => Promise<unknown>>>;
+/** How many rows of calls are read for doing it to one, on the average, while the table grows from nothing. */
+async function readsOfOne(db: Database, act: (calls: CallRepository, lease: Lease) => Promise<unknown>) {
   const calls = createCallRepository(db, { holder: 'one', leaseMs: 60_000 });
   const before = await rowsRead(db);
   for (let n = 0; n < CALLS; n++) {
-    const lease = await accepted(calls);
-    if (!(await calls.move(lease, 1, MOVES.room_ready))) throw new Error('The attempt did not move.');
+    if (!(await act(calls, await accepted(calls)))) throw new Error('Nothing was done.');
   }
   return ((await rowsRead(db)) - before) / CALLS;
 }
@@ -37,13 +53,12 @@ async function rowsRead(db: Database): Promise<number> {
   return Number(row?.read);
 }
 
-test('the move of a call reads that call alone, however many its tenant has', async () => {
-  expect(await readsPerMove(calling.dbs[0])).toBeLessThan(10);
+test.each(Object.entries(OF_ONE_CALL))('%s reads that call alone, however many its tenant has', async (_, act) => {
+  expect(await readsOfOne(calling.dbs[0], act)).toBeLessThan(10);
 });
 
-test("sabotaged: by an index of the tenant's, it reads them all", async () => {
-  const byTenant = rewriting(calling.dbs[0], (sql) =>
-    sql.replaceAll('c.tenant_id IS NOT DISTINCT FROM', 'c.tenant_id ='),
-  );
-  expect(await readsPerMove(byTenant)).toBeGreaterThan(50);
+test("twin: with an index of the tenant's that seems as good, a move reads them all", async () => {
+  const { ownerUrl, schema } = calling.database;
+  await runSql(ownerUrl, `CREATE INDEX misleading ON "${schema}".voice_call_logs (tenant_id, created_at)`);
+  expect(await readsOfOne(calling.dbs[0], OF_ONE_CALL.move)).toBeGreaterThan(50);
 });

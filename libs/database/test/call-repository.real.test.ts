@@ -113,7 +113,7 @@ test('a call of earlier releases is dialled in E.164, without headers, and ends 
     id,
   ]);
   const call = await calls.get(TENANT, id);
-  const inE164 = { dialString: '+12125550101', callerIdString: '+12125550100', sipHeaders: {} };
+  const inE164 = { dialString: '+12125550199', callerIdString: '+12125550100', sipHeaders: {} };
   expect(call).toMatchObject({ targets: [inE164, inE164], onAgentLost: 'end' });
   expect(call?.attempts).toMatchObject([{ target: inE164 }]);
 });

@@ -60,7 +60,7 @@ test('a call of the release before is taken over with its attempt on the first t
   const open = () => openDatabase({ url: database.urls.dispatcher, schema: 'lad_dev' });
   await expect(open()).rejects.toThrow('Run: dialplane db migrate');
   expect(await migrate({ ownerUrl: database.ownerUrl, schema: 'lad_dev' })).toEqual({
-    applied: ['0003-calls', '0004-webhooks', '0005-sip-codes'],
+    applied: ['0003-calls', '0004-webhooks', '0005-sip-codes', '0006-found-by-id'],
   });
 
   const dispatcher = await open();

@@ -229,6 +229,8 @@ test('roles are made where the owner may make them; elsewhere the migration says
   const said: string[] = [];
   expect(
     await migrate({ ownerUrl: urls.owner, schema: 'dialplane', onProgress: (message) => said.push(message) }),
-  ).toEqual({ applied: ['0001-first', '0002-routing', '0003-calls', '0004-webhooks', '0005-sip-codes'] });
+  ).toEqual({
+    applied: ['0001-first', '0002-routing', '0003-calls', '0004-webhooks', '0005-sip-codes', '0006-found-by-id'],
+  });
   expect(said[0]).toContain(`Made the roles ${roles}. Give each a password`);
 });

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 
 import type { NewCall } from '@dialplane/calls';
+import { exampleNewCall, exampleTarget } from '@dialplane/calls/testing';
 import type { NewLiveKitConfig } from '@dialplane/tenancy';
 
 /** Runs SQL as the role in the URL, in a session of its own; `app.tenant_id` is set when a tenant is given. */
@@ -44,41 +45,9 @@ export function aConfig(change: Partial<NewLiveKitConfig> = {}): NewLiveKitConfi
 }
 
 export function aCall(change: Partial<NewCall> = {}): NewCall {
-  return {
-    id: randomUUID(),
-    initiatedBy: randomUUID(),
-    agentId: 'agent-1',
-    fromNumber: '+12125550100',
-    toNumber: '+12125550101',
-    purpose: null,
-    source: 'database',
-    snapshotVersion: 'epoch.1',
-    targets: [
-      {
-        livekitConfigId: randomUUID(),
-        serverUrl: 'http://livekit.example.com:7880',
-        sipTrunkId: 'ST_1',
-        agentName: 'one',
-        callerId: '+12125550100',
-        dialString: '+12125550101',
-        callerIdString: '+12125550100',
-        sipHeaders: {},
-      },
-      {
-        livekitConfigId: null,
-        serverUrl: 'wss://livekit.example.com',
-        sipTrunkId: 'ST_2',
-        agentName: 'two',
-        callerId: '+12125550100',
-        dialString: '00912125550101',
-        callerIdString: '12125550100',
-        sipHeaders: { 'X-Campaign': 'spring' },
-      },
-    ],
-    metadata: { order: { id: 7 } },
-    ringingTimeoutSeconds: 30,
-    maxDurationSeconds: 600,
-    onAgentLost: 'end',
-    ...change,
-  };
+  const targets = [
+    exampleTarget({ livekitConfigId: randomUUID(), sipTrunkId: 'ST_1', agentName: 'one' }),
+    exampleTarget({ livekitConfigId: null, sipTrunkId: 'ST_2', agentName: 'two', sipHeaders: {} }),
+  ];
+  return exampleNewCall({ initiatedBy: randomUUID(), targets, metadata: { order: { id: 7 } }, ...change });
 }

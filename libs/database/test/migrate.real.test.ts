@@ -59,7 +59,7 @@ test('migrating again changes nothing, and of several migrations at once one is 
   expect(runs.map(({ applied }) => applied).sort()).toEqual([
     [],
     [],
-    ['0001-first', '0002-routing', '0003-calls', '0004-webhooks', '0005-sip-codes'],
+    ['0001-first', '0002-routing', '0003-calls', '0004-webhooks', '0005-sip-codes', '0006-found-by-id'],
   ]);
   expect(await migrate({ ownerUrl, schema: 'dialplane' })).toEqual({ applied: [] });
 });
@@ -137,7 +137,7 @@ test('a schema that is there is adopted: its columns, rows and constraints stay 
   const said: string[] = [];
 
   expect(await migrate({ ownerUrl, schema: 'lad_dev', onProgress: (message) => said.push(message) })).toEqual({
-    applied: ['0001-first', '0002-routing', '0003-calls', '0004-webhooks', '0005-sip-codes'],
+    applied: ['0001-first', '0002-routing', '0003-calls', '0004-webhooks', '0005-sip-codes', '0006-found-by-id'],
   });
 
   for (const [n, table] of present.entries()) {
@@ -328,7 +328,7 @@ test('columns whose types cannot be used are all named, and nothing is changed',
     ALTER TABLE users ALTER tenant_id TYPE text`,
   );
   expect(await migrate({ ownerUrl, schema: 'lad_dev' })).toEqual({
-    applied: ['0001-first', '0002-routing', '0003-calls', '0004-webhooks', '0005-sip-codes'],
+    applied: ['0001-first', '0002-routing', '0003-calls', '0004-webhooks', '0005-sip-codes', '0006-found-by-id'],
   });
 });
 

@@ -204,7 +204,7 @@ test('a schema of the first release is brought up to date, with its changes and 
   const version = await databaseVersion(database);
   await expect(aFeed(database)).rejects.toThrow('Run: dialplane db migrate');
   expect(await migrate({ ownerUrl: database.ownerUrl, schema: 'lad_dev' })).toEqual({
-    applied: ['0002-routing', '0003-calls', '0004-webhooks', '0005-sip-codes'],
+    applied: ['0002-routing', '0003-calls', '0004-webhooks', '0005-sip-codes', '0006-found-by-id'],
   });
   expect(await databaseVersion(database)).toBe(version);
   expect(await changesSince(database, 0)).toHaveLength(2);

@@ -86,7 +86,9 @@ test('a schema of the release before is refused until it is migrated, and its tr
   await runSql(database.ownerUrl, `INSERT INTO lad_dev.trunks (deployment_origin, sip_trunk_id, tenant_id) ${values}`);
   const open = openDatabase({ url: database.urls.dispatcher, schema: 'lad_dev' });
   await expect(open).rejects.toThrow('Run: dialplane db migrate');
-  expect(await migrate({ ownerUrl: database.ownerUrl, schema: 'lad_dev' })).toEqual({ applied: ['0005-sip-codes'] });
+  expect(await migrate({ ownerUrl: database.ownerUrl, schema: 'lad_dev' })).toEqual({
+    applied: ['0005-sip-codes', '0006-found-by-id'],
+  });
   await withReader(database, async (trunks) => {
     expect(await trunks.sipCodesOf(TENANT, ORIGIN, 'ST_own')).toBeNull();
   });

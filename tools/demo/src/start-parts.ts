@@ -158,7 +158,9 @@ interface HeldPort {
 /** Nobody else gets the usual port, or any other when it is taken, until it is released. */
 async function holdPort(usual: number): Promise<HeldPort> {
   for (const wanted of [usual, 0]) {
-    const server = createServer().listen(wanted, '127.0.0.1').unref();
+    const server = createServer((caller) => caller.destroy())
+      .listen(wanted, '127.0.0.1')
+      .unref();
     const isFree = await once(server, 'listening').then(
       () => true,
       () => false,

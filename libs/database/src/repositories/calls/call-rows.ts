@@ -40,12 +40,6 @@ export const CALL_COLUMNS = CALL_FIELDS.map((field) => `c.${field}${IDS.includes
 /** The same in the types that the table has. */
 export const CALL_AS_STORED = CALL_FIELDS.map((field) => `c.${field}`).join(', ');
 
-/**
- * The call `c` of the tenant `$1` with the id `$2`. Found by its id alone, and the tenant compared: with `=` PostgreSQL may
- * read all of the tenant's calls instead, by an index that seemed as cheap while the table was small.
- */
-export const THIS_CALL = 'c.tenant_id IS NOT DISTINCT FROM $1 AND c.id = $2';
-
 /** Of an attempt `a`. */
 export const ATTEMPT_COLUMNS = `
   a.call_id::text, a.number, a.state, a.reason, a.sip_code, a.target_index, a.target, a.dial_mode, a.room,

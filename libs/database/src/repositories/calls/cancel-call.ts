@@ -2,7 +2,6 @@ import { isFinal } from '@dialplane/calls';
 import type { Call, CancelResult } from '@dialplane/calls';
 
 import type { Database } from '../../open-database.ts';
-import { THIS_CALL } from './call-rows.ts';
 import { readCall } from './read-calls.ts';
 import { CALL_OVER } from './state-lists.ts';
 
@@ -12,7 +11,7 @@ export async function cancelCall(db: Database, tenantId: string, callId: string)
     tenantId,
     `WITH call AS (
        SELECT c.state, c.attempt, c.cancelled_at IS NOT NULL AS is_cancelled FROM "${db.schema}".voice_call_logs c
-       WHERE ${THIS_CALL} AND c.targets IS NOT NULL
+       WHERE c.tenant_id = $1 AND c.id = $2 AND c.targets IS NOT NULL
        FOR UPDATE
      ), attempt AS (
        -- Locked, to see what the owner wrote while the call was waited for.
@@ -29,7 +28,7 @@ export async function cancelCall(db: Database, tenantId: string, callId: string)
            reason = CASE WHEN last.has_failed THEN 'cancelled' ELSE c.reason END,
            ended_at = CASE WHEN last.has_failed THEN clock_timestamp() ELSE c.ended_at END
        FROM call, last
-       WHERE ${THIS_CALL} AND NOT call.is_cancelled AND call.state NOT IN ${CALL_OVER}
+       WHERE c.tenant_id = $1 AND c.id = $2 AND NOT call.is_cancelled AND call.state NOT IN ${CALL_OVER}
        RETURNING c.tenant_id, c.id, c.last_event, last.has_failed
      ), event AS (
        INSERT INTO "${db.schema}".voice_call_events (tenant_id, call_id, number, attempt, kind, reason, evidence)

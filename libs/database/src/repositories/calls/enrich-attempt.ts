@@ -1,7 +1,6 @@
 import { ENRICH_WITHIN_MS } from '@dialplane/calls';
 
 import type { Database } from '../../open-database.ts';
-import { THIS_CALL } from './call-rows.ts';
 import { moverCondition } from './mover.ts';
 import type { MovedAttempt, Mover } from './mover.ts';
 import { CALL_FAILED } from './state-lists.ts';
@@ -18,7 +17,7 @@ export async function enrichAttempt(
     tenantId,
     `WITH call AS (
        SELECT FROM "${db.schema}".voice_call_logs c
-       WHERE ${THIS_CALL} AND c.attempt = $5 AND ${isMover}
+       WHERE c.tenant_id = $1 AND c.id = $2 AND c.attempt = $5 AND ${isMover}
        FOR UPDATE
      ), attempt AS (
        UPDATE "${db.schema}".call_attempts a SET sip_code = $7, reason = $8, updated_at = clock_timestamp()
@@ -31,7 +30,7 @@ export async function enrichAttempt(
        SET sip_code = CASE WHEN c.state IN ${CALL_FAILED} THEN $7 ELSE c.sip_code END,
            reason = CASE WHEN c.state = 'failed' THEN $8 ELSE c.reason END,
            last_event = c.last_event + 1, updated_at = clock_timestamp()
-       FROM attempt WHERE ${THIS_CALL}
+       FROM attempt WHERE c.tenant_id = $1 AND c.id = $2
        RETURNING c.tenant_id, c.id, c.last_event
      ), event AS (
        INSERT INTO "${db.schema}".voice_call_events (tenant_id, call_id, number, attempt, kind, reason, sip_code, evidence)

@@ -2,7 +2,6 @@ import { agentIdentity } from '@dialplane/calls';
 import type { Lease, PermitOutcome } from '@dialplane/calls';
 
 import type { Database } from '../../open-database.ts';
-import { THIS_CALL } from './call-rows.ts';
 import type { MovedAttempt } from './mover.ts';
 import { ATTEMPT_OVER, BEFORE_PERMIT, CALL_OVER } from './state-lists.ts';
 
@@ -29,7 +28,7 @@ export async function grantPermit(
        SELECT c.attempt, c.state, c.cancelled_at, c.fence, c.lease_until, c.to_number,
               c.permit_attempt, c.permit_holder, c.permit_nonce, c.permit_fence
        FROM "${db.schema}".voice_call_logs c
-       WHERE ${THIS_CALL} AND c.targets IS NOT NULL
+       WHERE c.tenant_id = $1 AND c.id = $2 AND c.targets IS NOT NULL
        FOR UPDATE
      ), attempt AS (
        SELECT a.state FROM call CROSS JOIN "${db.schema}".call_attempts a
@@ -63,7 +62,7 @@ export async function grantPermit(
        SET permit_attempt = $5, permit_at = clock_timestamp(), permit_holder = $6, permit_nonce = $7, permit_fence = $8,
            state = 'in_progress', reason = NULL, updated_at = clock_timestamp(),
            last_event = c.last_event + CASE WHEN decided.state = 'agent_ready' THEN 1 ELSE 2 END
-       FROM decided WHERE decided.verdict = 'granted' AND ${THIS_CALL}
+       FROM decided WHERE decided.verdict = 'granted' AND c.tenant_id = $1 AND c.id = $2
        RETURNING c.tenant_id, c.id, c.last_event, decided.state
      ), event AS (
        INSERT INTO "${db.schema}".voice_call_events (tenant_id, call_id, number, attempt, kind, evidence)

@@ -2,7 +2,6 @@ import { callStateAfter, DIAL_STATES, mayFollowPermit, statesBefore } from '@dia
 import type { AttemptMove } from '@dialplane/calls';
 
 import type { Database } from '../../open-database.ts';
-import { THIS_CALL } from './call-rows.ts';
 import { enrichAttempt } from './enrich-attempt.ts';
 import { moverCondition } from './mover.ts';
 import type { MovedAttempt, Mover } from './mover.ts';
@@ -26,7 +25,7 @@ export async function moveAttempt(
     `WITH call AS (
        SELECT c.permit_attempt, CASE WHEN c.cancelled_at IS NULL THEN $16::text ELSE $17 END AS next
        FROM "${db.schema}".voice_call_logs c
-       WHERE ${THIS_CALL} AND c.attempt = $5 AND ${isMover}
+       WHERE c.tenant_id = $1 AND c.id = $2 AND c.attempt = $5 AND ${isMover}
          AND c.state NOT IN ${CALL_OVER}
        FOR UPDATE
      ), attempt AS (
@@ -49,7 +48,7 @@ export async function moveAttempt(
            ended_at = CASE WHEN n.next IN ${CALL_OVER} THEN coalesce(c.ended_at, n.at) ELSE c.ended_at END,
            last_event = c.last_event + 1, updated_at = n.at
        FROM attempt n
-       WHERE ${THIS_CALL}
+       WHERE c.tenant_id = $1 AND c.id = $2
        RETURNING c.tenant_id, c.id, c.last_event, c.updated_at
      ), event AS (
        INSERT INTO "${db.schema}".voice_call_events (tenant_id, call_id, number, at, attempt, kind, reason, sip_code, evidence)

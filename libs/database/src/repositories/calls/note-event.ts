@@ -1,7 +1,6 @@
 import type { CallEventKind, Lease } from '@dialplane/calls';
 
 import type { Database } from '../../open-database.ts';
-import { THIS_CALL } from './call-rows.ts';
 
 /** An event that moves nothing. */
 export async function noteEvent(
@@ -15,7 +14,7 @@ export async function noteEvent(
     tenantId,
     `WITH noted AS (
        UPDATE "${db.schema}".voice_call_logs c SET last_event = c.last_event + 1, updated_at = clock_timestamp()
-       WHERE ${THIS_CALL} AND c.fence = $3
+       WHERE c.tenant_id = $1 AND c.id = $2 AND c.fence = $3
        RETURNING c.tenant_id, c.id, c.last_event
      ), event AS (
        INSERT INTO "${db.schema}".voice_call_events (tenant_id, call_id, number, attempt, kind, evidence)

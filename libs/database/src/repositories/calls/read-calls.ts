@@ -1,7 +1,7 @@
 import type { Call, CallFilter, CallPosition } from '@dialplane/calls';
 
 import type { Database } from '../../open-database.ts';
-import { ATTEMPT_COLUMNS, CALL_COLUMNS, THIS_CALL, toCall } from './call-rows.ts';
+import { ATTEMPT_COLUMNS, CALL_COLUMNS, toCall } from './call-rows.ts';
 import type { AttemptRow, CallRow } from './call-rows.ts';
 
 /** Rows that were in an adopted table before, and have no targets, are not our calls. */
@@ -15,7 +15,7 @@ export async function readCall(db: Database, tenantId: string, callId: string): 
        SELECT jsonb_agg(to_jsonb(t) ORDER BY t.number)
        FROM (SELECT ${ATTEMPT_COLUMNS} FROM "${db.schema}".call_attempts a WHERE a.tenant_id = $3 AND a.call_id = $4) t
      ), '[]') AS attempts
-     FROM "${db.schema}".voice_call_logs c WHERE ${THIS_CALL} AND ${OURS}`,
+     FROM "${db.schema}".voice_call_logs c WHERE c.tenant_id = $1 AND c.id = $2 AND ${OURS}`,
     [tenantId, callId, tenantId, callId],
   );
   return row && toCall(row, row.attempts);

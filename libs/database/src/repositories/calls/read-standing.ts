@@ -1,7 +1,6 @@
 import type { Lease, Standing } from '@dialplane/calls';
 
 import type { Database } from '../../open-database.ts';
-import { THIS_CALL } from './call-rows.ts';
 import { CALL_OVER } from './state-lists.ts';
 
 interface Row {
@@ -25,7 +24,7 @@ export async function readStanding(db: Database, { tenantId, callId, fence }: Le
        ${since('a.updated_at')} AS unmoved_for_ms, c.ringing_timeout_seconds
      FROM "${db.schema}".voice_call_logs c
      JOIN "${db.schema}".call_attempts a ON a.tenant_id = $4 AND a.call_id = $5 AND a.number = c.attempt
-     WHERE ${THIS_CALL} AND c.fence = $3 AND c.state NOT IN ${CALL_OVER}`,
+     WHERE c.tenant_id = $1 AND c.id = $2 AND c.fence = $3 AND c.state NOT IN ${CALL_OVER}`,
     [tenantId, callId, fence, tenantId, callId],
   );
   return (

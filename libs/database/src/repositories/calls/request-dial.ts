@@ -1,7 +1,6 @@
 import { agentIdentity } from '@dialplane/calls';
 
 import type { Database } from '../../open-database.ts';
-import { THIS_CALL } from './call-rows.ts';
 import type { MovedAttempt } from './mover.ts';
 import { ATTEMPT_OVER, CALL_OVER } from './state-lists.ts';
 
@@ -18,7 +17,7 @@ export async function requestDial(
     tenantId,
     `WITH call AS (
        SELECT c.permit_attempt IS NOT NULL AS is_permitted FROM "${db.schema}".voice_call_logs c
-       WHERE ${THIS_CALL} AND c.attempt = $5 AND c.cancelled_at IS NULL
+       WHERE c.tenant_id = $1 AND c.id = $2 AND c.attempt = $5 AND c.cancelled_at IS NULL
          AND c.state NOT IN ${CALL_OVER}
        FOR UPDATE
      ), asked AS (
@@ -34,7 +33,7 @@ export async function requestDial(
      ), noted AS (
        UPDATE "${db.schema}".voice_call_logs c SET last_event = c.last_event + 1, updated_at = clock_timestamp()
        FROM asked
-       WHERE asked.by IS NULL AND ${THIS_CALL}
+       WHERE asked.by IS NULL AND c.tenant_id = $1 AND c.id = $2
        RETURNING c.tenant_id, c.id, c.last_event
      ), event AS (
        INSERT INTO "${db.schema}".voice_call_events (tenant_id, call_id, number, attempt, kind, evidence)

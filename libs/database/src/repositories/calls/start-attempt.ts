@@ -1,7 +1,6 @@
 import type { Lease, NewAttempt } from '@dialplane/calls';
 
 import type { Database } from '../../open-database.ts';
-import { THIS_CALL } from './call-rows.ts';
 
 /** Whether a permit was granted and whether the call was cancelled is looked at under the lock of the call's row. */
 export async function startAttempt(
@@ -15,7 +14,7 @@ export async function startAttempt(
     `WITH moved AS (
        UPDATE "${db.schema}".voice_call_logs c
        SET attempt = $4, state = 'in_progress', reason = NULL, last_event = c.last_event + 1, updated_at = clock_timestamp()
-       WHERE ${THIS_CALL} AND c.fence = $3 AND c.attempt = $4 - 1 AND c.permit_attempt IS NULL
+       WHERE c.tenant_id = $1 AND c.id = $2 AND c.fence = $3 AND c.attempt = $4 - 1 AND c.permit_attempt IS NULL
          AND c.cancelled_at IS NULL AND c.state IN ('accepted', 'in_progress') AND c.targets::jsonb -> $5::int IS NOT NULL
        RETURNING c.tenant_id, c.id, c.last_event, c.targets::jsonb -> $5 AS target
      ), attempt AS (
@@ -33,7 +32,7 @@ export async function startAttempt(
   if (started.length > 0) return true;
   const [call] = await db.query<{ count: number }>(
     tenantId,
-    `SELECT jsonb_array_length(c.targets::jsonb) AS count FROM "${db.schema}".voice_call_logs c WHERE ${THIS_CALL}`,
+    `SELECT jsonb_array_length(c.targets::jsonb) AS count FROM "${db.schema}".voice_call_logs c WHERE c.tenant_id = $1 AND c.id = $2`,
     [tenantId, callId],
   );
   if (call !== undefined && targetIndex >= call.count) throw new Error(`Call ${callId} has no target ${targetIndex}.`);

@@ -1,18 +1,27 @@
 import type { DispatchRequest, Route, Target } from '@dialplane/contracts';
 
-import { configChanged } from '../refusals/config-changed.ts';
-import { purposeOf } from '../requests/purpose-of.ts';
-import type { ReadDispatchRequest } from '../requests/read-dispatch-request.ts';
-import type { ReadAhead } from '../targets/create-read-ahead.ts';
-import { firstUsableTarget } from '../targets/first-usable-target.ts';
-import type { OpenedCredential } from '../targets/read-credential.ts';
-import type { AskRouter } from './ask-router.ts';
+import { configChanged } from './refusals/config-changed.ts';
+import { purposeOf } from './requests/purpose-of.ts';
+import type { ReadDispatchRequest } from './requests/read-dispatch-request.ts';
+import type { ReadAhead } from './targets/create-read-ahead.ts';
+import { firstUsableTarget } from './targets/first-usable-target.ts';
+import type { OpenedCredential } from './targets/read-credential.ts';
+import type { AskRouter } from './router/ask-router.ts';
 
 export interface RoutingParts {
   readonly askRouter: AskRouter;
   readonly readAhead: ReadAhead;
   /** The same targets, those whose deployment or trunk is ejected last. */
   readonly order: (targets: readonly Target[]) => readonly Target[];
+}
+
+export interface RoutingRequest {
+  readonly request: ReadDispatchRequest;
+  /** The same as it came. */
+  readonly written: DispatchRequest;
+  /** Undefined when the user is not known: the router says so. */
+  readonly tenantId: string | undefined;
+  readonly deadline: Date | undefined;
 }
 
 /** Where a call goes, and the first of its targets that can be used. */
@@ -27,10 +36,7 @@ export interface RoutedDispatch {
 /** Asks the router, and reads the credential beside; throws the refusal, or what is wrong with the targets. */
 export async function routeDispatch(
   { askRouter, readAhead, order }: RoutingParts,
-  request: ReadDispatchRequest,
-  written: DispatchRequest,
-  tenantId: string | undefined,
-  deadline: Date | undefined,
+  { request, written, tenantId, deadline }: RoutingRequest,
 ): Promise<RoutedDispatch> {
   const question = {
     ...written,
