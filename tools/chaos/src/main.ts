@@ -6,7 +6,7 @@ import { readSettings, USAGE } from './settings.ts';
 
 const settings = readOrExit();
 const startedAt = Date.now();
-console.error(`Seed ${settings.seed}`);
+console.error(`Seed ${settings.seed}, ${settings.dispatchers} dispatchers`);
 const { whole, sabotaged, report } = await runWithTwins(settings, (line) =>
   console.error(`${((Date.now() - startedAt) / 1_000).toFixed(1).padStart(7)} s  ${line}`),
 );

@@ -24,6 +24,7 @@ export interface ChaosOptions {
   readonly kills: number;
   /** How often each other fault comes; in proportion to `kills`, when unset. */
   readonly faults?: Partial<Record<Fault, number>>;
+  /** How many share the calls; two at the least, for one to take over from another. */
   readonly dispatchers: number;
   /** How many calls are placed at the least. */
   readonly calls: number;

@@ -23,7 +23,8 @@ export interface Settings {
 export const USAGE = `npm run test:chaos -- [options]
   --kills N           how often a dispatcher is killed by kill -9; other faults come in proportion (default 40)
   --calls N           how many calls at the least (default 10 a kill)
-  --seed N            the same seed, the same plan of faults and the same requests (default: drawn, and printed)
+  --seed N            the same seed, with as many dispatchers, kills and so on: the same plan of faults and the same
+                      requests (default: drawn, and printed)
   --dispatchers N     how many share the calls; with more, more kills fit into the same time (default 2)
   --every MS          the mean time from one fault to the next (default 1000)
   --rate N            calls a second (default 4)
