@@ -124,7 +124,7 @@ test.each([
         callState: 'cancelled',
       })),
     );
-    const filter = { states: ['cancelled' as const], toNumber: '+12125550101', fromNumber: undefined };
+    const filter = { states: ['cancelled' as const], toNumber: '+12125550199', fromNumber: undefined };
     const all = { ...filter, createdFrom: undefined, createdBefore: undefined };
     const [listed] = await calls.list(TENANT, all, { after: undefined, limit: 10 });
     expect(listed).toEqual(await read(calls, lease));
