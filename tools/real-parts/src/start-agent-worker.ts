@@ -23,6 +23,8 @@ const ENTRY = fileURLToPath(new URL('../../../examples/agent-worker/src/main.ts'
 const REGISTERED = '"event":"registered"';
 /** It loads some hundred megabytes first. */
 const READY_TIMEOUT_MS = 60_000;
+/** It ends its own processes first. */
+const GRACE_SECONDS = 20;
 
 /** Starts the sample agent as a process of its own, and waits until LiveKit may give it jobs. */
 export async function startAgentWorker(options: AgentWorkerOptions): Promise<AgentWorker> {
@@ -39,6 +41,7 @@ export async function startAgentWorker(options: AgentWorkerOptions): Promise<Age
       LIVEKIT_API_URL: options.apiUrl ?? '',
     },
     readyTimeoutMs: READY_TIMEOUT_MS,
+    graceSeconds: GRACE_SECONDS,
     isReady: async (process) => process.output().includes(REGISTERED),
   });
   return { output: worker.output, stop: worker.stop };
