@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
 import { afterEach, expect, test } from '@jest/globals';
-import type { Route } from '@dialplane/contracts';
 import { createLogger } from '@dialplane/telemetry';
 
 import type { Place } from '../src/carry-out/create-calls-in-progress.ts';
@@ -10,17 +9,10 @@ import { createCarryOutCase, MAX_CALLS } from './carry-out-case.ts';
 import type { CarryOutCase } from './carry-out-case.ts';
 import { dispatchRequest } from './dispatch-request.ts';
 import { TENANT } from './known-ids.ts';
-import { TARGET } from './stored-call.ts';
+import { ROUTE } from './stored-call.ts';
 
 let kase: CarryOutCase;
 afterEach(() => kase.stop());
-
-const ROUTE = {
-  tenantId: TENANT,
-  source: 'ROUTE_SOURCE_DATABASE',
-  snapshotVersion: '1.1',
-  targets: [{ ...TARGET, serverUrl: 'https://one.example.com', deployment: 'https://one.example.com' }],
-} as unknown as Route;
 
 /** Half as many Dispatches at once again as one process takes; how many calls it has begun, and how many refused. */
 async function burst(reserving: (place: Place) => Place = (place) => place, route = async () => ROUTE) {

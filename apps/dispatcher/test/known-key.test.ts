@@ -2,7 +2,6 @@ import { setTimeout as after } from 'node:timers/promises';
 
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { KnownKey } from '@dialplane/calls';
-import type { Route } from '@dialplane/contracts';
 import { createLogger } from '@dialplane/telemetry';
 
 import { dispatch } from '../src/dispatch.ts';
@@ -11,14 +10,8 @@ import { createCarryOutCase } from './carry-out-case.ts';
 import type { CarryOutCase } from './carry-out-case.ts';
 import { dispatchRequest } from './dispatch-request.ts';
 import { TENANT } from './known-ids.ts';
-import { storedCall, TARGET } from './stored-call.ts';
+import { ROUTE, storedCall } from './stored-call.ts';
 
-const ROUTE = {
-  tenantId: TENANT,
-  source: 'ROUTE_SOURCE_DATABASE',
-  snapshotVersion: '1.1',
-  targets: [{ ...TARGET, serverUrl: 'https://one.example.com', deployment: 'https://one.example.com' }],
-} as unknown as Route;
 const KNOWN = { kind: 'replayed', call: storedCall() } as const satisfies KnownKey;
 const never = () => new Promise<never>(() => undefined);
 

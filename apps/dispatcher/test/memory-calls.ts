@@ -10,7 +10,7 @@ import type {
   NewAttempt,
   NewCall,
 } from '@dialplane/calls';
-import { mayEnrich, mayMove } from '@dialplane/calls/testing';
+import { exampleCall, mayEnrich, mayMove } from '@dialplane/calls/testing';
 
 import { TENANT } from './known-ids.ts';
 
@@ -78,21 +78,7 @@ export function createMemoryCalls(leaseMs: number, sabotage: Sabotage = {}): Mem
   const store = (call: NewCall, attempt: NewAttempt): Row => {
     const row: Row = {
       call: {
-        ...call,
-        tenantId: TENANT,
-        state: 'accepted',
-        reason: null,
-        sipCode: null,
-        hungUpBy: null,
-        cancelledAt: null,
-        permit: null,
-        dialedAt: null,
-        ringingAt: null,
-        answeredAt: null,
-        endedAt: null,
-        createdAt: now(),
-        updatedAt: now(),
-        lastEvent: 0,
+        ...exampleCall({ ...call, tenantId: TENANT, createdAt: now(), updatedAt: now(), lastEvent: 0 }),
         attempts: [],
       },
       events: [],

@@ -1,10 +1,19 @@
 import { roomName } from '@dialplane/calls';
 import type { Call, DialMode, NewAttempt, NewCall } from '@dialplane/calls';
 import { exampleAttempt, exampleCall, exampleNewCall, exampleTarget } from '@dialplane/calls/testing';
+import type { Route } from '@dialplane/contracts';
 
 import { NUMBER, TENANT } from './known-ids.ts';
 
 export const TARGET = exampleTarget({ sipTrunkId: 'ST_test', callerId: NUMBER, callerIdString: NUMBER.slice(1) });
+
+/** To `TARGET`, by a deployment of `createCarryOutCase`. */
+export const ROUTE = {
+  tenantId: TENANT,
+  source: 'ROUTE_SOURCE_DATABASE',
+  snapshotVersion: '1.1',
+  targets: [{ ...TARGET, serverUrl: 'https://one.example.com', deployment: 'https://one.example.com' }],
+} as unknown as Route;
 
 export function newCall(change: Partial<NewCall> = {}): NewCall {
   return exampleNewCall({ fromNumber: NUMBER, targets: [TARGET, TARGET], ...change });
